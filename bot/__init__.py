@@ -1,0 +1,1 @@
+"""The application: rules, casework, and the process that serves them."""

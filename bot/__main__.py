@@ -1,0 +1,116 @@
+"""The command line, `oob`. It reads the environment, builds things and runs them; nothing else does."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import uvloop
+from sqlalchemy.exc import DBAPIError
+
+from bot import logs, settings
+from bot.process import Process, open_ledger
+from bot.settings import Settings, SettingsError
+from storage import auditlog, keys, migrations, workspaces
+from storage.engine import make_engine
+from storage.vault import Vault
+
+T = TypeVar("T")
+
+USAGE = 2
+BROKEN = 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one sub-command; 0 when it did its work, 1 when what it checked is broken, 2 when it could not start."""
+    parser = argparse.ArgumentParser(prog="oob", description="A Slack bot that keeps the clocks of out of borough work.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, (run, summary) in _COMMANDS.items():
+        commands.add_parser(name, help=summary, description=summary).set_defaults(run=run)
+    commands.choices["keys"].add_argument("action", choices=["new"], help="new: print a fresh master key")
+    commands.choices["demo"].add_argument("--tour", action="store_true", help="play the tour in the terminal (the default)")
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run())
+    except SettingsError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - sentences for the person at the terminal
+        return USAGE
+    except KeyboardInterrupt:
+        return 0
+
+
+def _run() -> int:
+    logs.configure()
+    checked = settings.read()
+    ledger = open_ledger(checked)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(Process(checked, ledger).run())
+    return 0
+
+
+def _demo() -> int:
+    return subprocess.run([sys.executable, "-m", "demo"], check=False).returncode
+
+
+def _migrate() -> int:
+    engine = make_engine(_storage_settings().database_url)
+    before = _reachable(lambda: migrations.current(engine))
+    _reachable(lambda: migrations.upgrade(engine))
+    print(f"The database was at {before or 'nothing'} and is at {migrations.newest()}.")  # noqa: T201
+    return 0
+
+
+def _verify() -> int:
+    """Check the audit log of every workspace and say what was found."""
+    checked = _storage_settings()
+    engine = make_engine(checked.database_url, readonly=not checked.embedded)
+
+    def verdicts() -> list[auditlog.Verdict]:
+        with engine.connect() as conn:
+            used = workspaces.keys_used(conn)
+            if not used:
+                raise SettingsError("There is no audit log yet: the bot has not run with this database.")
+            return list(auditlog.verify(conn, Vault(keys.load(checked, used))))
+
+    broken = False
+    for verdict in _reachable(verdicts):
+        broken = broken or verdict.problem is not None
+        result = "holds" if verdict.problem is None else f"is broken: {verdict.problem}"
+        print(f"{verdict.workspace_id}: {verdict.entries:,} entries, the chain {result}.")  # noqa: T201
+    return BROKEN if broken else 0
+
+
+def _keys() -> int:
+    print(keys.new_key())  # noqa: T201
+    print("Keep it apart from the database's backups.", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _storage_settings() -> Settings:
+    """The settings for a command that needs no Slack."""
+    return settings.read(bot_token="xoxb-", app_token="xapp-", mode="socket")  # noqa: S106 - not tokens, placeholders
+
+
+def _reachable(work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except DBAPIError as error:
+        raise SettingsError(
+            f"The database of OOB_DATABASE_URL cannot be used ({type(error.orig).__name__}). Check the address and that it runs."
+        ) from None
+
+
+_COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
+    "run": (_run, "start the bot with the tokens of the environment"),
+    "demo": (_demo, "play a short tour against a pretend Slack"),
+    "migrate": (_migrate, "bring the database to the version of this program"),
+    "verify": (_verify, "check the audit log's chain"),
+    "keys": (_keys, "master keys"),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""Who is who: naming staff, roles, managers, deputies and absences; the first administrator's welcome."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.rules.people import MANAGERS, Person, Role
+from bot.rules.refusal import Refusal
+from storage import outbox, people
+from storage.engine import Tx
+
+
+def welcome_admins(tx: Tx, admins: tuple[str, ...]) -> int:
+    """Owe each administrator of the environment a greeting, once ever; how many are new."""
+    return sum(outbox.owe(tx, admin, "greeting", "welcome") for admin in admins)
+
+
+def name_person(tx: Tx, person: Person) -> Person:
+    """Give a member of staff a role, or change what is known of them; they are told.
+
+    Refused: `own_manager`, `no_such_manager`, `dates_reversed`.
+    """
+    for other, what in ((person.manager_id, "manager"), (person.deputy_id, "deputy")):
+        if other == person.user_id:
+            raise Refusal("own_manager", f"Nobody can be their own {what}.", field=f"{what}_id")
+    if person.manager_id is not None:
+        manager = people.get(tx, person.manager_id)
+        if manager is None or manager.role not in MANAGERS:
+            raise Refusal(
+                "no_such_manager",
+                f"<@{person.manager_id}> is not on the list as a manager yet. Please name them first.",
+                field="manager_id",
+            )
+    if person.away_from and person.away_until and person.away_until < person.away_from:
+        raise Refusal("dates_reversed", "The absence ends before it begins.", field="away_until")
+    before = people.get(tx, person.user_id)
+    people.put(tx, person)
+    old = None if before is None else before.model_dump(mode="json", exclude={"user_id"})
+    tx.log("person.named", person.user_id, before=old, after=person.model_dump(mode="json", exclude={"user_id"}))
+    if before is None or before.role is not person.role:
+        outbox.owe(tx, person.user_id, "role_given", f"{person.role}|{tx.now:%Y%m%d%H%M%S%f}")
+    return person
+
+
+def set_absence(tx: Tx, user_id: str, away_from: date | None, away_until: date | None, deputy_id: str | None) -> Person:
+    """Note an absence and, when given, who stands in; None for both days ends it. Refused: `not_listed`, `dates_reversed`."""
+    person = people.get(tx, user_id)
+    if person is None:
+        raise Refusal("not_listed", f"<@{user_id}> is not on the list yet. Please give them a role first.")
+    update = {"away_from": away_from, "away_until": away_until, "deputy_id": deputy_id or person.deputy_id}
+    return name_person(tx, person.model_copy(update=update))
+
+
+def remove_person(tx: Tx, user_id: str) -> None:
+    """Take somebody off the list: their access ends at once. Refused: `not_listed`."""
+    if not people.remove(tx, user_id):
+        raise Refusal("not_listed", f"<@{user_id}> is not on the list.")
+    tx.log("person.removed", user_id)
+
+
+def everyone(tx: Tx) -> list[Person]:
+    """All staff the bot knows."""
+    return people.everyone(tx)
+
+
+def administrators(tx: Tx) -> list[str]:
+    """Whom to ask, beside those whom the environment names."""
+    return people.with_role(tx, Role.ADMIN)

@@ -1,0 +1,209 @@
+"""The connection to Slack: who we are there, who others are, and the socket that must not stay away (trust.md A, B8)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable
+from typing import Protocol
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.desk import Member, Workspace
+from bot.rules.refusal import Unavailable
+from bot.settings import Settings, SettingsError
+from handlers import slack_errors
+from handlers.wire import too_deep
+
+TOKEN_ERRORS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+_FRESH, _STALE, _REMEMBERED = 600.0, 86_400.0, 20_000
+_AWAY_BEFORE_RENEWAL = 5.0
+_WATCH_EVERY = 0.5
+_log = structlog.get_logger("oob.link")
+
+
+class OnChange(Protocol):
+    """Told whether the socket is connected."""
+
+    def __call__(self, *, connected: bool) -> None:
+        """It is, or it is not."""
+        ...
+
+
+_UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+
+
+def web_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """The one client of the process: one HTTP session, and no retries but our own (the default handler posts twice)."""
+    return AsyncWebClient(
+        token=settings.bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        session=session,
+        timeout=10,
+        retry_handlers=[],
+    )
+
+
+async def identify(slack: AsyncWebClient, settings: Settings) -> Workspace:
+    """Who the tokens belong to. Waits for Slack for as long as it is away; `SettingsError` when it refuses a token."""
+    wait = _FIRST_WAIT
+    while True:
+        try:
+            if settings.mode == "socket":
+                await _refusing("SLACK_APP_TOKEN", slack.apps_connections_open(app_token=settings.app_token.get_secret_value()))
+            told = await _refusing("SLACK_BOT_TOKEN", slack.auth_test())
+            return Workspace(told["team_id"], told.get("enterprise_id"), told["user_id"], told.get("bot_id", ""))
+        except SlackApiError as error:
+            _log.warning("slack_unavailable", error=slack_errors.word(error), next_try_seconds=wait)
+        except _UNREACHABLE as error:
+            _log.warning("slack_unreachable", error=type(error).__name__, next_try_seconds=wait)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, _LONGEST_WAIT)
+
+
+async def _refusing(name: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """The answer to `call`; `SettingsError` when Slack refuses the token of that name."""
+    try:
+        return await call
+    except SlackApiError as error:
+        reason = slack_errors.word(error)
+        if reason in TOKEN_ERRORS:
+            raise SettingsError(
+                f"Slack refused {name} ({reason}). Copy the token again from your Slack app's page, or reinstall the app."
+            ) from None
+        raise
+
+
+class SlackDirectory:
+    """Who accounts are, from `users.info`; remembered ten minutes, and up to a day while Slack does not answer."""
+
+    def __init__(self, slack: AsyncWebClient, home: Workspace) -> None:
+        self._slack = slack
+        self._home = home
+        self._known: OrderedDict[str, tuple[float, Member]] = OrderedDict()
+
+    async def member(self, user_id: str, patience: float) -> Member:
+        """The account; `Unavailable` when Slack does not tell and nothing is remembered."""
+        asked_at, known = self._known.get(user_id, (0.0, None))
+        age = time.monotonic() - asked_at
+        if known is not None and age < _FRESH:
+            return known
+        try:
+            async with asyncio.timeout(patience / 2):
+                told = await self._slack.users_info(user=user_id)
+        except (SlackApiError, *_UNREACHABLE) as error:
+            if isinstance(error, SlackApiError) and slack_errors.word(error) in ("user_not_found", "user_not_visible"):
+                return Member(user_id, "", full_member=False, why_not="you are not one")
+            if known is not None and age < _STALE:
+                return known
+            raise Unavailable(
+                "slack_away", "Nothing was done: I could not check with Slack who you are. Please try again in a minute."
+            ) from None
+        member = self._member(told["user"])
+        self._known[user_id] = (time.monotonic(), member)
+        self._known.move_to_end(user_id)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+        return member
+
+    def forget(self, user_id: str) -> None:
+        """Ask Slack again next time: the account has changed."""
+        self._known.pop(user_id, None)
+
+    def _member(self, user: dict[str, object]) -> Member:
+        team = str(user.get("team_id") or "")
+        why_not = ""
+        if user.get("deleted"):
+            why_not = "your account is deactivated"
+        elif user.get("is_bot") or user.get("id") == "USLACKBOT" or user.get("is_workflow_bot"):
+            why_not = "bots are not"
+        elif user.get("is_ultra_restricted") or user.get("is_restricted"):
+            why_not = "guests are not"
+        elif user.get("is_stranger") or team not in (self._home.workspace_id, self._home.enterprise_id):
+            why_not = "you belong to another organisation"
+        return Member(str(user.get("id")), team, full_member=not why_not, why_not=why_not)
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, which ignores payloads nested without end, and new ones in the last seconds before a stop.
+
+    What is not acknowledged Slack gives to another connection or reports to the person.
+    """
+
+    refusing = False
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        if not (self.refusing or too_deep(req.payload)):
+            await super().handle(client, req)
+
+
+class SocketLink:
+    """Keeps a socket to Slack.
+
+    The library reconnects by itself, but with a dead ticket it would try for ever: a connection that stays away is
+    replaced by a new one with a new ticket (docs/decisions/0006-socket.md).
+    """
+
+    def __init__(self, app: AsyncApp, slack: AsyncWebClient, settings: Settings, on_change: OnChange) -> None:
+        self._app = app
+        self._slack = slack
+        self._token = settings.app_token.get_secret_value()
+        self._on_change = on_change
+        self._handler: _Handler | None = None
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+        wait = _FIRST_WAIT
+        while True:
+            self._handler = _Handler(self._app, self._token, web_client=self._slack, ping_interval=5)
+            try:
+                async with asyncio.timeout(10):
+                    await self._handler.client.connect()
+                wait = _FIRST_WAIT
+                self._on_change(connected=True)
+                _log.info("socket_connected")
+                await self._watch(self._handler)
+            except (SlackApiError, *_UNREACHABLE) as error:
+                _log.warning("socket_unavailable", error=type(error).__name__, next_try_seconds=wait)
+            finally:
+                self._on_change(connected=False)
+                await self._close(self._handler)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT / 3)
+
+    async def _watch(self, handler: _Handler) -> None:
+        """Return when the connection has been away for a while."""
+        away_since: float | None = None
+        while away_since is None or time.monotonic() - away_since < _AWAY_BEFORE_RENEWAL:
+            await asyncio.sleep(_WATCH_EVERY)
+            connected = await handler.client.is_connected()
+            if connected:
+                away_since = None
+            elif away_since is None:
+                away_since = time.monotonic()
+                _log.warning("socket_lost")
+            self._on_change(connected=connected)
+        _log.warning("socket_renewed")
+
+    def stop_receiving(self) -> None:
+        """Take no new envelopes; what is under way can still be acknowledged."""
+        if self._handler is not None:
+            self._handler.refusing = True
+
+    @staticmethod
+    async def _close(handler: _Handler) -> None:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(handler.client.close(), 2)

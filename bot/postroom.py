@@ -1,0 +1,145 @@
+"""The post room: the only place from which messages to other people leave (trust.md, Delivery).
+
+A due row is leased, posted with its key in the message's metadata, and marked with Slack's timestamp. When the fate of a post
+is unknown, the conversation is looked through for the key before it is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from enum import Enum, auto
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk, Undecided
+from bot.rules.refusal import Refusal
+from handlers import notices, slack_errors
+from handlers.views.parts import Message
+from storage import outbox
+from storage.outbox import Owed
+
+_BATCH = 20
+_LONGEST = timedelta(minutes=10)
+_log = structlog.get_logger("oob.postroom")
+
+
+class Fate(Enum):
+    """What a failed post means for its message."""
+
+    NOT_POSTED = auto()
+    UNCERTAIN = auto()
+    TOKEN = auto()
+    DESTINATION = auto()
+    OUR_BUG = auto()
+
+
+_FATES = {
+    **dict.fromkeys(("internal_error", "fatal_error", "request_timeout", "service_unavailable"), Fate.UNCERTAIN),
+    **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"), Fate.TOKEN),
+    **dict.fromkeys(
+        ("channel_not_found", "user_not_found", "user_disabled", "is_archived", "cannot_dm_bot", "not_in_channel"),
+        Fate.DESTINATION,
+    ),
+    **dict.fromkeys(("invalid_blocks", "msg_too_long", "invalid_blocks_format", "too_many_attachments"), Fate.OUR_BUG),
+}
+
+
+class _Failed(Exception):  # noqa: N818 - what became of one post
+    def __init__(self, fate: Fate, problem: str, wait: timedelta | None = None) -> None:
+        super().__init__(problem)
+        self.fate = fate
+        self.problem = problem
+        self.wait = wait
+
+
+class PostRoom:
+    """Sends what the outbox owes, when it is woken."""
+
+    def __init__(self, desk: Desk, slack: AsyncWebClient) -> None:
+        self._desk = desk
+        self._slack = slack
+        self._wake = asyncio.Event()
+        self.token_refused = False
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled. A database that is away is waited for: the rows stay."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                while owed := await self._desk.write(outbox.claim, _BATCH):
+                    await asyncio.gather(*(self._send(letter) for letter in owed))
+            except (Refusal, Undecided) as error:
+                _log.warning("outbox_unavailable", error=type(error).__name__)
+
+    async def _send(self, letter: Owed) -> None:
+        try:
+            slack_ts = await self._post(letter)
+        except _Failed as failed:
+            self.token_refused = failed.fate is Fate.TOKEN
+            _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
+            if failed.fate is Fate.DESTINATION:
+                await self._desk.write(outbox.give_up, letter.key, failed.problem)
+            else:
+                wait = failed.wait or min(timedelta(seconds=2**letter.tries), _LONGEST)
+                await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
+            return
+        self.token_refused = False
+        await self._desk.write(outbox.sent, letter.key, slack_ts)
+        _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
+
+    async def _post(self, letter: Owed) -> str:
+        message = notices.render(letter.kind, letter.subject)
+        opened = await self._call("conversations.open", users=letter.recipient)
+        channel = opened["channel"]["id"]
+        if letter.tries > 1 and (found := await self._already_there(channel, letter.key)):
+            return found
+        try:
+            return await self._say(channel, letter, message.to_json())
+        except _Failed as failed:
+            if failed.fate is not Fate.OUR_BUG:
+                raise
+            return await self._say(channel, letter, Message.plain(message.text).to_json())
+
+    async def _say(self, channel: str, letter: Owed, message: dict[str, object]) -> str:
+        metadata = {"event_type": "oob", "event_payload": {"key": letter.key}}
+        posted = await self._call("chat.postMessage", channel=channel, metadata=metadata, unfurl_links=False, **message)
+        return str(posted["ts"])
+
+    async def _already_there(self, channel: str, key: str) -> str | None:
+        history = await self._call("conversations.history", channel=channel, limit=50, include_all_metadata=True)
+        for message in history.get("messages", []):
+            if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
+                return str(message["ts"])
+        return None
+
+    async def _call(self, method: str, **arguments: object) -> dict[str, Any]:
+        try:
+            answer = await self._slack.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise _failure(error) from None
+        except aiohttp.ClientConnectorError:
+            raise _Failed(Fate.NOT_POSTED, "unreachable") from None
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+            raise _Failed(Fate.UNCERTAIN, "connection lost") from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _failure(error: SlackApiError) -> _Failed:
+    reason = slack_errors.word(error)
+    status = getattr(error.response, "status_code", 200)
+    if status == 429 or reason == "ratelimited":  # noqa: PLR2004 - Slack: "Rate limits"
+        told = str(error.response.headers.get("Retry-After", "")) if error.response.headers else ""
+        return _Failed(Fate.NOT_POSTED, "ratelimited", timedelta(seconds=int(told) if told.isdigit() else 30))
+    if status >= 500:  # noqa: PLR2004
+        return _Failed(Fate.UNCERTAIN, f"HTTP {status}")
+    return _Failed(_FATES.get(reason, Fate.NOT_POSTED), reason[:64])

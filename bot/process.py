@@ -1,0 +1,194 @@
+"""The running bot: what is started in which order, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Coroutine
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import DBAPIError
+
+from bot.app import build_app
+from bot.casework import people as casework
+from bot.desk import Desk, Undecided, Workspace, system_clock
+from bot.link import SlackDirectory, SocketLink, identify, web_client
+from bot.postroom import PostRoom
+from bot.rules.refusal import Refusal
+from bot.schedule import heartbeat
+from bot.server import Front, Health, make_server
+from bot.settings import Settings, SettingsError
+from storage import keys, migrations, outbox, replays, workspaces
+from storage.engine import make_engine
+from storage.vault import Vault
+from storage.writer import GroupLedger
+
+T = TypeVar("T")
+
+DRAIN_SECONDS = 10
+_log = structlog.get_logger("oob")
+
+
+def open_ledger(settings: Settings) -> GroupLedger:
+    """The database, checked: the right keys, the newest schema. The embedded one brings itself up to date.
+
+    Raises `SettingsError` with a sentence; nothing was changed then.
+    """
+    writing = make_engine(settings.database_url)
+    try:
+        with writing.connect() as conn:
+            used = workspaces.keys_used(conn)
+        ring = keys.load(settings, used)
+        if migrations.current(writing) != migrations.newest():
+            if not settings.embedded:
+                raise SettingsError(
+                    "The database is not at the version of this program. Run `oob migrate` once, then start again."
+                )
+            migrations.upgrade(writing)
+    except DBAPIError as error:
+        raise SettingsError(
+            f"The database of OOB_DATABASE_URL cannot be used ({type(error.orig).__name__}). "
+            "Check that the address is right, that it runs, and that the file is not damaged or in use."
+        ) from None
+    return GroupLedger(writing, make_engine(settings.database_url, readonly=True), Vault(ring))
+
+
+class Process:
+    """One run of the bot, from the first socket to the last commit."""
+
+    def __init__(self, settings: Settings, ledger: GroupLedger) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._health = Health()
+        self._front = Front(settings, self._health)
+        self._server = make_server(self._front, settings)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then drain within ten seconds.
+
+        Raises `SettingsError` when Slack refuses the tokens or the port is taken.
+        """
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        listening = _bind(self._settings)
+        serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        _log.info("listening", port=listening.getsockname()[1], mode=self._settings.mode)
+        try:
+            async with aiohttp.ClientSession() as session:
+                work = asyncio.create_task(self._work(web_client(self._settings, session), stop))
+                stopped = asyncio.create_task(stop.wait())
+                await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+                stop.set()
+                await asyncio.wait({work}, timeout=DRAIN_SECONDS - 4)
+                work.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await work
+        finally:
+            self._health.stopping = True
+            self._server.should_exit = True
+            await serving
+            _log.info("stopped", everything_written=await asyncio.to_thread(self._ledger.close, 3.0))
+
+    async def _work(self, slack: AsyncWebClient, stop: asyncio.Event) -> None:
+        """Everything that needs Slack: wait for it, work until `stop`, let what is under way finish."""
+        home = await _unless(stop, identify(slack, self._settings))
+        if home is None:
+            return
+        desk = self._desk(home, slack)
+        postroom = PostRoom(desk, slack)
+        desk = replace(desk, on_outbox=postroom.wake)
+        await self._settle_in(desk, stop)
+        app, reception = build_app(desk, slack)
+        self._front.bolt = app
+        link = SocketLink(app, slack, self._settings, self._connected)
+        tasks = [asyncio.create_task(postroom.run())]
+        if self._settings.mode == "socket":
+            tasks.append(asyncio.create_task(link.run()))
+        else:
+            self._connected(connected=True)
+        scheduler = heartbeat(partial(self._beat, desk, postroom), partial(_keep_house, desk))
+        _log.info("ready", workspace=home.workspace_id)
+        try:
+            await stop.wait()
+        finally:
+            self._health.stopping = True
+            scheduler.shutdown(wait=False)
+            link.stop_receiving()
+            await reception.drained()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _desk(self, home: Workspace, slack: AsyncWebClient) -> Desk:
+        directory = SlackDirectory(slack, home)
+        return Desk(self._ledger, directory, home, self._settings, system_clock, on_outbox=lambda: None)
+
+    async def _settle_in(self, desk: Desk, stop: asyncio.Event) -> None:
+        """Write the workspace's row and the administrators' welcome, however long the database is away."""
+        while not stop.is_set():
+            try:
+                await desk.write(workspaces.register)
+                await desk.write(casework.welcome_admins, self._settings.admins)
+            except (Refusal, Undecided) as error:
+                self._health.mark("database", "does not answer")
+                _log.warning("database_unavailable", error=type(error).__name__)
+            else:
+                self._health.mark("database", None)
+                return
+
+    def _connected(self, *, connected: bool) -> None:
+        self._health.mark("slack", None if connected else "not connected to Slack")
+
+    async def _beat(self, desk: Desk, postroom: PostRoom) -> None:
+        """Every twenty seconds: does the database answer, and is there post?"""
+        try:
+            await desk.read(outbox.waiting)
+            self._health.mark("database", None)
+        except Refusal:
+            self._health.mark("database", "does not answer")
+        self._health.mark("token", "Slack refuses the bot token" if postroom.token_refused else None)
+        postroom.wake()
+
+
+async def _keep_house(desk: Desk) -> None:
+    """Delete what was kept for repeats and buttons only."""
+    try:
+        _log.info("housekeeping", deleted=await desk.write(replays.sweep))
+    except (Refusal, Undecided) as error:
+        _log.warning("housekeeping_unavailable", error=type(error).__name__)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What `work` gives, or None when it is time to stop."""
+    task, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return None
+
+
+def _bind(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything else so that a second copy on the same port says so."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"OOB cannot listen on {settings.host} port {settings.port} ({error.strerror}). "
+            "Is another copy running? Choose another with OOB_PORT."
+        ) from None
+    return listening

@@ -1,0 +1,76 @@
+"""Dates as this team writes, says and counts them: Europe/London, British order (domain.md, "Date arithmetic")."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.rules.refusal import Refusal
+
+LONDON = ZoneInfo("Europe/London")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
+_WORDS = re.compile(
+    r"(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?",
+    re.IGNORECASE,
+)
+_CENTURY = 2000
+_TWO_DIGITS = 100
+
+
+def london_day(moment: datetime) -> date:
+    """The calendar day in London at an aware `moment`; "today" everywhere in this bot."""
+    return moment.astimezone(LONDON).date()
+
+
+def say_date(day: date) -> str:
+    """`Tue 2 Feb 2027`: the one way in which a day is shown to people."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_moment(moment: datetime) -> str:
+    """`Tue 2 Feb 2027, 14:05`, London time."""
+    local = moment.astimezone(LONDON)
+    return f"{say_date(local.date())}, {local:%H:%M}"
+
+
+def parse_date(text: str, today: date) -> date:
+    """A day from British forms: `7/12/2026`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `tomorrow`.
+
+    A day without a year is the one nearest to `today`. Anything else is refused with the code `date_unreadable`.
+    """
+    words = text.strip().lower()
+    if words in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[words])
+    try:
+        if found := _ISO.fullmatch(words):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _NUMERIC.fullmatch(words):
+            return date(_full_year(found[3]), int(found[2]), int(found[1]))
+        if found := _WORDS.fullmatch(words):
+            month = [name.lower() for name in _MONTHS].index(found[2][:3].lower()) + 1
+            if found[3]:
+                return date(_full_year(found[3]), month, int(found[1]))
+            return _nearest_year(int(found[1]), month, today)
+    except ValueError:
+        pass
+    raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    return year + _CENTURY if year < _TWO_DIGITS else year
+
+
+def _nearest_year(day: int, month: int, today: date) -> date:
+    candidates = []
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            candidates.append(date(year, month, day))
+        except ValueError:  # 29 February exists in one year of four
+            continue
+    return min(candidates, key=lambda candidate: abs(candidate - today))

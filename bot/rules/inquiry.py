@@ -1,0 +1,185 @@
+"""Inquiries (§2): "asked to make inquiries about whether a family is known … and do no direct or indirect work"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.rules import authorities, calendar
+from bot.rules.people import MANAGERS, Actor
+from bot.rules.refusal import Refusal
+
+UNDO_WINDOW = timedelta(minutes=15)
+SECTION = "§2"
+
+
+class AskedBy(StrEnum):
+    """Who asked: a role, never a name (domain.md §5 Inquiry.asked_by_role)."""
+
+    WARD_STAFF = "ward_staff"
+    CCDS = "ccds"
+    SCHOOL = "school"
+    POLICE = "police"
+    OTHER_LA = "other_la"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """As it is read out: "another local authority"."""
+        return {"ccds": "CCDS", "other_la": "another local authority", "other": "someone else"}.get(
+            self.value, self.value.replace("_", " ")
+        )
+
+
+class Result(StrEnum):
+    """What the authority that was asked answered; `awaiting` until then."""
+
+    AWAITING = "awaiting"
+    KNOWN_OPEN = "known_open"
+    KNOWN_CLOSED = "known_closed"
+    NOT_KNOWN = "not_known"
+    REFUSED = "refused"
+
+    @property
+    def words(self) -> str:
+        """As it is read out: "known, case open"."""
+        return {
+            "awaiting": "awaiting an answer",
+            "known_open": "known, case open",
+            "known_closed": "known, case closed",
+            "not_known": "not known",
+            "refused": "answer refused",
+        }[self.value]
+
+
+class Status(StrEnum):
+    """Where an inquiry stands (domain.md "States")."""
+
+    LOGGED = "logged"
+    AWAITING = "awaiting"
+    ANSWERED = "answered"
+    VOID = "void"
+
+
+class InquiryFacts(BaseModel):
+    """What a person tells about an inquiry; the modal's fields, all of them changeable afterwards.
+
+    None means "still missing" for `asked_by_role`, `authority_asked` and `home_authority`, which a line of text may leave out.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    asked_by_role: AskedBy | None = None
+    asked_on: date
+    authority_asked: str | None = None
+    home_authority: str | None = None
+    urgent: bool = False
+    result: Result = Result.AWAITING
+    store_in_directory: bool = False
+    directory_ref: str | None = None
+    note: str | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the guidelines' form still lacks, in words; in the order of the modal."""
+        gaps = (
+            (self.asked_by_role is None, "who asked"),
+            (self.authority_asked is None, "which authority was asked"),
+            (self.home_authority is None, "the home authority"),
+            (self.store_in_directory and not self.directory_ref, "the folder in the shared Directory"),
+        )
+        return tuple(words for gap, words in gaps if gap)
+
+    @property
+    def status(self) -> Status:
+        """`logged` while something is missing, else by the result."""
+        if self.result is not Result.AWAITING:
+            return Status.ANSWERED
+        return Status.LOGGED if self.missing else Status.AWAITING
+
+    def checked(self, today: date) -> Self:
+        """Itself, or a refusal: `future_date` (I6) or `authority_unknown`."""
+        if self.asked_on > today:
+            raise Refusal(
+                "future_date",
+                f"{calendar.say_date(self.asked_on)} is still to come. Please give the day on which you were asked.",
+                field="asked_on",
+            )
+        for field in ("authority_asked", "home_authority"):
+            code = getattr(self, field)
+            if code is not None and code not in authorities.names():
+                raise Refusal("authority_unknown", "Please choose an authority from the list.", field=field)
+        return self
+
+
+class Inquiry(BaseModel):
+    """An inquiry on file, decrypted for the one who may read it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    facts: InquiryFacts
+    status: Status
+    logged_by: str
+    logged_at: datetime
+    version: int = 1
+
+    def may_undo(self, user_id: str, now: datetime) -> bool:
+        """Whether `user_id` may still take it back: their own entry, not void, at most fifteen minutes old."""
+        return self.logged_by == user_id and self.status is not Status.VOID and now - self.logged_at <= UNDO_WINDOW
+
+    def may_change(self, actor: Actor) -> bool:
+        """Whether `actor` may correct it: its author or a manager, and not after it was taken back."""
+        return self.status is not Status.VOID and (self.logged_by == actor.user_id or actor.may(MANAGERS))
+
+    def waits_for(self) -> tuple[str, ...]:
+        """What is still to be done on it, in words; empty when nothing is."""
+        if self.status is Status.VOID:
+            return ()
+        waiting = [f"missing: {words}" for words in self.facts.missing]
+        if self.facts.result is Result.AWAITING and not self.facts.missing:
+            waiting.append(f"answer from {authorities.name_of(self.facts.authority_asked)}")
+        return tuple(waiting)
+
+
+_ASKERS: tuple[tuple[AskedBy, re.Pattern[str]], ...] = (
+    (AskedBy.CCDS, re.compile(r"\b(?:ccds|cheyne)\b", re.IGNORECASE)),
+    (
+        AskedBy.WARD_STAFF,
+        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|sister|matron|a&e|nicu|picu)\b", re.IGNORECASE),
+    ),
+    (AskedBy.SCHOOL, re.compile(r"\b(?:school|teachers?|senco)\b", re.IGNORECASE)),
+    (AskedBy.POLICE, re.compile(r"\b(?:police|officers?)\b", re.IGNORECASE)),
+)
+
+
+def understand(text: str, today: date) -> InquiryFacts:
+    """What a line of text says by itself: who asked and which authority, when exactly one of each is named.
+
+    The rest stays missing, to be filled in; the home authority is taken to be the one asked, as in the modal.
+    """
+    askers = [role for role, pattern in _ASKERS if pattern.search(text)]
+    places = authorities.mentioned(text)
+    place = places[0] if len(places) == 1 else None
+    return InquiryFacts(
+        asked_by_role=askers[0] if len(askers) == 1 else None,
+        asked_on=today,
+        authority_asked=place,
+        home_authority=place,
+        note=text,
+    )
+
+
+def changes(before: InquiryFacts, after: InquiryFacts) -> dict[str, tuple[Any, Any]]:
+    """Field → (old, new) for what differs; free text is marked as changed and never quoted, because the log keeps it."""
+    private = {"note", "directory_ref"}
+    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    return {
+        field: ("text", "text changed") if field in private else (old[field], new[field])
+        for field in old
+        if old[field] != new[field]
+    }

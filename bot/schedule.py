@@ -1,0 +1,27 @@
+"""The heartbeat: APScheduler asks, the database answers (docs/decisions/0007-heartbeat.md). It decides no dates."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.rules.calendar import LONDON
+
+BEAT_SECONDS = 20
+_FOREVER = None
+
+
+def heartbeat(beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+    """A started scheduler: `beat` every twenty seconds, `housekeeping` at start and at half past every hour.
+
+    Memory store, coalescing, no misfire limit: what was missed is done once, late.
+    """
+    scheduler = AsyncIOScheduler(
+        timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _FOREVER}
+    )
+    scheduler.add_job(beat, "interval", seconds=BEAT_SECONDS, id="beat")
+    scheduler.add_job(housekeeping, "cron", minute=30, id="housekeeping")
+    scheduler.add_job(housekeeping, id="housekeeping at start")
+    scheduler.start()
+    return scheduler

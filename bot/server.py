@@ -1,0 +1,106 @@
+"""The HTTP side: `/healthz` and `/readyz` in both modes, `/slack/events` with `OOB_MODE=http`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import structlog
+import uvicorn
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.settings import Settings
+from handlers import wire
+
+_log = structlog.get_logger("oob.http")
+
+
+@dataclass
+class Health:
+    """What the process knows of its own state; each reason in it is why it is not ready."""
+
+    reasons: dict[str, str] = field(default_factory=lambda: {"slack": "waiting for Slack"})
+    stopping: bool = False
+
+    def mark(self, what: str, reason: str | None) -> None:
+        """`what` is well, or not for this `reason`."""
+        if reason is None:
+            self.reasons.pop(what, None)
+        else:
+            self.reasons[what] = reason
+
+
+class Front:
+    """The web application. The Bolt app is put in once Slack was reached; before that Slack is asked to come again."""
+
+    def __init__(self, settings: Settings, health: Health) -> None:
+        self._health = health
+        self.bolt: AsyncApp | None = None
+        routes = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+        if settings.mode == "http":
+            self._verifier = SignatureVerifier(settings.signing_secret.get_secret_value())
+            routes.append(Route("/slack/events", self._events, methods=["POST"]))
+        self.web = Starlette(routes=routes)
+
+    async def _healthz(self, _request: Request) -> Response:
+        return JSONResponse({"ok": True})
+
+    async def _readyz(self, _request: Request) -> Response:
+        ready = not self._health.reasons and not self._health.stopping
+        reasons = dict(self._health.reasons) | ({"process": "stopping"} if self._health.stopping else {})
+        return JSONResponse({"ready": ready, "waiting_for": reasons}, status_code=200 if ready else 503)
+
+    async def _events(self, request: Request) -> Response:
+        try:
+            body = await wire.read_body(request.stream(), request.headers.get("content-length"))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if isinstance(body, bytes):
+            headers = request.headers
+            payload = wire.checked(
+                body, headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", ""), self._verifier
+            )
+        else:
+            payload = body
+        if isinstance(payload, wire.Turned):
+            _log.warning("turned_away", why=payload.why)
+            return PlainTextResponse(payload.why, status_code=payload.status, headers={"connection": "close"})
+        if self.bolt is None or self._health.stopping:
+            return PlainTextResponse("starting", status_code=503)
+        answer = await self.bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        content_type = answer.first_headers_without_set_cookie().get("content-type", "text/plain")
+        return Response(answer.body, status_code=answer.status, headers={"content-type": content_type})
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the process drains in its own order (bot.process)."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+def make_server(front: Front, settings: Settings) -> Server:
+    """The server of `front` on `OOB_HOST` and `OOB_PORT`."""
+    config = uvicorn.Config(
+        front.web,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
+    )
+    return Server(config)

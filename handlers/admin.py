@@ -1,0 +1,120 @@
+"""`/oob admin roles`: naming people, their roles, managers, deputies and absences, by text and by form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.casework import people as casework
+from bot.rules import calendar, text
+from bot.rules.people import Person, Role
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.routes import Call, Route
+from handlers.views import admin as views
+from storage import people
+from storage.engine import Tx
+
+_PERSON = r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>"
+_NAMING = re.compile(rf"{_PERSON}\s+([a-z_ ]+?)(?:\s+manager\s+{_PERSON})?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
+_AWAY = re.compile(rf"{_PERSON}\s+away(?:\s+(.+?))?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
+_BACK = re.compile(rf"{_PERSON}\s+(?:back|here)", re.IGNORECASE)
+_REMOVED = re.compile(rf"{_PERSON}\s+removed?", re.IGNORECASE)
+_ADMINS = frozenset({Role.ADMIN})
+_PURPOSE = "Naming people and roles"
+
+
+async def run(call: Call) -> Answer:
+    """`/oob admin …`: the list and its button, or one line that changes it."""
+    subject, _, rest = text.clean(call.raw).partition(" ")
+    if subject.casefold() not in ("", "roles", "people"):
+        raise Refusal("admin_unknown", "I know `/oob admin roles`. Nothing was changed.")
+    if not rest.strip():
+        return Answer.message(views.roster(await call.desk.read(casework.everyone), call.desk.today()))
+    return await _change(call, rest.strip())
+
+
+async def _change(call: Call, line: str) -> Answer:
+    if found := _REMOVED.fullmatch(line):
+        return await call.once(_remove, found[1])
+    if found := _BACK.fullmatch(line):
+        return await call.once(_absence, found[1], None, None, None)
+    if found := _AWAY.fullmatch(line):
+        first, last = _days(found[2] or "today", call)
+        return await call.once(_absence, found[1], first, last, found[3])
+    if found := _NAMING.fullmatch(line):
+        return await call.once(_name, found[1], _role(found[2]), found[3], found[4])
+    raise Refusal(
+        "admin_unreadable",
+        "I could not read that. For example: `/oob admin roles @dana social worker manager @mo` or "
+        "`/oob admin roles @dana away 24 Dec to 2 Jan deputy @eli`. Choose people from Slack's list so that I see who is meant.",
+    )
+
+
+async def open_form(_call: Call) -> Answer:
+    """The button under the list: name somebody by form."""
+    return Answer.form(views.form())
+
+
+async def submit(call: Call) -> Answer:
+    """The form sent off."""
+    values = call.entry.view.get("state", {}).get("values", {})
+
+    def of(block: str, key: str) -> str | None:
+        found = values.get(block, {}).get("value", {}).get(key)
+        return found if isinstance(found, str) else None
+
+    role = (values.get("role", {}).get("value", {}).get("selected_option") or {}).get("value", "")
+    days = {key: of(key, "selected_date") for key in ("away_from", "away_until")}
+    person = Person(
+        user_id=of("user_id", "selected_user") or "",
+        role=_role(role),
+        manager_id=of("manager_id", "selected_user"),
+        deputy_id=of("deputy_id", "selected_user"),
+        away_from=calendar.parse_date(days["away_from"], call.desk.today()) if days["away_from"] else None,
+        away_until=calendar.parse_date(days["away_until"], call.desk.today()) if days["away_until"] else None,
+    )
+    return await call.once(_put, person)
+
+
+def _days(words: str, call: Call) -> tuple[date, date | None]:
+    first, _, last = re.sub(r"\s+(?:to|until|till|-|–)\s+", "|", f" {words} ").strip().partition("|")  # noqa: RUF001 - people type the long dash
+    first = re.sub(r"^from\s+", "", first)
+    if match := re.match(r"(?:until|till)\s+(.+)", first):
+        first, last = "today", match[1]
+    today = call.desk.today()
+    return calendar.parse_date(first, today), calendar.parse_date(last, today) if last else None
+
+
+def _role(words: str) -> Role:
+    try:
+        return Role(words.strip().lower().replace(" ", "_"))
+    except ValueError:
+        known = ", ".join(role.words for role in Role)
+        raise Refusal("role_unknown", f"That is not a role. The roles are: {known}. Nothing was changed.", field="role") from None
+
+
+def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: str | None) -> JsonObject:
+    before = people.get(tx, user_id) or Person(user_id=user_id, role=role)
+    update = {"role": role, "manager_id": manager_id or before.manager_id, "deputy_id": deputy_id or before.deputy_id}
+    return _put(tx, before.model_copy(update=update))
+
+
+def _put(tx: Tx, person: Person) -> JsonObject:
+    return Answer.message(views.named(casework.name_person(tx, person), tx.today)).to_json()
+
+
+def _absence(tx: Tx, user_id: str, first: date | None, last: date | None, deputy_id: str | None) -> JsonObject:
+    return Answer.message(views.named(casework.set_absence(tx, user_id, first, last, deputy_id), tx.today)).to_json()
+
+
+def _remove(tx: Tx, user_id: str) -> JsonObject:
+    casework.remove_person(tx, user_id)
+    return Answer.message(views.removed(user_id)).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "people.open", _ADMINS, _PURPOSE, open_form),
+    Route(Kind.SUBMISSION, "people.name", _ADMINS, _PURPOSE, submit),
+)

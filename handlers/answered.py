@@ -1,0 +1,134 @@
+"""The reception: every entry is admitted, handled and answered, and nothing escapes (trust.md, boundary).
+
+A refusal is a sentence. A surprise is a reference that can be quoted; the log has the reference and where it happened, never
+the payload. Within 2.5 seconds a person hears one of: done, not saved, or "I do not know yet: I will tell you".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import traceback
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk, Undecided
+from bot.rules.refusal import Refusal, Unavailable
+from handlers import answers
+from handlers.answers import Answer
+from handlers.entry import READERS, Entry, Kind
+from handlers.gate import Gate
+from handlers.oob import route_of
+from handlers.routes import Call
+from handlers.views.parts import Message
+
+_log = structlog.get_logger("oob.reception")
+
+_NOT_YET = (
+    "I do not know yet whether that was saved: the database is slow to answer. I will tell you as soon as I know; "
+    "please do not type it again before that."
+)
+_SHOWN_LATE = "That is done, but Slack did not let me show it here. `/oob inquiries` finds it."
+
+
+class Reception:
+    """Where all entries arrive. It knows what is under way, so that a shutdown can wait for it."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self.counts: dict[str, int] = {}
+
+    async def receive(self, kind: Kind, body: dict[str, Any], desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+        """Answer one entry. The acknowledgement is the last thing that happens."""
+        entry = READERS[kind](body)
+        desk = desk.for_request(entry.user_id or "nobody")
+        task = asyncio.current_task()
+        if task is not None:
+            self._under_way.add(task)
+        try:
+            answer = await self._answer(entry, desk, client)
+            await self._deliver(answer, entry, desk, ack, client)
+        finally:
+            if task is not None:
+                self._under_way.discard(task)
+
+    async def drained(self) -> None:
+        """Wait until nothing is under way any more."""
+        while self._under_way:
+            await asyncio.wait(set(self._under_way))
+
+    async def _answer(self, entry: Entry, desk: Desk, client: AsyncWebClient) -> Answer:
+        try:
+            route = route_of(entry.kind, entry.name)
+            actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
+            answer = await route.handler(Call(entry, desk, actor, entry.words))
+        except Refusal as refusal:
+            self._count(entry, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
+            return answers.refused(entry, refusal)
+        except Undecided as undecided:
+            self._count(entry, "undecided")
+            self._later(self._tell_outcome(undecided, entry, desk, client))
+            return answers.refused(entry, Refusal("undecided", _NOT_YET))
+        except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person is answered
+            return answers.refused(entry, self._surprise(entry, error))
+        self._count(entry, "answered")
+        return answer
+
+    async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+        try:
+            await answers.deliver(answer, entry, desk, ack, client)
+        except Refusal as refusal:
+            self._count(entry, "refused", code=refusal.code)
+            await answers.deliver(answers.refused(entry, refusal), entry, desk, ack, client)
+        except (SlackClientError, OSError, TimeoutError) as error:
+            self._count(entry, "shown_late", code=type(error).__name__)
+            if entry.kind is Kind.COMMAND:
+                await ack(text=_SHOWN_LATE if answer.kind == "message" else _form_failed(), response_type="ephemeral")
+        except Exception as error:  # noqa: BLE001 - as above; the acknowledgement was sent by `deliver`
+            self._surprise(entry, error)
+
+    async def _tell_outcome(self, undecided: Undecided, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+        """Keep the promise "I will tell you": through the response URL where there is one, else by direct message."""
+        try:
+            result = await undecided.outcome
+            kept = answers.from_json(result) if isinstance(result, dict) and set(result) == {"kind", "body"} else None
+            message = kept.body if kept and kept.kind == "message" else Message.plain("It was saved after all.").to_json()
+        except Refusal as refusal:
+            message = Message.plain(refusal.sentence).to_json()
+        except Exception as error:  # noqa: BLE001 - the person was promised a word
+            message = Message.plain(self._surprise(entry, error).sentence).to_json()
+        try:
+            if entry.response_url:
+                await answers.respond(message, entry, desk, replace=False)
+            else:
+                await client.chat_postMessage(channel=entry.user_id, text=message["text"], blocks=message["blocks"])
+        except (SlackClientError, OSError, TimeoutError) as error:
+            self._count(entry, "untold", code=type(error).__name__)
+
+    def _later(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    def _surprise(self, entry: Entry, error: Exception) -> Refusal:
+        reference = secrets.token_hex(4)
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{frames[-1].filename.rsplit('/', 2)[-2:]}:{frames[-1].lineno}" if frames else ""
+        _log.error(
+            "surprise", reference=reference, kind=entry.kind, name=entry.name[:64], error=type(error).__name__, where=where
+        )
+        self.counts["surprise"] = self.counts.get("surprise", 0) + 1
+        return Refusal("surprise", f"Something went wrong and nothing was saved. Please tell your administrator: {reference}.")
+
+    def _count(self, entry: Entry, outcome: str, code: str = "") -> None:
+        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+        _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=entry.name[:64], actor=entry.user_id[:32])
+
+
+def _form_failed() -> str:
+    return "Slack did not let me open the form; nothing was saved. Please try again, or type `/oob inquiry` and your words."

@@ -1,0 +1,146 @@
+"""An entry: anything that Slack brings in, told by kind, name, person and place, with the key that knows it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from handlers import grammar
+
+JsonObject = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """The kinds of payload; each has one listener."""
+
+    COMMAND = "command"
+    ACTION = "action"
+    SUBMISSION = "submission"
+    CLOSE = "close"
+    SHORTCUT = "shortcut"
+    OPTIONS = "options"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `name` is what the registry knows it by; `words` what was typed behind a verb, as Slack sent it."""
+
+    kind: Kind
+    name: str
+    team_id: str
+    enterprise_id: str | None
+    user_id: str
+    user_team_id: str | None
+    shared_outside: bool
+    replay_key: str
+    words: str = ""
+    body: JsonObject = field(default_factory=dict, repr=False)
+
+    @property
+    def trigger_id(self) -> str:
+        """What opens a view within three seconds; empty for events."""
+        return _text(self.body.get("trigger_id"))
+
+    @property
+    def view(self) -> JsonObject:
+        """The view it came from, or nothing."""
+        return _object(self.body.get("view"))
+
+    @property
+    def response_url(self) -> str:
+        """Where the message that was pressed, or the command's answer, can be changed for 30 minutes."""
+        return _text(self.body.get("response_url"))
+
+    @property
+    def action(self) -> JsonObject:
+        """The first action of a block action."""
+        return _first_action(self.body)
+
+
+def read_command(body: JsonObject) -> Entry:
+    """A slash command, its name the verb's; `?` when there is no such verb."""
+    parsed = grammar.parse(_text(body.get("text")))
+    name = parsed.verb.name if isinstance(parsed, grammar.Command) else "?"
+    return _entry(Kind.COMMAND, body, name, _text(body.get("trigger_id")), parsed.words)
+
+
+def read_action(body: JsonObject) -> Entry:
+    """A press of a button or a choice in a menu."""
+    return _entry(Kind.ACTION, body, _text(_first_action(body).get("action_id")), _text(body.get("trigger_id")))
+
+
+def read_submission(body: JsonObject) -> Entry:
+    """A modal sent off: the same form with the same words is the same submission (Slack's retries carry no id)."""
+    view = _object(body.get("view"))
+    said = json.dumps(_object(view.get("state")), sort_keys=True, default=str)
+    key = f"{_text(view.get('id'))}|{_text(view.get('hash'))}|{hashlib.sha256(said.encode()).hexdigest()}"
+    return _entry(Kind.SUBMISSION, body, _text(view.get("callback_id")), key)
+
+
+def read_close(body: JsonObject) -> Entry:
+    """A modal closed without sending."""
+    view = _object(body.get("view"))
+    return _entry(Kind.CLOSE, body, _text(view.get("callback_id")), _text(view.get("id")))
+
+
+def read_shortcut(body: JsonObject) -> Entry:
+    """A message or global shortcut."""
+    return _entry(Kind.SHORTCUT, body, _text(body.get("callback_id")), _text(body.get("trigger_id")))
+
+
+def read_options(body: JsonObject) -> Entry:
+    """Typing in an external select."""
+    return _entry(Kind.OPTIONS, body, _text(body.get("action_id")), "", _text(body.get("value")))
+
+
+def read_event(body: JsonObject) -> Entry:
+    """An event of the Events API."""
+    return _entry(Kind.EVENT, body, _text(_object(body.get("event")).get("type")), _text(body.get("event_id")))
+
+
+READERS = {
+    Kind.COMMAND: read_command,
+    Kind.ACTION: read_action,
+    Kind.SUBMISSION: read_submission,
+    Kind.CLOSE: read_close,
+    Kind.SHORTCUT: read_shortcut,
+    Kind.OPTIONS: read_options,
+    Kind.EVENT: read_event,
+}
+
+
+def _entry(kind: Kind, body: JsonObject, name: str, key: str, words: str = "") -> Entry:
+    event, user, team = _object(body.get("event")), body.get("user"), body.get("team")
+    user_object = _object(user)
+    team_id = _text(team.get("id")) if isinstance(team, dict) else _text(body.get("team_id"))
+    user_id = _text(body.get("user_id")) or _text(user_object.get("id")) or _text(event.get("user"))
+    enterprise = body.get("enterprise")
+    return Entry(
+        kind=kind,
+        name=name,
+        team_id=team_id,
+        enterprise_id=_text(enterprise.get("id") if isinstance(enterprise, dict) else body.get("enterprise_id")) or None,
+        user_id=user_id,
+        user_team_id=_text(user_object.get("team_id")) or _text(event.get("user_team")) or None,
+        shared_outside=body.get("is_ext_shared_channel") in (True, "true"),
+        replay_key=f"{kind}|{user_id}|{key}",
+        words=words,
+        body=body,
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _object(value: object) -> JsonObject:
+    return value if isinstance(value, dict) else {}
+
+
+def _first_action(body: JsonObject) -> JsonObject:
+    actions = body.get("actions")
+    return _object(actions[0]) if isinstance(actions, list) and actions else {}

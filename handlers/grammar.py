@@ -1,0 +1,122 @@
+"""The words of `/oob`: one table for parser, suggestions, help and manifest. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.rules.people import EVERYONE, LOGGERS, READERS, Role
+from bot.rules.text import clean
+
+_QUOTES = "\"'`“”‘’«»„:.,!?()[]"  # noqa: RUF001 - what phones and habit put around a word
+_CUTOFF = 0.6
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One thing that `/oob` does."""
+
+    name: str
+    usage: str
+    summary: str
+    roles: frozenset[Role]
+    aliases: tuple[str, ...] = ()
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line that was understood: the verb and the words behind it."""
+
+    verb: Verb
+    words: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A line that was not: its first word, the nearest verb if there is one, and the words behind it."""
+
+    word: str
+    nearest: Verb | None
+    words: str
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "inquiry",
+        "/oob inquiry [what was asked]",
+        "Log a question whether a family is known. With text it is logged at once; without, a form opens.",
+        LOGGERS,
+        ("enquiry", "inq", "log", "ask"),
+        "§2",
+    ),
+    Verb(
+        "inquiries",
+        "/oob inquiries [words, borough or INQ-…]",
+        "Find the team's inquiries.",
+        READERS,
+        ("enquiries", "find", "search", "list"),
+        "§2",
+    ),
+    Verb(
+        "mine",
+        "/oob",
+        "What is waiting for you.",
+        READERS,
+        ("waiting", "todo", "due"),
+    ),
+    Verb(
+        "undo",
+        "/oob undo",
+        "Take back what you logged in the last 15 minutes.",
+        LOGGERS,
+        ("revert", "delete", "remove"),
+    ),
+    Verb(
+        "help",
+        "/oob help [command | privacy]",
+        "How this works.",
+        EVERYONE,
+        ("hello", "hi", "usage", "commands"),
+    ),
+    Verb(
+        "admin",
+        "/oob admin roles [@person role [manager @x] [deputy @y] | @person away FROM to UNTIL | @person remove]",
+        "Name people, their roles, managers, deputies and absences.",
+        frozenset({Role.ADMIN}),
+        ("roles", "people"),
+    ),
+)
+_BY_NAME = {verb.name: verb for verb in VERBS}
+_BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.aliases)}
+
+
+def verb(name: str) -> Verb:
+    """The verb of that name."""
+    return _BY_NAME[name]
+
+
+def parse(line: str) -> Command | Unknown:
+    """What a person means by `line`: the text after `/oob`, as it came. Nothing at all asks what is waiting."""
+    first, _, rest = clean(line).partition("\n") if "\n" in clean(line).split(" ", 1)[0] else clean(line).partition(" ")
+    word = first.strip(_QUOTES).casefold()
+    if not word and not rest.strip():
+        return Command(_BY_NAME["mine"], "")
+    if found := _BY_WORD.get(word):
+        return Command(found, _without_alias_loss(found, word, rest.strip()))
+    return Unknown(first, _nearest(word), rest.strip())
+
+
+def topic(words: str) -> Verb | None:
+    """The verb that somebody wants help about, by any of its names."""
+    return _BY_WORD.get(words.strip(_QUOTES + " ").casefold())
+
+
+def _without_alias_loss(found: Verb, word: str, rest: str) -> str:
+    """`/oob roles @x` means `/oob admin roles @x`: an alias that is a sub-command keeps its meaning."""
+    return f"roles {rest}".strip() if found.name == "admin" and word != "admin" else rest
+
+
+def _nearest(word: str) -> Verb | None:
+    close = get_close_matches(word, _BY_WORD, n=1, cutoff=_CUTOFF)
+    return _BY_WORD[close[0]] if close else None

@@ -1,0 +1,155 @@
+"""Inquiries: logging by text and by form, editing, taking back, finding."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.casework import inquiries as casework
+from bot.rules import calendar, privacy, text
+from bot.rules.inquiry import AskedBy, InquiryFacts, Result
+from bot.rules.people import LOGGERS, READERS, Actor
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import inquiry as views
+from handlers.views.parts import Message
+from storage.engine import Tx
+from storage.inquiries import Page
+
+
+async def log(call: Call) -> Answer:
+    """`/oob inquiry`: a form without words, an entry with them."""
+    words = text.note(call.words, field="note")
+    if words is None:
+        return Answer.form(views.form(call.desk.today()))
+    privacy.guard(words)
+    return await call.once(_log_words, words)
+
+
+async def submit(call: Call) -> Answer:
+    """The form sent off, new or changed."""
+    facts = read_form(call.entry.view, call.desk.today())
+    memory = unpack(call.entry.view.get("private_metadata"))
+    if memory.id:
+        return await call.once(_change, memory.id, memory.n, facts, call.actor)
+    return await call.once(_log_facts, facts)
+
+
+async def open_form(call: Call) -> Answer:
+    """Edit: the form of an inquiry, filled in."""
+    memory = unpack(call.entry.action.get("value"))
+    inquiry = await call.desk.write(casework.open_for_change, memory.id, call.actor)
+    return Answer.form(views.form(call.desk.today(), inquiry))
+
+
+async def undo_pressed(call: Call) -> Answer:
+    """The Undo button of one inquiry."""
+    return await call.once(_undo, unpack(call.entry.action.get("value")).id)
+
+
+async def undo_typed(call: Call) -> Answer:
+    """`/oob undo`: the newest of one's own."""
+    return await call.once(_undo, None)
+
+
+async def again(call: Call) -> Answer:
+    """Log it again: the words of a moment ago, on purpose."""
+    return await call.once(_again, unpack(call.entry.action.get("value")).id)
+
+
+async def find(call: Call) -> Answer:
+    """`/oob inquiries`: the first page."""
+    words = text.clean(call.words)
+    found = await call.desk.read(casework.find_inquiries, words, 0)
+    return Answer.message(await call.desk.write(_show_first, found, words, call.actor))
+
+
+async def turn(call: Call) -> Answer:
+    """Another page of the same search."""
+    memory = unpack(call.entry.action.get("value"))
+    words = await call.desk.read(casework.searched_for, memory.id)
+    found = await call.desk.read(casework.find_inquiries, words, memory.n)
+    return Answer.message(await call.desk.write(_show_page, found, words, memory.id, call.actor))
+
+
+async def waiting(call: Call) -> Answer:
+    """Bare `/oob`: what is waiting for whoever asks."""
+    return Answer.message(views.waiting(await call.desk.read(casework.waiting_for, call.actor.user_id)))
+
+
+async def suggest_authorities(call: Call) -> Answer:
+    """Typing in an authority menu."""
+    return Answer.options(views.authority_options(call.words))
+
+
+def read_form(view: JsonObject, today: date) -> InquiryFacts:
+    """The facts in a submitted form; refused with a sentence under the input that is wrong."""
+    values = view.get("state", {}).get("values", {})
+
+    def chosen(block: str, action: str = "value") -> str | None:
+        option = values.get(block, {}).get(action, {}).get("selected_option") or {}
+        return option.get("value")
+
+    def typed(block: str) -> str | None:
+        return text.note(values.get(block, {}).get("value", {}).get("value"), field=block)
+
+    ticked = {option.get("value") for option in values.get("also", {}).get("value", {}).get("selected_options") or []}
+    asked = chosen("authority_asked", "authority")
+    picked = values.get("asked_on", {}).get("value", {}).get("selected_date") or ""
+    role, result = chosen("asked_by_role"), chosen("result")
+    return InquiryFacts(
+        asked_by_role=AskedBy(role) if role else None,
+        asked_on=calendar.parse_date(picked, today),
+        authority_asked=asked,
+        home_authority=chosen("home_authority", "authority") or asked,
+        urgent=views.URGENT in ticked,
+        result=Result(result or Result.AWAITING),
+        store_in_directory=views.STORE in ticked,
+        directory_ref=typed("directory_ref"),
+        note=typed("note"),
+    )
+
+
+def _log_words(tx: Tx, words: str) -> JsonObject:
+    outcome = casework.log_words(tx, words)
+    if isinstance(outcome, casework.SaidBefore):
+        return Answer.message(views.said_before(outcome.ref)).to_json()
+    return Answer.message(views.logged(outcome, tx.now)).to_json()
+
+
+def _log_facts(tx: Tx, facts: InquiryFacts) -> JsonObject:
+    return Answer.message(views.logged(casework.log_inquiry(tx, facts), tx.now)).to_json()
+
+
+def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor) -> JsonObject:
+    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now)).to_json()
+
+
+def _undo(tx: Tx, ref: str | None) -> JsonObject:
+    return Answer.message(views.undone(casework.undo_inquiry(tx, ref))).to_json()
+
+
+def _again(tx: Tx, ref: str) -> JsonObject:
+    return Answer.message(views.logged(casework.log_again(tx, ref), tx.now)).to_json()
+
+
+def _show_first(tx: Tx, found: Page, words: str, reader: Actor) -> Message:
+    kept = casework.keep_search(tx, words) if found.total > len(found.inquiries) else None
+    return views.page(casework.disclose(tx, found), words, kept, reader)
+
+
+def _show_page(tx: Tx, found: Page, words: str, draft_id: str, reader: Actor) -> Message:
+    return views.page(casework.disclose(tx, found), words, draft_id, reader)
+
+
+ROUTES = (
+    Route(Kind.SUBMISSION, "inquiry.log", LOGGERS, "Logging an inquiry", submit),
+    Route(Kind.SUBMISSION, "inquiry.edit", LOGGERS, "Changing an inquiry", submit),
+    Route(Kind.ACTION, "inquiry.open", LOGGERS, "Changing an inquiry", open_form),
+    Route(Kind.ACTION, "inquiry.undo", LOGGERS, "Taking back an inquiry", undo_pressed),
+    Route(Kind.ACTION, "inquiry.again", LOGGERS, "Logging an inquiry", again),
+    Route(Kind.ACTION, "inquiries.older", READERS, "Finding inquiries", turn),
+    Route(Kind.ACTION, "inquiries.newer", READERS, "Finding inquiries", turn),
+    Route(Kind.OPTIONS, "authority", LOGGERS, "Logging an inquiry", suggest_authorities),
+)

@@ -1,0 +1,67 @@
+"""The one `/oob` listener's verbs, each to its handler, and the button under "did you mean"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.rules.people import EVERYONE
+from bot.rules.refusal import Refusal
+from handlers import admin, grammar, help, home, inquiry  # noqa: A004 - the verb is called help
+from handlers.answers import Answer
+from handlers.entry import Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Handler, Route
+from storage import drafts
+
+VERB_HANDLERS: dict[str, Handler] = {
+    "inquiry": inquiry.log,
+    "inquiries": inquiry.find,
+    "mine": inquiry.waiting,
+    "undo": inquiry.undo_typed,
+    "help": help.explain,
+    "admin": admin.run,
+}
+
+
+async def use_suggestion(call: Call) -> Answer:
+    """Yes, that is what I meant: the verb with the words that were kept, admitted like the verb itself."""
+    line = await call.desk.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
+    parsed = grammar.parse(line)
+    if not isinstance(parsed, grammar.Command) or not call.actor.may(parsed.verb.roles):
+        raise Refusal("role", "You may not do that any more; nothing was done.")
+    return await VERB_HANDLERS[parsed.verb.name](replace(call, raw=parsed.words))
+
+
+async def nothing(_call: Call) -> Answer:
+    """An entry that asks for nothing: a modal closed, an event of no consequence."""
+    return Answer.nothing()
+
+
+_COMMANDS = tuple(
+    Route(Kind.COMMAND, verb.name, verb.roles, verb.summary.rstrip("."), VERB_HANDLERS[verb.name]) for verb in grammar.VERBS
+)
+
+ROUTES: dict[tuple[Kind, str], Route] = {
+    (route.kind, route.name): route
+    for route in (
+        *_COMMANDS,
+        Route(Kind.COMMAND, "?", EVERYONE, "Asking", help.unknown),
+        Route(Kind.ACTION, "suggestion.use", EVERYONE, "Asking", use_suggestion),
+        *inquiry.ROUTES,
+        *admin.ROUTES,
+        *home.ROUTES,
+    )
+}
+"""Every entry point of the bot. The isolation tests take their rows from here."""
+
+
+def route_of(kind: Kind, name: str) -> Route:
+    """The route of an entry; one that nobody registered leads to a sentence, never to an error."""
+    known = ROUTES.get((kind, name))
+    if known is not None:
+        return known
+    return Route(kind, "", EVERYONE, "Asking", nothing if kind in (Kind.EVENT, Kind.CLOSE) else _stale)
+
+
+async def _stale(_call: Call) -> Answer:
+    raise Refusal("old_button", "That button is from another version of OOB; nothing was done. Please type the command again.")

@@ -1,0 +1,46 @@
+"""A route says who may enter where; a call is what its handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.desk import Desk
+from bot.rules.people import Actor, Role
+from handlers.answers import Answer, from_json
+from handlers.entry import Entry, JsonObject, Kind
+from handlers.views.parts import unescape
+from storage import replays
+
+
+@dataclass(frozen=True)
+class Call:
+    """One admitted entry: the desk to work with, and who asks. `raw` is what was typed, in Slack's escaping."""
+
+    entry: Entry
+    desk: Desk
+    actor: Actor
+    raw: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was typed, as people typed it."""
+        return unescape(self.raw)
+
+    async def once(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
+        """Run `fn(tx, *args)`, which returns an answer as JSON, in a transaction; the same entry again gets the same answer."""
+        return from_json(await self.desk.write(replays.once, self.entry.replay_key, fn, *args))
+
+
+Handler = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """An entry point: what leads to it, the roles it admits, and what it is in words for a refusal."""
+
+    kind: Kind
+    name: str
+    roles: frozenset[Role]
+    purpose: str
+    handler: Handler

@@ -1,0 +1,1 @@
+"""Pure builders: results in, messages and views out."""

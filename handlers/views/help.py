@@ -1,0 +1,56 @@
+"""How help looks."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block
+
+from bot.rules.people import Role
+from handlers import grammar
+from handlers.payloads import Memory
+from handlers.views.parts import Message, button, buttons, header, section, small
+
+
+def overview(roles: frozenset[Role]) -> Message:
+    """Every verb that the reader may use."""
+    lines = [f"`{verb.usage}`\n{verb.summary}" for verb in grammar.VERBS if verb.roles & roles]
+    blocks: list[Block] = [
+        header("OOB: recording of out of borough work"),
+        section("I keep clocks and prompts for the recording guidelines. The record itself is ICS; I do not replace it."),
+        *(section(line) for line in lines),
+        small(
+            "`/oob help privacy` says what not to type. Commands do not work inside threads: type them in the channel or to me."
+        ),
+    ]
+    return Message("OOB: help", tuple(blocks))
+
+
+def verb(about: grammar.Verb) -> Message:
+    """One verb."""
+    also = f"\nAlso: {', '.join(f'`{alias}`' for alias in about.aliases)}" if about.aliases else ""
+    cited = f" ({about.section} of the guidelines)" if about.section else ""
+    return Message(f"OOB: help on {about.name}", (section(f"`{about.usage}`\n{about.summary}{cited}{also}"),))
+
+
+def privacy() -> Message:
+    """What may not be typed, and what happens to what is."""
+    lines = (
+        (
+            "*Do not type* names of children or families, dates of birth, addresses, postcodes, telephone numbers, "
+            "e-mail addresses or NHS numbers. I refuse those I recognise; I cannot recognise names."
+        ),
+        "Use the ICS reference. What you type is encrypted; who reads it is logged; it is not kept longer than it is needed.",
+        "Answers to commands are seen by you alone. Please switch off message previews on your lock screen.",
+        "Slack messages can be asked for under freedom of information and data protection law. The record is ICS.",
+    )
+    return Message("OOB: privacy", tuple(section(line) for line in lines))
+
+
+def unknown(nearest: grammar.Verb | None, draft_id: str | None) -> Message:
+    """A word that is no verb."""
+    if nearest is None:
+        return Message.plain("I do not know that command. `/oob help` lists what I can do. Nothing was saved.")
+    sentence = f"I do not know that command. Did you mean `/oob {nearest.name}`? Nothing was saved yet."
+    if draft_id is None:
+        return Message.plain(sentence)
+    press = button(f"Yes: {nearest.name}", "suggestion.use", Memory(id=draft_id), spoken=f"Yes, do {nearest.name} with my words")
+    return Message(sentence, (section(sentence), buttons("suggestion", press)))

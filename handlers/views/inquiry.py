@@ -1,0 +1,245 @@
+"""How inquiries look: the form, the confirmation, a line and a page of them, and what is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DatePickerElement,
+    DividerBlock,
+    ExternalDataSelectElement,
+    InputBlock,
+    InputInteractiveElement,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.rules import authorities, privacy
+from bot.rules.calendar import say_date
+from bot.rules.inquiry import SECTION, AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.rules.people import Actor
+from bot.rules.text import NOTE_LIMIT
+from handlers.payloads import Memory
+from handlers.views import parts
+from handlers.views.parts import Message, button, buttons, header, listed, section, small, words_of_people
+from storage.inquiries import Page
+
+STORE, URGENT = "store_in_directory", "urgent"
+_SNIPPET = 200
+
+
+def form(today: date, inquiry: Inquiry | None = None) -> View:
+    """The modal: eight inputs. Without an inquiry it logs a new one; with one it changes that."""
+    facts = inquiry.facts if inquiry else InquiryFacts(asked_on=today)
+    memory = Memory(id=inquiry.ref, n=inquiry.version) if inquiry else Memory()
+    return View(
+        type="modal",
+        callback_id="inquiry.edit" if inquiry else "inquiry.log",
+        private_metadata=memory.pack(),
+        title=PlainTextObject(text=inquiry.ref if inquiry else "Log an inquiry"),
+        submit=PlainTextObject(text="Save" if inquiry else "Log it"),
+        close=PlainTextObject(text="Cancel"),
+        blocks=_inputs(facts),
+    )
+
+
+def _inputs(facts: InquiryFacts) -> list[Block]:
+    asked_by = StaticSelectElement(
+        action_id="value",
+        placeholder=PlainTextObject(text="Ward staff, CCDS, school…"),
+        options=[_option(role.value, _sentence(role.words)) for role in AskedBy],
+        initial_option=_option(facts.asked_by_role.value, _sentence(facts.asked_by_role.words)) if facts.asked_by_role else None,
+    )
+    result = StaticSelectElement(
+        action_id="value",
+        options=[_option(result.value, _sentence(result.words)) for result in Result],
+        initial_option=_option(facts.result.value, _sentence(facts.result.words)),
+    )
+    also = [_option(STORE, "Store in the shared Directory"), _option(URGENT, "Urgent")]
+    ticked = [option for option, on in zip(also, (facts.store_in_directory, facts.urgent), strict=True) if on]
+    ticks = CheckboxesElement(action_id="value", options=also, initial_options=ticked or None)
+    folder = PlainTextInputElement(action_id="value", max_length=300, initial_value=facts.directory_ref)
+    note = PlainTextInputElement(action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.note)
+    return [
+        _input("asked_by_role", "Who asked?", asked_by),
+        _input("asked_on", "When?", DatePickerElement(action_id="value", initial_date=facts.asked_on.isoformat())),
+        _input("authority_asked", "Which authority was asked?", _authority(facts.authority_asked)),
+        _input(
+            "home_authority",
+            "Home authority",
+            _authority(facts.home_authority),
+            hint="Leave empty if it is the authority that was asked.",
+            optional=True,
+        ),
+        _input("result", "Answer", result),
+        _input("also", "Also", ticks, optional=True),
+        _input(
+            "directory_ref", "Folder in the shared Directory", folder, hint="Path or reference only; no documents.", optional=True
+        ),
+        _input(
+            "note",
+            "Note",
+            note,
+            hint="No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS.",
+            optional=True,
+        ),
+    ]
+
+
+def authority_options(typed: str) -> list[dict[str, object]]:
+    """What the authority menus offer for what was typed so far."""
+    return [_option(code, name).to_dict() for code, name in authorities.search(typed)]
+
+
+def logged(inquiry: Inquiry, now: datetime) -> Message:
+    """What was recorded, what is missing, and the section of the guidelines that says so."""
+    lines = _facts(inquiry.facts)
+    if inquiry.facts.missing:
+        lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*. Press Edit to add it.")
+    elif inquiry.facts.result is Result.AWAITING:
+        lines.append("It stays under `/oob` until there is an answer.")
+    blocks: list[Block] = [section(f"*{inquiry.ref}* is logged."), section("\n".join(lines))]
+    if privacy.name_like(inquiry.facts.note):
+        blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
+    blocks.append(_next_steps(inquiry, now))
+    blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
+    return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
+
+
+def changed(inquiry: Inquiry, now: datetime) -> Message:
+    """An inquiry after it was edited."""
+    lines = _facts(inquiry.facts)
+    if inquiry.facts.missing:
+        lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
+    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), _next_steps(inquiry, now))
+    return Message(f"OOB: {inquiry.ref} is saved.", blocks)
+
+
+def undone(inquiry: Inquiry) -> Message:
+    """An inquiry that was taken back."""
+    return Message.plain(
+        f"*{inquiry.ref}* was taken back: its text is erased and it counts nowhere. The number is not used again."
+    )
+
+
+def said_before(ref: str) -> Message:
+    """The same words as a moment ago: asked about before they are logged twice."""
+    again = button("Log it again", "inquiry.again", Memory(id=ref), spoken=f"Log the same words again, beside {ref}")
+    return Message(
+        f"OOB: you logged this a moment ago as {ref}.",
+        (
+            section(f"You logged exactly this less than a minute ago, as *{ref}*. It was not logged a second time."),
+            buttons("again", again),
+        ),
+    )
+
+
+def page(found: Page, words: str, draft_id: str | None, reader: Actor) -> Message:
+    """Inquiries that were found, newest first, with buttons to turn the page; Edit only where `reader` may."""
+    if not found.inquiries:
+        return Message.plain("No inquiry was found. Try a borough, a reference such as INQ-2026-0001, or a word of the note.")
+    about = f" for “{parts.clip(words, 60)}”" if words else ""
+    blocks: list[Block] = [header("1 inquiry" if found.total == 1 else f"{found.total:,} inquiries")]
+    if about:
+        blocks.append(words_of_people(f"Found{about}."))
+    for inquiry in found.inquiries:
+        blocks += _line(inquiry, whole=found.total == 1, editable=found.total == 1 and inquiry.may_change(reader))
+    first = found.number * found.size + 1
+    if draft_id is not None:
+        blocks.append(small(f"{first} to {first + len(found.inquiries) - 1} of {found.total:,}, newest first."))
+        turns = []
+        if found.number > 0:
+            turns.append(button("Newer", "inquiries.newer", Memory(id=draft_id, n=found.number - 1), spoken="Newer inquiries"))
+        if first + len(found.inquiries) <= found.total:
+            turns.append(button("Older", "inquiries.older", Memory(id=draft_id, n=found.number + 1), spoken="Older inquiries"))
+        blocks.append(buttons("turn", *turns))
+    return Message(f"OOB: {found.total:,} found.", tuple(blocks))
+
+
+def waiting(inquiries: Sequence[Inquiry]) -> Message:
+    """What is still to be done by the person who asks."""
+    if not inquiries:
+        return Message(
+            "OOB: nothing is waiting for you.",
+            (
+                section("Nothing is waiting for you. :tea:"),
+                small("`/oob inquiry` logs an inquiry, `/oob help` says what else there is."),
+            ),
+        )
+    count = "1 inquiry waits" if len(inquiries) == 1 else f"{len(inquiries)} inquiries wait"
+    blocks: list[Block] = [section(f"*{count} for you* (§2)")]
+    for inquiry in inquiries:
+        blocks.append(section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{_sentence(listed(inquiry.waits_for()))}"))
+        edit = button("Complete it", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Complete {inquiry.ref}")
+        blocks.append(buttons(f"open.{inquiry.ref}", edit))
+    return Message(f"OOB: {count} for you.", tuple(blocks))
+
+
+def _next_steps(inquiry: Inquiry, now: datetime) -> Block:
+    row = [button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")]
+    if inquiry.may_undo(inquiry.logged_by, now):
+        row.append(button("Undo", "inquiry.undo", Memory(id=inquiry.ref), spoken=f"Take back {inquiry.ref}"))
+    return buttons("steps", *row)
+
+
+def _facts(facts: InquiryFacts) -> list[str]:
+    who = facts.asked_by_role.words if facts.asked_by_role else "not given"
+    lines = [f"Asked on *{say_date(facts.asked_on)}* by: {who}{' · *urgent*' if facts.urgent else ''}"]
+    asked, home = authorities.name_of(facts.authority_asked), authorities.name_of(facts.home_authority)
+    same = facts.home_authority is not None and facts.home_authority == facts.authority_asked
+    lines.append(f"Authority asked: *{asked}*" + (" (also the home authority)" if same else f" · home authority: *{home}*"))
+    lines.append(f"Answer: {facts.result.words}")
+    if facts.store_in_directory:
+        lines.append("Shared Directory: " + ("folder noted" if facts.directory_ref else "to be stored"))
+    return lines
+
+
+def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
+    facts = inquiry.facts
+    who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
+    state = "taken back" if inquiry.status is Status.VOID else facts.result.words
+    head = f"*{inquiry.ref}* · {say_date(facts.asked_on)} · *{authorities.name_of(facts.authority_asked)}*"
+    blocks: list[Block] = [DividerBlock(), section(f"{head}\n{_sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
+    limit = parts.SECTION_LIMIT if whole else _SNIPPET
+    if facts.note:
+        blocks.append(words_of_people(facts.note, limit))
+    if facts.directory_ref:
+        blocks.append(words_of_people(f"Shared Directory: {facts.directory_ref}", limit))
+    if editable:
+        blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
+    return blocks
+
+
+def _authority(code: str | None) -> ExternalDataSelectElement:
+    return ExternalDataSelectElement(
+        action_id="authority",
+        placeholder=PlainTextObject(text="Type a borough or county"),
+        initial_option=_option(code, authorities.name_of(code)) if code else None,
+        min_query_length=0,
+    )
+
+
+def _input(
+    block_id: str, label: str, element: InputInteractiveElement, *, hint: str | None = None, optional: bool = False
+) -> Block:
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional,
+    )
+
+
+def _option(value: str, text: str) -> Option:
+    return Option(value=value, text=PlainTextObject(text=parts.clip(text, 75)))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]

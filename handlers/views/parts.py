@@ -1,0 +1,110 @@
+"""The parts that every message and view is built of: escaping, dates, lines, and Slack's limits (slack-platform.md)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+from handlers.payloads import Memory
+
+SECTION_LIMIT = 3_000
+MESSAGE_BLOCKS = 50
+_TOKEN = re.compile(r"<(?:[@#!]([^>|]*)(?:\|([^>]*))?|([^>|]*)(?:\|[^>]*)?)>")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is posted or answered. `text` is what a lock screen and a screen reader get: never anything a person typed."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+    @classmethod
+    def plain(cls, sentence: str) -> Message:
+        """A sentence of ours and nothing else."""
+        return cls(sentence, (section(sentence),))
+
+    def to_json(self) -> dict[str, Any]:
+        """As Slack takes it; the builders' own checks of limits run here."""
+        return {"text": self.text, "blocks": [block.to_dict() for block in self.blocks[:MESSAGE_BLOCKS]]}
+
+
+def unescape(text: str) -> str:
+    """What a person typed in a command, from what Slack's escaping made of it: `<@U1|ana>` is `@ana` again."""
+    return html.unescape(_TOKEN.sub(_plain_token, text))
+
+
+def _plain_token(found: re.Match[str]) -> str:
+    if found[3] is not None:
+        return found[3].removeprefix("mailto:").removeprefix("tel:")
+    sign = "#" if found[0][1] == "#" else "@"
+    return f"{sign}{found[2] or found[1]}"
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def section(mrkdwn: str) -> SectionBlock:
+    """A paragraph of ours."""
+    return SectionBlock(text=MarkdownTextObject(text=clip(mrkdwn, SECTION_LIMIT), verbatim=True))
+
+
+def words_of_people(text: str, limit: int = SECTION_LIMIT) -> SectionBlock:
+    """A paragraph that people typed, as plain text: Slack formats nothing in it."""
+    return SectionBlock(text=PlainTextObject(text=clip(text, limit), emoji=False))
+
+
+def header(text: str) -> HeaderBlock:
+    """A heading."""
+    return HeaderBlock(text=PlainTextObject(text=clip(text, 150), emoji=False))
+
+
+def small(mrkdwn: str) -> ContextBlock:
+    """A line in small print."""
+    return ContextBlock(elements=[MarkdownTextObject(text=clip(mrkdwn, SECTION_LIMIT), verbatim=True)])
+
+
+def button(label: str, action_id: str, memory: Memory, *, style: str | None = None, spoken: str | None = None) -> ButtonElement:
+    """A button; `spoken` is what a screen reader says where the label alone would not do."""
+    made = ButtonElement(text=PlainTextObject(text=label, emoji=False), action_id=action_id, value=memory.pack(), style=style)
+    made.accessibility_label = clip(spoken or label, 75)
+    return made
+
+
+def buttons(block_id: str, *elements: ButtonElement) -> ActionsBlock:
+    """A row of buttons."""
+    return ActionsBlock(block_id=block_id, elements=list(elements))
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) <= 1:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def as_view(message: dict[str, Any]) -> dict[str, Any]:
+    """A message as a modal with nothing to fill in, for what is answered inside a modal."""
+    return {
+        "type": "modal",
+        "callback_id": "answer",
+        "title": {"type": "plain_text", "text": "OOB"},
+        "close": {"type": "plain_text", "text": "Done"},
+        "blocks": message["blocks"],
+    }

@@ -1,0 +1,294 @@
+"""What people do in the workspace: type, press, fill in, send off, close, open their home. Slack's side of each."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from typing import Any
+
+from simulator.blockkit import message_problems, option_problems, view_problems
+from simulator.delivery import Delivery, Outcome
+from simulator.world import Json, World
+
+
+class NotPossible(Exception):  # noqa: N818 - what a person hears, not a fault
+    """A person cannot do that: there is no such button, no open modal, a required input is empty."""
+
+
+class People:
+    """Actions of people, and what they see afterwards."""
+
+    def __init__(self, world: World, delivery: Delivery, address: str) -> None:
+        self._world = world
+        self._delivery = delivery
+        self.address = address
+
+    async def command(self, user: str, channel: str, text: str, name: str = "/oob") -> Json:
+        """Type a slash command. `@name` of a person becomes a mention, as in Slack's composer."""
+        if name not in self._world.commands:
+            raise NotPossible(f"{name} is not a command of an app here")
+        payload = self._who(user) | {
+            "token": "deprecated",
+            "command": name,
+            "text": self._escape(text) if self._world.commands[name].get("should_escape", True) else text,
+            "channel_id": channel,
+            "channel_name": self._world.channels[channel].name if channel in self._world.channels else "directmessage",
+            "api_app_id": self._world.app_id,
+            "trigger_id": self._world.trigger(user),
+            "response_url": self._response_url(user, channel),
+        }
+        return await self._do(user, "slash_commands", payload, self._command_answered, channel)
+
+    async def press(self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0) -> Json:
+        """Press a button: of the open modal if it has it, else of the newest message that does (or of message `ts`)."""
+        view, message, elements = self._find(user, action_id, ts)
+        elements = [element for element in elements if value is None or element.get("value") == value]
+        if len(elements) <= nth:
+            raise NotPossible(f"no {action_id} to press")
+        element = elements[nth]
+        action = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
+        payload = self._interactive(user, "block_actions") | {"actions": [action | {"action_ts": self._world.ts()}]}
+        payload["trigger_id"] = self._world.trigger(user)
+        if view is not None:
+            payload |= {"view": view, "container": {"type": "view", "view_id": view["id"]}}
+        elif message is not None:
+            channel = message.get("channel") or self._channel_of(message)
+            payload |= {
+                "channel": {"id": channel},
+                "message": {key: message[key] for key in ("ts", "text", "blocks") if key in message},
+                "container": {
+                    "type": "message",
+                    "message_ts": message["ts"],
+                    "channel_id": channel,
+                    "is_ephemeral": "to" in message,
+                },
+                "response_url": self._response_url(user, channel, message["ts"]),
+            }
+        return await self._do(user, "interactive", payload, self._nothing_answered, "")
+
+    async def submit(self, user: str, values: Json) -> Json:
+        """Fill in the open modal (values by block id) and send it off."""
+        view = self._open_modal(user)
+        state, empty = _state(view, values)
+        if empty:
+            raise NotPossible(f"please complete: {', '.join(empty)}")
+        payload = self._interactive(user, "view_submission") | {"view": view | {"state": {"values": state}}, "response_urls": []}
+        payload["trigger_id"] = self._world.trigger(user)
+        return await self._do(user, "interactive", payload, self._submission_answered, view["id"])
+
+    async def close(self, user: str) -> Json:
+        """Close the open modal."""
+        view = self._open_modal(user)
+        self._world.modals[user].pop()
+        if not view.get("notify_on_close"):
+            return self._seen(user, Outcome(None, {}, 0))
+        payload = self._interactive(user, "view_closed") | {"view": view, "is_cleared": False}
+        return await self._do(user, "interactive", payload, self._nothing_answered, "")
+
+    async def suggest(self, user: str, block_id: str, typed: str) -> list[str]:
+        """Type into an external select of the open modal; the texts it offers."""
+        view = self._open_modal(user)
+        block = next((block for block in view["blocks"] if block.get("block_id") == block_id), None)
+        if block is None:
+            raise NotPossible(f"no input {block_id}")
+        payload = self._interactive(user, "block_suggestion") | {
+            "action_id": block["element"]["action_id"],
+            "block_id": block_id,
+            "value": typed,
+            "view": view,
+        }
+        outcome = await self._delivery.deliver("interactive", payload)
+        options = outcome.payload.get("options", []) if isinstance(outcome.payload, dict) else []
+        if problems := list(option_problems(options, least=0)):
+            raise NotPossible("; ".join(problems))
+        return [f"{option['value']} {option['text']['text']}" for option in options]
+
+    async def open_home(self, user: str) -> Json:
+        """Open the app's home."""
+        event = {"type": "app_home_opened", "user": user, "channel": self._world.direct(user).id, "tab": "home"}
+        return await self.event(event, user)
+
+    async def event(self, event: Json, user: str) -> Json:
+        """Something happens that the app subscribed to."""
+        payload = {
+            "type": "event_callback",
+            "team_id": self._world.team_id,
+            "api_app_id": self._world.app_id,
+            "event_id": f"Ev{self._world.number():08d}",
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": self._world.team_id, "user_id": self._world.bot_user_id, "is_bot": True}],
+            "event": event | {"event_ts": self._world.ts()},
+        }
+        return await self._do(user, "events_api", payload, self._nothing_answered, "")
+
+    def sees(self, user: str) -> Json:
+        """Everything in front of `user`: conversations, whispers, the open modal, the home."""
+        world = self._world
+        visible = {c.id: list(c.messages) for c in world.channels.values() if user in c.members}
+        return {
+            "channels": visible,
+            "direct": list(world.direct(user).messages),
+            "ephemerals": [item for item in world.ephemerals if item["to"] == user],
+            "modal": world.modal(user),
+            "home": world.views.get(world.homes.get(user, "")),
+        }
+
+    async def _do(self, user: str, kind: str, payload: Json, answered: Any, where: str) -> Json:
+        before = len(self._world.ephemerals)
+        outcome = await self._delivery.deliver(kind, payload)
+        error = outcome.error or answered(user, where, outcome.payload)
+        return self._seen(user, Outcome(error, outcome.payload, outcome.ms), before) | {"payload": payload, "type": kind}
+
+    def _seen(self, user: str, outcome: Outcome, before: int = 0) -> Json:
+        whispers = [item for item in self._world.ephemerals[before:] if item["to"] == user]
+        return {
+            "error": outcome.error,
+            "ms": outcome.ms,
+            "answer": outcome.payload,
+            "ephemerals": whispers,
+            "modal": self._world.modal(user),
+            "home": self._world.views.get(self._world.homes.get(user, "")),
+        }
+
+    def _command_answered(self, user: str, channel: str, payload: Json | str) -> str | None:
+        message = {"text": payload} if isinstance(payload, str) else payload
+        if not message.get("text") and not message.get("blocks"):
+            return None
+        if message_problems(message):
+            return "invalid_blocks"
+        shown = {key: message[key] for key in ("text", "blocks") if key in message}
+        if message.get("response_type") == "in_channel":
+            self._world.post(self._world.channels[channel], shown)
+        else:
+            self._world.whisper(user, channel, shown)
+        return None
+
+    def _submission_answered(self, user: str, view_id: str, payload: Json | str) -> str | None:
+        answer = payload if isinstance(payload, dict) else {}
+        action = answer.get("response_action")
+        if action == "errors":
+            blocks = {block.get("block_id") for block in self._world.views[view_id]["blocks"] if block["type"] == "input"}
+            return None if set(answer["errors"]) <= blocks else "invalid_errors"
+        if action in ("update", "push"):
+            if view_problems(answer["view"]):
+                return "invalid_view"
+            if action == "push":
+                self._world.push_view(user, answer["view"])
+            else:
+                self._world.store_view(answer["view"], user, view_id)
+        elif action == "clear":
+            self._world.modals[user] = []
+        else:
+            self._world.modals[user].pop()
+        return None
+
+    @staticmethod
+    def _nothing_answered(_user: str, _where: str, _payload: Json | str) -> None:
+        return None
+
+    def _who(self, user: str) -> Json:
+        account = self._world.users[user]
+        return {
+            "team_id": self._world.team_id,
+            "team_domain": "simulated",
+            "user_id": user,
+            "user_name": account["name"],
+            "is_enterprise_install": "false",
+        }
+
+    def _interactive(self, user: str, kind: str) -> Json:
+        account = self._world.users[user]
+        return {
+            "type": kind,
+            "team": {"id": self._world.team_id, "domain": "simulated"},
+            "user": {"id": user, "name": account["name"], "team_id": account["team_id"]},
+            "api_app_id": self._world.app_id,
+            "token": "deprecated",
+            "enterprise": None,
+            "is_enterprise_install": False,
+        }
+
+    def _response_url(self, user: str, channel: str, ts: str | None = None) -> str:
+        return f"{self.address}/response/{self._world.response_token(user, channel, ts)}"
+
+    def _escape(self, text: str) -> str:
+        by_name = {account["name"]: account["id"] for account in self._world.users.values()}
+        escaped = html.escape(text, quote=False)
+        return re.sub(r"@(\w+)", lambda m: f"<@{by_name[m[1]]}|{m[1]}>" if m[1] in by_name else m[0], escaped)
+
+    def _open_modal(self, user: str) -> Json:
+        view = self._world.modal(user)
+        if view is None:
+            raise NotPossible("no modal is open")
+        return view
+
+    def _channel_of(self, message: Json) -> str:
+        return next(channel.id for channel in self._world.channels.values() if message in channel.messages)
+
+    def _find(self, user: str, action_id: str, ts: str | None) -> tuple[Json | None, Json | None, list[Json]]:
+        view = self._world.modal(user) or {}
+        if ts is None and (found := _elements(view, action_id)):
+            return view, None, found
+        seen = self.sees(user)
+        messages = [*seen["ephemerals"], *seen["direct"], *(m for c in seen["channels"].values() for m in c)]
+        for message in sorted(messages, key=lambda item: float(item["ts"]), reverse=True):
+            if (ts is None or message["ts"] == ts) and (found := _elements(message, action_id)):
+                return None, message, found
+        home = seen["home"] or {}
+        return (home, None, found) if (found := _elements(home, action_id)) else (None, None, [])
+
+
+def _elements(holder: Json, action_id: str) -> list[Json]:
+    return [
+        element | {"block_id": block.get("block_id", "")}
+        for block in holder.get("blocks", [])
+        for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        if element.get("action_id") == action_id
+    ]
+
+
+def _state(view: Json, values: Json) -> tuple[Json, list[str]]:
+    """The state that Slack would send, and the labels of required inputs that are empty."""
+    state: Json = {}
+    empty = []
+    inputs = [block for block in view["blocks"] if block.get("type") == "input"]
+    unknown = set(values) - {block["block_id"] for block in inputs}
+    if unknown:
+        raise NotPossible(f"no input {', '.join(sorted(unknown))}")
+    for block in inputs:
+        element = block["element"]
+        filled, given = _filled(element, values, block["block_id"])
+        if not given and not block.get("optional"):
+            empty.append(block["label"]["text"])
+        state[block["block_id"]] = {element["action_id"]: filled | {"type": element["type"]}}
+    return state, empty
+
+
+def _filled(element: Json, values: Json, block_id: str) -> tuple[Json, bool]:
+    kind = element["type"]
+    typed = values.get(block_id)
+    untouched = block_id not in values
+    if kind == "plain_text_input":
+        value = element.get("initial_value") if untouched else typed
+        return {"value": value or None}, bool(value)
+    if kind == "datepicker":
+        value = element.get("initial_date") if untouched else typed
+        return {"selected_date": value}, bool(value)
+    if kind == "users_select":
+        value = element.get("initial_user") if untouched else typed
+        return {"selected_user": value}, bool(value)
+    if kind == "checkboxes":
+        chosen = element.get("initial_options") or [] if untouched else [_option(element, value) for value in typed or []]
+        return {"selected_options": chosen}, bool(chosen)
+    option = element.get("initial_option") if untouched else _option(element, typed) if typed else None
+    return {"selected_option": option}, option is not None
+
+
+def _option(element: Json, value: str) -> Json:
+    if element["type"] == "external_select":
+        return {"value": value, "text": {"type": "plain_text", "text": value}}
+    for option in element.get("options", []):
+        if value in (option["value"], option["text"]["text"]):
+            return dict(option)
+    raise NotPossible(f"{value!r} is not offered")

@@ -1,0 +1,125 @@
+"""The server: Slack's side under `/api`, `/socket` and `/response`, the stage directions under `/sim`."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from simulator import webapi
+from simulator.delivery import Delivery, sign
+from simulator.faults import Faults
+from simulator.people import NotPossible, People
+from simulator.world import Channel, Json, World
+
+_ACTS = {"command", "press", "submit", "close", "open_home", "event"}
+
+
+class Simulator:
+    """One pretend Slack: a world, a way to the app, and people."""
+
+    def __init__(self, manifest: Json | None = None, events_url: str | None = None) -> None:
+        self.world = World(manifest)
+        self.faults = Faults()
+        self.delivery = Delivery(self.world, self.faults, events_url)
+        self.people = People(self.world, self.delivery, "")
+
+    def application(self) -> web.Application:
+        """The web application."""
+        app = web.Application(client_max_size=64 << 20)
+        app.add_routes(
+            [
+                web.route("*", "/api/{method}", self._api),
+                web.get("/socket", self.delivery.socket),
+                web.post("/response/{token}", self._response),
+                web.get("/sim", self._about),
+                web.get("/sim/sees/{user}", self._sees),
+                web.get("/sim/calls", self._calls),
+                web.post("/sim/act/{act}", self._act),
+                web.post("/sim/suggest", self._suggest),
+                web.post("/sim/deliver", self._deliver),
+                web.post("/sim/user", self._user),
+                web.post("/sim/channel", self._channel),
+                web.post("/sim/fault", self._fault),
+            ]
+        )
+        app.on_shutdown.append(self._shutdown)
+        return app
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        if self.faults.away:
+            return web.Response(status=503, text="<html>Slack is away</html>", content_type="text/html")
+        return await webapi.handle(request, self.world, self.faults)
+
+    async def _response(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=503) if self.faults.away else await webapi.respond(request, self.world)
+
+    async def _about(self, _request: web.Request) -> web.StreamResponse:
+        world = self.world
+        return web.json_response(
+            {
+                "team_id": world.team_id,
+                "bot_token": world.bot_token,
+                "app_token": world.app_token,
+                "signing_secret": world.signing_secret,
+                "sockets": len(self.delivery.sockets),
+                "users": list(world.users),
+            }
+        )
+
+    async def _sees(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self.people.sees(request.match_info["user"]))
+
+    async def _calls(self, _request: web.Request) -> web.StreamResponse:
+        return web.json_response(self.world.calls)
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        act = request.match_info["act"]
+        if act not in _ACTS:
+            return web.json_response({"not_possible": f"nobody can {act}"}, status=404)
+        try:
+            return web.json_response(await getattr(self.people, act)(**await request.json()))
+        except NotPossible as error:
+            return web.json_response({"not_possible": str(error)}, status=409)
+
+    async def _suggest(self, request: web.Request) -> web.StreamResponse:
+        try:
+            return web.json_response(await self.people.suggest(**await request.json()))
+        except NotPossible as error:
+            return web.json_response({"not_possible": str(error)}, status=409)
+
+    async def _deliver(self, request: web.Request) -> web.StreamResponse:
+        """Bring any payload to the app, as it stands: repeats, other workspaces, nonsense."""
+        body = await request.json()
+        outcome = await self.delivery.deliver(body["type"], body["payload"])
+        return web.json_response({"error": outcome.error, "answer": outcome.payload, "ms": outcome.ms})
+
+    async def _user(self, request: web.Request) -> web.StreamResponse:
+        user = self.world.add_user(await request.json())
+        self.world.channels["C0TEAM"].members.add(user["id"])
+        return web.json_response(user)
+
+    async def _channel(self, request: web.Request) -> web.StreamResponse:
+        made = await request.json()
+        self.world.channels[made["id"]] = Channel(made["id"], made.get("name", ""), set(made.get("members", [])))
+        return web.json_response({"ok": True})
+
+    async def _fault(self, request: web.Request) -> web.StreamResponse:
+        """`away` for seconds, `cut`, `disconnect` with a reason, `events_url`, or a fault for the next calls of a method."""
+        body = await request.json()
+        if "away" in body:
+            self.faults.go_away(float(body["away"]))
+            self.delivery.cut()
+        elif body.get("cut"):
+            self.delivery.cut()
+        elif "disconnect" in body:
+            await self.delivery.disconnect(body["disconnect"])
+        elif "events_url" in body:
+            self.delivery.events_url = body["events_url"]
+        else:
+            self.faults.add(body["method"], body["fault"], int(body.get("times", 1)))
+        return web.json_response({"ok": True})
+
+    async def _shutdown(self, _app: web.Application) -> None:
+        await self.delivery.close()
+
+
+__all__ = ["Simulator", "sign"]

@@ -1,0 +1,44 @@
+"""The data key of a subject, and text encrypted under it: one key per inquiry, destroyed to erase (trust.md, Privacy)."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert, select
+
+from storage.engine import Tx
+from storage.tables import Base, DataKeyRow
+from storage.vault import VaultError
+
+
+def encrypt(tx: Tx, subject: str, column: str, table: type[Base], text: str | None) -> bytes | None:
+    """`text` encrypted for `column` of the subject's row; None stays None. Makes the subject's data key when there is none."""
+    if text is None:
+        return None
+    return tx.vault.encrypt(_key(tx, subject, create=True), _place(tx, table, column, subject), text)
+
+
+def decrypt(tx: Tx, subject: str, column: str, table: type[Base], sealed: bytes | None) -> str | None:
+    """The reverse of `encrypt`; `VaultError` when the row was tampered with."""
+    if sealed is None:
+        return None
+    return tx.vault.decrypt(_key(tx, subject, create=False), _place(tx, table, column, subject), sealed)
+
+
+def destroy(tx: Tx, subject: str) -> None:
+    """Erase every text of the subject by destroying its key. Old backups still hold the wrapped key (docs/guide/admin.md)."""
+    tx.conn.execute(delete(DataKeyRow).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject))
+
+
+def _key(tx: Tx, subject: str, *, create: bool) -> bytes:
+    query = select(DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject)
+    wrapped = tx.conn.execute(query).scalar()
+    if wrapped is not None:
+        return tx.vault.unwrap(tx.workspace_id, subject, wrapped)
+    if not create:
+        raise VaultError(f"the data key of {subject} is not there")
+    key, wrapped = tx.vault.new_data_key(tx.workspace_id, subject)
+    tx.conn.execute(insert(DataKeyRow).values(workspace_id=tx.workspace_id, subject=subject, wrapped=wrapped))
+    return key
+
+
+def _place(tx: Tx, table: type[Base], column: str, row: str) -> str:
+    return f"{tx.workspace_id}|{table.__tablename__}|{column}|{row}"

@@ -1,0 +1,40 @@
+"""Words that a button needs later: kept encrypted for an hour, because buttons carry an id and nothing else (trust.md)."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import insert, select
+
+from bot.rules.refusal import Refusal
+from storage.engine import Tx
+from storage.replays import DRAFT_KEPT_FOR
+from storage.tables import DraftRow
+
+
+def keep(tx: Tx, words: str) -> str:
+    """Keep `words` for the actor; the id under which `words_of` finds them."""
+    draft_id = secrets.token_urlsafe(9)
+    body = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, draft_id), words)
+    tx.conn.execute(
+        insert(DraftRow).values(workspace_id=tx.workspace_id, draft_id=draft_id, owner=tx.actor_id, at=tx.now, body=body)
+    )
+    return draft_id
+
+
+def words_of(tx: Tx, draft_id: str) -> str:
+    """The words; refused with `draft_gone` when their hour is over or they are somebody else's."""
+    query = select(DraftRow.body).where(
+        DraftRow.workspace_id == tx.workspace_id,
+        DraftRow.draft_id == draft_id,
+        DraftRow.owner == tx.actor_id,
+        DraftRow.at >= tx.now - DRAFT_KEPT_FOR,
+    )
+    body = tx.conn.execute(query).scalar()
+    if body is None:
+        raise Refusal("draft_gone", "That button has expired; nothing was done. Please type the command again.")
+    return tx.vault.open_for_workspace(tx.workspace_id, _place(tx, draft_id), body)
+
+
+def _place(tx: Tx, draft_id: str) -> str:
+    return f"{tx.workspace_id}|drafts|body|{draft_id}"

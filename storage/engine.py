@@ -1,0 +1,111 @@
+"""Engines for SQLite and PostgreSQL, and the open transaction that queries and casework are given."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from bot.desk import Context
+from bot.rules import calendar
+from storage.auditlog import Chain
+from storage.tables import Base
+from storage.vault import Vault
+
+_BUSY_MS = 250
+"""How long SQLite itself waits for a lock; the writer tries again for as long as somebody still waits for the answer."""
+
+
+def make_engine(url: str, *, readonly: bool = False) -> Engine:
+    """An engine for `url` (`sqlite:///…` or `postgresql://…`). A read-only one refuses writes on both databases.
+
+    SQLite runs in WAL mode with `synchronous=FULL`: what was acknowledged survives a power cut. Its transactions are begun by
+    us: a writer's IMMEDIATE, so that none fails half-way for a lock, because the driver would otherwise begin late.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        options = "-c default_transaction_read_only=on" if readonly else ""
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=4,
+            max_overflow=4,
+            pool_timeout=5,
+            connect_args={"connect_timeout": 5, "options": options},
+        )
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed, pool_size=4, max_overflow=4, connect_args={"isolation_level": None, "timeout": _BUSY_MS / 1000}
+    )
+    begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        if not readonly:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if readonly:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class Tx:
+    """An open transaction, for one job of one person: what casework and queries are given. It cannot commit."""
+
+    __slots__ = ("chain", "changed", "conn", "context", "vault")
+
+    def __init__(self, conn: Connection, context: Context, vault: Vault, chain: Chain) -> None:
+        self.conn = conn
+        self.context = context
+        self.vault = vault
+        self.chain = chain
+        self.changed = False
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace that every row read or written belongs to."""
+        return self.context.workspace_id
+
+    @property
+    def actor_id(self) -> str:
+        """Who does this, by Slack user id; `system` for the bot itself."""
+        return self.context.actor_id
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the request, in UTC."""
+        return self.context.now
+
+    @property
+    def today(self) -> date:
+        """The day of the request in London."""
+        return calendar.london_day(self.context.now)
+
+    def log(self, action: str, subject: str, **details: object) -> None:
+        """Append an entry to the audit log (I20). Details are codes, dates and references; free text never enters the log."""
+        self.changed = True
+        self.chain.append(self.context, action, subject, details)
+
+
+def insert_into(tx: Tx, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, which both databases spell alike."""
+    if tx.conn.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def insert_once(tx: Tx, table: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless its key exists; whether it was inserted."""
+    statement: Insert = insert_into(tx, table).values(**values).on_conflict_do_nothing()
+    return tx.conn.execute(statement).rowcount == 1

@@ -1,0 +1,48 @@
+"""Staff in and out of their table."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+
+from bot.rules.people import Person, Role
+from storage.engine import Tx, insert_into
+from storage.tables import PersonRow
+
+
+def get(tx: Tx, user_id: str) -> Person | None:
+    """One member of staff, or None when the bot was not told about them."""
+    query = select(PersonRow.__table__).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.user_id == user_id)
+    row = tx.conn.execute(query).mappings().one_or_none()
+    return None if row is None else Person.model_validate(dict(row))
+
+
+def everyone(tx: Tx) -> list[Person]:
+    """All staff, by role and then by id."""
+    query = (
+        select(PersonRow.__table__).where(PersonRow.workspace_id == tx.workspace_id).order_by(PersonRow.role, PersonRow.user_id)
+    )
+    return [Person.model_validate(dict(row)) for row in tx.conn.execute(query).mappings()]
+
+
+def with_role(tx: Tx, role: Role) -> list[str]:
+    """User ids of those who have `role`."""
+    query = select(PersonRow.user_id).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.role == role)
+    return list(tx.conn.execute(query.order_by(PersonRow.user_id)).scalars())
+
+
+def put(tx: Tx, person: Person) -> None:
+    """Add a person or replace what is known of them."""
+    values = person.model_dump()
+    statement = insert_into(tx, PersonRow).values(workspace_id=tx.workspace_id, **values)
+    tx.conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[PersonRow.workspace_id, PersonRow.user_id],
+            set_={name: value for name, value in values.items() if name != "user_id"},
+        )
+    )
+
+
+def remove(tx: Tx, user_id: str) -> bool:
+    """Take a person off the list; whether they were on it."""
+    statement = delete(PersonRow).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.user_id == user_id)
+    return tx.conn.execute(statement).rowcount == 1

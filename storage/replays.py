@@ -1,0 +1,81 @@
+"""The same request is carried out once and answered the same every time (trust.md, the gate).
+
+Slack may deliver a request again, and a person who saw `operation_timeout` presses Enter again. The first answer is kept in
+the transaction of its effect, and only with one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from storage.engine import Tx
+from storage.tables import DraftRow, ReplayRow
+
+KEPT_FOR = timedelta(hours=24)
+"""Longer than any retry of Slack's, longer than a shift."""
+WORDING_WINDOW = timedelta(minutes=1)
+DRAFT_KEPT_FOR = timedelta(hours=1)
+
+JsonObject = dict[str, Any]
+
+
+def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> JsonObject:
+    """`fn(tx, *args)`, or the answer it gave when this `key` was first seen."""
+    tx.chain.lock(tx.workspace_id)
+    digest = tx.vault.digest(tx.workspace_id, "replay", key)
+    query = select(ReplayRow.answer).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == digest)
+    first = tx.conn.execute(query).scalar()
+    if first is not None:
+        return json.loads(tx.vault.open_for_workspace(tx.workspace_id, _place(tx, digest), first))  # type: ignore[no-any-return]
+    answer = fn(tx, *args)
+    if tx.changed:
+        sealed = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, digest), json.dumps(answer))
+        tx.conn.execute(insert(ReplayRow).values(workspace_id=tx.workspace_id, key=digest, at=tx.now, answer=sealed))
+    return answer
+
+
+def said_just_now(tx: Tx, words: str) -> str | None:
+    """The reference that the same person got for the same `words` within the last minute, if any."""
+    query = (
+        select(ReplayRow.subject)
+        .where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.wording == _wording(tx, words))
+        .where(ReplayRow.at > tx.now - WORDING_WINDOW)
+        .order_by(ReplayRow.at.desc())
+        .limit(1)
+    )
+    return tx.conn.execute(query).scalar()
+
+
+def remember_wording(tx: Tx, words: str, ref: str) -> None:
+    """Note that this person's `words` became `ref`; only a keyed digest of them is kept."""
+    wording = _wording(tx, words)
+    key = tx.vault.digest(tx.workspace_id, "replay", f"wording|{ref}")
+    tx.conn.execute(
+        insert(ReplayRow).values(workspace_id=tx.workspace_id, key=key, at=tx.now, answer=b"", wording=wording, subject=ref)
+    )
+
+
+def forget_wording(tx: Tx, ref: str) -> None:
+    """After an undo the same words may be logged again without a question."""
+    key = tx.vault.digest(tx.workspace_id, "replay", f"wording|{ref}")
+    tx.conn.execute(delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == key))
+
+
+def sweep(tx: Tx) -> int:
+    """Delete answers and drafts whose time is over; how many."""
+    old_answers = delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.at < tx.now - KEPT_FOR)
+    old_drafts = delete(DraftRow).where(DraftRow.workspace_id == tx.workspace_id, DraftRow.at < tx.now - DRAFT_KEPT_FOR)
+    return tx.conn.execute(old_answers).rowcount + tx.conn.execute(old_drafts).rowcount
+
+
+def _wording(tx: Tx, words: str) -> bytes:
+    return tx.vault.digest(tx.workspace_id, "wording", f"{tx.actor_id}|{' '.join(words.split())}")
+
+
+def _place(tx: Tx, digest: bytes) -> str:
+    return f"{tx.workspace_id}|replays|answer|{digest.hex()}"
