@@ -1,5 +1,7 @@
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -7,8 +9,8 @@ from sqlalchemy import text
 from bot.casework import inquiries as casework
 from bot.desk import Undecided
 from bot.rules.refusal import Refusal, Unavailable
-from storage import replays
-from storage.engine import Tx
+from storage import auditlog, replays
+from storage.engine import Tx, make_engine
 from storage.inquiries import Wanted, find
 from tests.support.offices import Office
 
@@ -103,3 +105,60 @@ async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour
     assert await office.does("U0SAM", replays.sweep) == 0
     office.later(hours=25)
     assert await office.does("U0SAM", replays.sweep) == 3
+
+
+async def test_d4_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None:
+    office = Office(f"sqlite:///{tmp_path / 'oob.db'}")
+    await office.open()
+    with office.writing.connect() as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar()
+        conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Unavailable) as refused:
+        await asyncio.gather(*(office.does("U0DANA", casework.log_words, f"ward {n} " + "x" * 2000) for n in range(200)))
+    assert refused.value.code == "disk_full"
+    kept = await office.desk("U0DANA").read(count)
+    with office.writing.connect() as conn:
+        conn.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert (await office.does("U0DANA", casework.log_words, "room again")).ref == f"INQ-2026-{kept + 1:04d}"
+    office.close()
+
+
+def end_backend(url: str, pid: int) -> None:
+    engine = make_engine(url)
+    with engine.connect() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({pid}, 5000)")
+    engine.dispose()
+
+
+@pytest.mark.parametrize("leaves_a_trace", [False, True])
+async def test_d2_a_connection_that_dies_in_the_middle_is_replaced_and_the_work_done_once(
+    fresh_postgresql: Any, leaves_a_trace: bool
+) -> None:
+    """The server ends the connection under the transaction: before its COMMIT, or so that COMMIT itself is what fails."""
+    office = Office(fresh_postgresql.make())
+    await office.open()
+    runs = []
+
+    def dies_once(tx: Tx) -> int:
+        runs.append(1)
+        pid = tx.conn.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        if leaves_a_trace:
+            tx.log("test", "x")
+        if len(runs) == 1:
+            end_backend(office.url, pid)
+        return len(runs)
+
+    assert await office.does("U0DANA", dies_once) == 2
+    office.close()
+
+
+async def test_b4_two_writers_on_one_database_number_without_gaps_or_doubles(fresh_postgresql: Any) -> None:
+    url = fresh_postgresql.make()
+    one, two = Office(url), Office(url)
+    await one.open()
+    logged = await asyncio.gather(*((one, two)[n % 2].does("U0DANA", casework.log_words, f"ward {n}") for n in range(200)))
+    assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 201)]
+    with one.writing.connect() as conn:
+        assert [verdict.problem for verdict in auditlog.verify(conn, one.vault)] == [None]
+    one.close()
+    two.close()

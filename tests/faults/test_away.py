@@ -1,0 +1,130 @@
+"""The database locked, the disk full, Slack away, a stop in the middle: a true sentence each, and service by itself again."""
+
+import asyncio
+import re
+import resource
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from simulator.client import Person, Seen, Workspace
+from tests.support.people import name_team
+from tests.support.processes import Bot, Slack
+
+
+@pytest.fixture
+async def own_bot(slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
+    """A bot of the test's own, on SQLite, with the usual team."""
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
+        await name_team(slack.address, bot)
+        yield bot
+
+
+@pytest.fixture
+def worker(workspace: Workspace, own_bot: Bot) -> Person:  # noqa: ARG001 - she needs it
+    return workspace.person("U0DANA")
+
+
+async def eventually(ask: Callable[[], Awaitable[Seen]], words: str, seconds: float = 30) -> Seen:
+    async with asyncio.timeout(seconds):
+        while words not in (seen := await ask()).text:
+            await asyncio.sleep(0.05)
+    return seen
+
+
+async def test_d1_a_database_locked_for_ten_seconds(worker: Person, own_bot: Bot) -> None:
+    path = own_bot.environment["OOB_DATABASE_URL"].removeprefix("sqlite:///")
+    lock = sqlite3.connect(path, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    locked_at = time.monotonic()
+    answers = []
+    while time.monotonic() - locked_at < 10:
+        seen = await worker.types(f"inquiry during the lock {len(answers)}")
+        answers.append(seen)
+        assert seen.error is None
+        assert seen.text.startswith("Not saved: the database does not answer"), seen.text
+        assert seen.ms <= 2700
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert len(answers) >= 3
+    await eventually(lambda: worker.types("inquiry after the lock"), "as *INQ-")
+    assert "No inquiry was found" in (await worker.types("inquiries during")).text
+
+
+async def test_d1_reading_goes_on_while_the_database_is_locked_for_writing(worker: Person, own_bot: Bot) -> None:
+    assert "is logged" in (await worker.types("inquiry before the lock")).text
+    path = own_bot.environment["OOB_DATABASE_URL"].removeprefix("sqlite:///")
+    lock = sqlite3.connect(path, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    assert "1 inquiry waits" in (await worker.types("")).text
+    lock.execute("ROLLBACK")
+    lock.close()
+
+
+async def test_d4_a_disk_that_takes_no_more(worker: Person, own_bot: Bot) -> None:
+    """The kernel refuses every byte beyond the file's present size, as a full disk does."""
+    assert own_bot.process is not None
+    wal = Path(own_bot.environment["OOB_DATABASE_URL"].removeprefix("sqlite:///") + "-wal")
+    _, hard = resource.prlimit(own_bot.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(own_bot.process.pid, resource.RLIMIT_FSIZE, (wal.stat().st_size, hard))
+    refused = await worker.types("inquiry on a full disk")
+    assert refused.text.startswith("Not saved: "), refused.text
+    assert "disk" in refused.text
+    assert "No inquiry was found" in (await worker.types("inquiries full")).text
+    resource.prlimit(own_bot.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+    assert "INQ-2026-0001" in (await eventually(lambda: worker.types("inquiry with room again"), "is logged")).text
+
+
+async def test_a3_slack_away_for_a_while_and_back(worker: Person, own_bot: Bot, workspace: Workspace) -> None:
+    assert "is logged" in (await worker.types("inquiry before")).text
+    seen_before = len(own_bot.log)
+    await workspace.fault(away=8)
+    assert (await worker.types("inquiry while away")).error == "dispatch_failed"
+    own_bot.said("socket_lost", seen_before)
+    assert own_bot.process is not None
+    assert own_bot.process.poll() is None
+    back = await eventually(lambda: worker.types("inquiry when back"), "INQ-2026-0002", 60)
+    assert back.error is None
+    assert "No inquiry was found" in (await worker.types("inquiries while")).text
+
+
+async def test_b8_a_cut_socket_and_a_disconnect_frame_are_followed_by_a_new_one(
+    worker: Person, own_bot: Bot, workspace: Workspace
+) -> None:
+    for fault in ({"disconnect": "refresh_requested"}, {"cut": True}):
+        await workspace.fault(**fault)
+        await eventually(lambda: worker.types(""), "waiting for you", 30)
+    assert own_bot.process is not None
+    assert own_bot.process.poll() is None
+
+
+async def test_a12_slack_away_at_the_start_is_waited_for(slack: Slack, workspace: Workspace, tmp_path: Path) -> None:
+    await workspace.fault(away=2)
+    bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}").start(until="slack_unavailable")
+    assert "ready" not in [line["event"] for line in bot.log]
+    bot.said("socket_connected")
+    assert bot.stop() == 0
+
+
+async def test_a3_slack_that_hangs_when_asked_who_somebody_is(worker: Person, workspace: Workspace) -> None:
+    await workspace.fault(method="users.info", fault={"seconds": 6})
+    seen = await worker.types("inquiry while Slack hangs")
+    assert "I could not check with Slack who you are" in seen.text or "is logged" in seen.text
+    assert seen.ms < 2700
+
+
+async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds(worker: Person, own_bot: Bot) -> None:
+    typing = [asyncio.create_task(worker.types(f"inquiry at the end {n}")) for n in range(20)]
+    await asyncio.sleep(0)
+    begun = time.monotonic()
+    code = await asyncio.to_thread(own_bot.stop)
+    assert code == 0
+    assert time.monotonic() - begun < 10
+    told = [match[0] for seen in await asyncio.gather(*typing) if (match := re.search(r"INQ-\d+-\d+", seen.text))]
+    assert own_bot.said("stopped")["everything_written"] is True
+    own_bot.start()
+    for ref in told:
+        assert "1 inquiry" in (await worker.types(f"inquiries {ref}")).text
