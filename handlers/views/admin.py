@@ -8,9 +8,6 @@ from datetime import date
 from slack_sdk.models.blocks import (
     Block,
     DatePickerElement,
-    InputBlock,
-    InputInteractiveElement,
-    Option,
     PlainTextObject,
     StaticSelectElement,
     UserSelectElement,
@@ -20,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.rules.calendar import say_date
 from bot.rules.people import Person, Role
 from handlers.payloads import Memory
-from handlers.views.parts import Message, button, buttons, header, section, small
+from handlers.views.parts import Message, button, buttons, field, header, option, section, sentence, small
 
 _ROSTER_LINES = 40
 _ABOUT = {
@@ -59,7 +56,7 @@ def removed(user_id: str) -> Message:
 
 def form() -> View:
     """Name somebody: six inputs."""
-    roles = [Option(value=role.value, text=PlainTextObject(text=role.words.capitalize())) for role in Role]
+    roles = [option(role.value, sentence(role.words)) for role in Role]
     return View(
         type="modal",
         callback_id="people.name",
@@ -68,12 +65,12 @@ def form() -> View:
         submit=PlainTextObject(text="Save"),
         close=PlainTextObject(text="Cancel"),
         blocks=[
-            _input("user_id", "Who?", UserSelectElement(action_id="value")),
-            _input("role", "Role", StaticSelectElement(action_id="value", options=roles)),
-            _input("manager_id", "Manager", UserSelectElement(action_id="value"), optional=True),
-            _input("deputy_id", "Deputy while away", UserSelectElement(action_id="value"), optional=True),
-            _input("away_from", "Away from", DatePickerElement(action_id="value"), optional=True),
-            _input("away_until", "Away until (the last day away)", DatePickerElement(action_id="value"), optional=True),
+            field("user_id", "Who?", UserSelectElement(action_id="value")),
+            field("role", "Role", StaticSelectElement(action_id="value", options=roles)),
+            field("manager_id", "Manager", UserSelectElement(action_id="value"), optional=True),
+            field("deputy_id", "Deputy while away", UserSelectElement(action_id="value"), optional=True),
+            field("away_from", "Away from", DatePickerElement(action_id="value"), optional=True),
+            field("away_until", "Away until (the last day away)", DatePickerElement(action_id="value"), optional=True),
         ],
     )
 
@@ -128,7 +125,3 @@ def _line(person: Person, today: date) -> str:
 
 def _name_button() -> Block:
     return buttons("people", button("Name somebody", "people.open", Memory(), style="primary"))
-
-
-def _input(block_id: str, label: str, element: InputInteractiveElement, *, optional: bool = False) -> Block:
-    return InputBlock(block_id=block_id, label=PlainTextObject(text=label), element=element, optional=optional)

@@ -1,100 +1,22 @@
-"""How inquiries look: the form, the confirmation, a line and a page of them, and what is waiting."""
+"""How inquiries look: the confirmation, a line and a page of them, and what is waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from slack_sdk.models.blocks import (
-    Block,
-    CheckboxesElement,
-    DatePickerElement,
-    DividerBlock,
-    ExternalDataSelectElement,
-    InputBlock,
-    InputInteractiveElement,
-    Option,
-    PlainTextInputElement,
-    PlainTextObject,
-    StaticSelectElement,
-)
-from slack_sdk.models.views import View
+from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.rules import authorities, privacy
 from bot.rules.calendar import say_date
-from bot.rules.inquiry import SECTION, AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.rules.inquiry import SECTION, Inquiry, InquiryFacts, Result, Status
 from bot.rules.people import Actor
-from bot.rules.text import NOTE_LIMIT
 from handlers.payloads import Memory
 from handlers.views import parts
 from handlers.views.parts import Message, button, buttons, header, listed, section, small, words_of_people
 from storage.inquiries import Page
 
-STORE, URGENT = "store_in_directory", "urgent"
 _SNIPPET = 200
-
-
-def form(today: date, inquiry: Inquiry | None = None) -> View:
-    """The modal: eight inputs. Without an inquiry it logs a new one; with one it changes that."""
-    facts = inquiry.facts if inquiry else InquiryFacts(asked_on=today)
-    memory = Memory(id=inquiry.ref, n=inquiry.version) if inquiry else Memory()
-    return View(
-        type="modal",
-        callback_id="inquiry.edit" if inquiry else "inquiry.log",
-        private_metadata=memory.pack(),
-        title=PlainTextObject(text=inquiry.ref if inquiry else "Log an inquiry"),
-        submit=PlainTextObject(text="Save" if inquiry else "Log it"),
-        close=PlainTextObject(text="Cancel"),
-        blocks=_inputs(facts),
-    )
-
-
-def _inputs(facts: InquiryFacts) -> list[Block]:
-    asked_by = StaticSelectElement(
-        action_id="value",
-        placeholder=PlainTextObject(text="Ward staff, CCDS, school…"),
-        options=[_option(role.value, _sentence(role.words)) for role in AskedBy],
-        initial_option=_option(facts.asked_by_role.value, _sentence(facts.asked_by_role.words)) if facts.asked_by_role else None,
-    )
-    result = StaticSelectElement(
-        action_id="value",
-        options=[_option(result.value, _sentence(result.words)) for result in Result],
-        initial_option=_option(facts.result.value, _sentence(facts.result.words)),
-    )
-    also = [_option(STORE, "Store in the shared Directory"), _option(URGENT, "Urgent")]
-    ticked = [option for option, on in zip(also, (facts.store_in_directory, facts.urgent), strict=True) if on]
-    ticks = CheckboxesElement(action_id="value", options=also, initial_options=ticked or None)
-    folder = PlainTextInputElement(action_id="value", max_length=300, initial_value=facts.directory_ref)
-    note = PlainTextInputElement(action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.note)
-    return [
-        _input("asked_by_role", "Who asked?", asked_by),
-        _input("asked_on", "When?", DatePickerElement(action_id="value", initial_date=facts.asked_on.isoformat())),
-        _input("authority_asked", "Which authority was asked?", _authority(facts.authority_asked)),
-        _input(
-            "home_authority",
-            "Home authority",
-            _authority(facts.home_authority),
-            hint="Leave empty if it is the authority that was asked.",
-            optional=True,
-        ),
-        _input("result", "Answer", result),
-        _input("also", "Also", ticks, optional=True),
-        _input(
-            "directory_ref", "Folder in the shared Directory", folder, hint="Path or reference only; no documents.", optional=True
-        ),
-        _input(
-            "note",
-            "Note",
-            note,
-            hint="No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS.",
-            optional=True,
-        ),
-    ]
-
-
-def authority_options(typed: str) -> list[dict[str, object]]:
-    """What the authority menus offer for what was typed so far."""
-    return [_option(code, name).to_dict() for code, name in authorities.search(typed)]
 
 
 def logged(inquiry: Inquiry, now: datetime) -> Message:
@@ -175,7 +97,9 @@ def waiting(inquiries: Sequence[Inquiry]) -> Message:
     count = "1 inquiry waits" if len(inquiries) == 1 else f"{len(inquiries)} inquiries wait"
     blocks: list[Block] = [section(f"*{count} for you* (§2)")]
     for inquiry in inquiries:
-        blocks.append(section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{_sentence(listed(inquiry.waits_for()))}"))
+        blocks.append(
+            section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{parts.sentence(listed(inquiry.waits_for()))}")
+        )
         edit = button("Complete it", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Complete {inquiry.ref}")
         blocks.append(buttons(f"open.{inquiry.ref}", edit))
     return Message(f"OOB: {count} for you.", tuple(blocks))
@@ -205,7 +129,7 @@ def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
     who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
     state = "taken back" if inquiry.status is Status.VOID else facts.result.words
     head = f"*{inquiry.ref}* · {say_date(facts.asked_on)} · *{authorities.name_of(facts.authority_asked)}*"
-    blocks: list[Block] = [DividerBlock(), section(f"{head}\n{_sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
+    blocks: list[Block] = [DividerBlock(), section(f"{head}\n{parts.sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
     limit = parts.SECTION_LIMIT if whole else _SNIPPET
     if facts.note:
         blocks.append(words_of_people(facts.note, limit))
@@ -214,32 +138,3 @@ def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
     if editable:
         blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
     return blocks
-
-
-def _authority(code: str | None) -> ExternalDataSelectElement:
-    return ExternalDataSelectElement(
-        action_id="authority",
-        placeholder=PlainTextObject(text="Type a borough or county"),
-        initial_option=_option(code, authorities.name_of(code)) if code else None,
-        min_query_length=0,
-    )
-
-
-def _input(
-    block_id: str, label: str, element: InputInteractiveElement, *, hint: str | None = None, optional: bool = False
-) -> Block:
-    return InputBlock(
-        block_id=block_id,
-        label=PlainTextObject(text=label),
-        element=element,
-        hint=PlainTextObject(text=hint) if hint else None,
-        optional=optional,
-    )
-
-
-def _option(value: str, text: str) -> Option:
-    return Option(value=value, text=PlainTextObject(text=parts.clip(text, 75)))
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -14,7 +14,10 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     HeaderBlock,
+    InputBlock,
+    InputInteractiveElement,
     MarkdownTextObject,
+    Option,
     PlainTextObject,
     SectionBlock,
 )
@@ -90,6 +93,29 @@ def button(label: str, action_id: str, memory: Memory, *, style: str | None = No
 def buttons(block_id: str, *elements: ButtonElement) -> ActionsBlock:
     """A row of buttons."""
     return ActionsBlock(block_id=block_id, elements=list(elements))
+
+
+def field(
+    block_id: str, label: str, element: InputInteractiveElement, *, hint: str | None = None, optional: bool = False
+) -> Block:
+    """An input of a form."""
+    return InputBlock(
+        block_id=block_id,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional,
+    )
+
+
+def option(value: str, text: str) -> Option:
+    """A choice of a menu."""
+    return Option(value=value, text=PlainTextObject(text=clip(text, 75)))
+
+
+def sentence(words: str) -> str:
+    """With a capital first letter."""
+    return words[:1].upper() + words[1:]
 
 
 def listed(words: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ async def test_d1_a_database_locked_for_ten_seconds(worker: Person, own_bot: Bot
     lock = sqlite3.connect(path, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     locked_at = time.monotonic()
-    answers = []
+    answers: list[Seen] = []
     while time.monotonic() - locked_at < 10:
         seen = await worker.types(f"inquiry during the lock {len(answers)}")
         answers.append(seen)

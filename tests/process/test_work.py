@@ -249,7 +249,7 @@ async def test_b7_a_form_that_slack_will_not_open_any_more_is_explained(dana: Pe
 
 @pytest.mark.usefixtures("bot")
 async def test_s3_people_who_may_not_are_told_so(workspace: Workspace) -> None:
-    flags = {
+    flags: dict[str, tuple[dict[str, Any], str]] = {
         "U0GUEST": ({"is_restricted": True}, "guests are not"),
         "U0SINGLE": ({"is_ultra_restricted": True}, "guests are not"),
         "U0STRANGE": ({"is_stranger": True}, "another organisation"),
@@ -296,7 +296,7 @@ async def test_an_administrator_who_mistypes_is_told_how(sam: Person, line: str,
 
 
 async def test_who_is_given_a_role_gets_one_letter(sam: Person, workspace: Workspace) -> None:
-    letters = []
+    letters: list[dict[str, Any]] = []
     await workspace.add_user(id="U0LEE", name="lee")
     await sam.types("admin roles @lee viewer")
     lee = workspace.person("U0LEE")

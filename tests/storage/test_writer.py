@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.casework import inquiries as casework
 from bot.desk import Undecided
+from bot.rules.inquiry import understand
 from bot.rules.refusal import Refusal, Unavailable
 from storage import auditlog, replays
 from storage.engine import Tx, make_engine
@@ -49,7 +50,7 @@ async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -
 
 async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
     def answer(tx: Tx, words: str) -> dict[str, str]:
-        return {"ref": casework.log_inquiry(tx, casework.understand(words, tx.today)).ref}
+        return {"ref": casework.log_inquiry(tx, understand(words, tx.today)).ref}
 
     answers = await asyncio.gather(*(office.does("U0DANA", replays.once, "key", answer, "ward asks") for _ in range(100)))
     assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
