@@ -7,6 +7,7 @@ is unknown, the conversation is looked through for the key before it is tried ag
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
@@ -60,11 +61,11 @@ class _Failed(Exception):  # noqa: N818 - what became of one post
 class PostRoom:
     """Sends what the outbox owes, when it is woken."""
 
-    def __init__(self, desk: Desk, slack: AsyncWebClient) -> None:
+    def __init__(self, desk: Desk, slack: AsyncWebClient, mark_token: Callable[[str | None], None]) -> None:
         self._desk = desk
         self._slack = slack
+        self._mark_token = mark_token
         self._wake = asyncio.Event()
-        self.token_refused = False
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -80,20 +81,23 @@ class PostRoom:
                     await asyncio.gather(*(self._send(letter) for letter in owed))
             except (Refusal, Undecided) as error:
                 _log.warning("outbox_unavailable", error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001 - the rows stay; the next beat tries again
+                _log.error("outbox_surprise", error=type(error).__name__)
 
     async def _send(self, letter: Owed) -> None:
         try:
             slack_ts = await self._post(letter)
         except _Failed as failed:
-            self.token_refused = failed.fate is Fate.TOKEN
+            self._mark_token("Slack refuses the bot token" if failed.fate is Fate.TOKEN else None)
             _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
             if failed.fate is Fate.DESTINATION:
                 await self._desk.write(outbox.give_up, letter.key, failed.problem)
             else:
                 wait = failed.wait or min(timedelta(seconds=2**letter.tries), _LONGEST)
                 await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
+                asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
             return
-        self.token_refused = False
+        self._mark_token(None)
         await self._desk.write(outbox.sent, letter.key, slack_ts)
         _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
 
@@ -129,8 +133,8 @@ class PostRoom:
             raise _failure(error) from None
         except aiohttp.ClientConnectorError:
             raise _Failed(Fate.NOT_POSTED, "unreachable") from None
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
-            raise _Failed(Fate.UNCERTAIN, "connection lost") from None
+        except Exception as error:  # noqa: BLE001 - slack_sdk raises what it likes on cut, empty or foreign answers
+            raise _Failed(Fate.UNCERTAIN, type(error).__name__) from None
         return answer.data if isinstance(answer.data, dict) else {}
 
 
@@ -139,7 +143,7 @@ def _failure(error: SlackApiError) -> _Failed:
     status = getattr(error.response, "status_code", 200)
     if status == 429 or reason == "ratelimited":  # noqa: PLR2004 - Slack: "Rate limits"
         told = str(error.response.headers.get("Retry-After", "")) if error.response.headers else ""
-        return _Failed(Fate.NOT_POSTED, "ratelimited", timedelta(seconds=int(told) if told.isdigit() else 30))
+        return _Failed(Fate.NOT_POSTED, "ratelimited", timedelta(seconds=int(told) if told.isdigit() else 10))
     if status >= 500:  # noqa: PLR2004
         return _Failed(Fate.UNCERTAIN, f"HTTP {status}")
     return _Failed(_FATES.get(reason, Fate.NOT_POSTED), reason[:64])

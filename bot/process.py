@@ -103,7 +103,7 @@ class Process:
         if home is None:
             return
         desk = self._desk(home, slack)
-        postroom = PostRoom(desk, slack)
+        postroom = PostRoom(desk, slack, partial(self._health.mark, "token"))
         desk = replace(desk, on_outbox=postroom.wake)
         await self._settle_in(desk, stop)
         app, reception = build_app(desk, slack)
@@ -148,13 +148,12 @@ class Process:
         self._health.mark("slack", None if connected else "not connected to Slack")
 
     async def _beat(self, desk: Desk, postroom: PostRoom) -> None:
-        """Every twenty seconds: does the database answer, and is there post?"""
+        """Every ten seconds: does the database answer, and is there post?"""
         try:
             await desk.read(outbox.waiting)
             self._health.mark("database", None)
         except Refusal:
             self._health.mark("database", "does not answer")
-        self._health.mark("token", "Slack refuses the bot token" if postroom.token_refused else None)
         postroom.wake()
 
 

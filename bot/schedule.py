@@ -8,12 +8,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.rules.calendar import LONDON
 
-BEAT_SECONDS = 20
+BEAT_SECONDS = 10
 _FOREVER = None
 
 
 def heartbeat(beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
-    """A started scheduler: `beat` every twenty seconds, `housekeeping` at start and at half past every hour.
+    """A started scheduler: `beat` every ten seconds, `housekeeping` at start and at half past every hour.
 
     Memory store, coalescing, no misfire limit: what was missed is done once, late.
     """
@@ -21,6 +21,7 @@ def heartbeat(beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], Aw
         timezone=LONDON, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": _FOREVER}
     )
     scheduler.add_job(beat, "interval", seconds=BEAT_SECONDS, id="beat")
+    scheduler.add_job(beat, id="beat at start")
     scheduler.add_job(housekeeping, "cron", minute=30, id="housekeeping")
     scheduler.add_job(housekeeping, id="housekeeping at start")
     scheduler.start()

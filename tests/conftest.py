@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import tempfile
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from simulator.client import Person, Workspace
 from tests.support.offices import Office
+from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
 hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -91,26 +93,11 @@ async def workspace(slack: Slack) -> AsyncIterator[Workspace]:
 @pytest.fixture(scope="module", params=["socket on sqlite", "http on postgresql"])
 def bot(request: pytest.FixtureRequest, slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """The bot at work for a module's tests, in both modes and on both databases, with the usual team."""
-    import asyncio
-
-    from tests.support.offices import KEY
-    from tests.support.people import name_team
-
     if request.param == "socket on sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}"
-        started = Bot(slack, url, OOB_RATE_PER_MINUTE="100000")
+        started = Bot(slack, f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}", OOB_RATE_PER_MINUTE="100000")
     else:
-        import base64
-
-        from storage import migrations
-        from storage.engine import make_engine
-
         url = request.getfixturevalue("fresh_postgresql").make()
-        engine = make_engine(url)
-        migrations.upgrade(engine)
-        engine.dispose()
-        key = base64.urlsafe_b64encode(KEY).decode()
-        started = Bot(slack, url, OOB_MODE="http", OOB_KEYS=key, OOB_RATE_PER_MINUTE="100000")
+        started = Bot.on_server(slack, url, OOB_MODE="http", OOB_RATE_PER_MINUTE="100000")
     with started:
         asyncio.run(name_team(slack.address, started))
         yield started

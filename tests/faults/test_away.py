@@ -1,16 +1,19 @@
 """The database locked, the disk full, Slack away, a stop in the middle: a true sentence each, and service by itself again."""
 
 import asyncio
+import contextlib
 import re
 import resource
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from simulator.client import Person, Seen, Workspace
+from simulator.client import Person, Seen, Workspace, readable
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -26,6 +29,13 @@ async def own_bot(slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
 @pytest.fixture
 def worker(workspace: Workspace, own_bot: Bot) -> Person:  # noqa: ARG001 - she needs it
     return workspace.person("U0DANA")
+
+
+@pytest.fixture
+def stopping() -> Iterator[contextlib.ExitStack]:
+    """What is to be stopped, however the test ends."""
+    with contextlib.ExitStack() as stack:
+        yield stack
 
 
 async def eventually(ask: Callable[[], Awaitable[Seen]], words: str, seconds: float = 30) -> Seen:
@@ -128,3 +138,44 @@ async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds
     own_bot.start()
     for ref in told:
         assert "1 inquiry" in (await worker.types(f"inquiries {ref}")).text
+
+
+async def test_c1_a_kill_while_a_letter_is_being_posted_loses_and_repeats_nothing(
+    slack: Slack, workspace: Workspace, tmp_path: Path, stopping: contextlib.ExitStack
+) -> None:
+    """Slack has handled the post; the bot dies before it hears of it."""
+    bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}").start()
+    stopping.callback(bot.stop)
+    await name_team(slack.address, bot)
+    person = await workspace.add_user(id="U0KILLED", name="killed")
+    await workspace.fault(method="chat.postMessage", fault={"seconds": 1.5})
+    assert "Saved" in (await workspace.person("U0SAM").types("admin roles @killed viewer")).text
+    async with asyncio.timeout(10):
+        while not [call for call in await workspace.calls("conversations.open") if call["args"].get("users") == "U0KILLED"]:
+            await asyncio.sleep(0.02)
+    await asyncio.to_thread(bot.kill)
+    async with asyncio.timeout(10):
+        while not (await person.sees())["direct"]:
+            await asyncio.sleep(0.02)
+    await asyncio.to_thread(bot.start)
+    await asyncio.to_thread(bot.said, "sent")
+    assert len((await person.sees())["direct"]) == 1
+
+
+async def test_a_slow_commit_is_i_do_not_know_yet_and_then_the_truth(
+    slack: Slack, workspace: Workspace, fresh_postgresql: Any
+) -> None:
+    url = fresh_postgresql.make()
+    with Bot.on_server(slack, url) as bot:
+        await name_team(slack.address, bot)
+        dana = workspace.person("U0DANA")
+        with psycopg.connect(url, autocommit=False) as other:
+            other.execute("LOCK TABLE inquiries IN ACCESS EXCLUSIVE MODE")
+            typed, opened = asyncio.create_task(dana.types("inquiry ward asks Ealing")), dana.types("help")
+            assert "I do not know yet" in (await typed).text
+            assert "/oob inquiry" in (await opened).text
+            other.rollback()
+        async with asyncio.timeout(10):
+            while "is logged" not in readable((await dana.sees())["ephemerals"][-1]):
+                await asyncio.sleep(0.02)
+        assert "1 inquiry" in (await dana.types("inquiries Ealing")).text

@@ -1,7 +1,6 @@
 """Nothing that was confirmed is lost, nothing is there twice, whatever happens to the process (trust.md C1, R2)."""
 
 import asyncio
-import base64
 import itertools
 import re
 from collections.abc import AsyncIterator
@@ -10,10 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.client import Person, Seen, Workspace
-from storage import migrations
-from storage.engine import make_engine
-from tests.support.offices import KEY
-from tests.support.processes import Bot, Slack, oob
+from tests.support.processes import KEY, Bot, Slack, oob
 
 PEOPLE, EACH, KILLS = 50, 20, 3
 
@@ -22,13 +18,9 @@ PEOPLE, EACH, KILLS = 50, 20, 3
 async def killable(request: pytest.FixtureRequest, slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
     """A bot with fifty social workers, that the test may kill."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'oob.db'}"
+        bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_KEYS=KEY, OOB_RATE_PER_MINUTE="1000").start()
     else:
-        url = request.getfixturevalue("fresh_postgresql").make()
-        engine = make_engine(url)
-        migrations.upgrade(engine)
-        engine.dispose()
-    bot = Bot(slack, url, OOB_KEYS=base64.urlsafe_b64encode(KEY).decode(), OOB_RATE_PER_MINUTE="1000").start()
+        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").make(), OOB_RATE_PER_MINUTE="1000").start()
     async with Workspace(slack.address) as workspace:
         sam = workspace.person("U0SAM")
         for number in range(PEOPLE):

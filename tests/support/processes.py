@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
 def clean_environment() -> dict[str, str]:
@@ -58,6 +60,13 @@ class Bot:
         self.raw: list[str] = []
         self._changed = threading.Condition()
         self.process: subprocess.Popen[str] | None = None
+
+    @classmethod
+    def on_server(cls, slack: Slack, database_url: str, **environment: str) -> Self:
+        """A bot on a database server: migrated by hand, with keys of its own."""
+        migrated = oob("migrate", OOB_DATABASE_URL=database_url, OOB_KEYS=KEY)
+        assert migrated.returncode == 0, migrated.stderr
+        return cls(slack, database_url, OOB_KEYS=KEY, **environment)
 
     def start(self, *, until: str = "ready") -> Self:
         """Start it and wait until its log says so."""
