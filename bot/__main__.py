@@ -7,6 +7,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import uvloop
@@ -67,7 +68,9 @@ def _migrate() -> int:
 def _verify() -> int:
     """Check the audit log of every workspace and say what was found."""
     checked = _storage_settings()
-    engine = make_engine(checked.database_url, readonly=not checked.embedded)
+    if checked.embedded and not Path(checked.database_url.removeprefix("sqlite:///")).exists():
+        raise SettingsError("There is no database at OOB_DATABASE_URL yet.")
+    engine = make_engine(checked.database_url, readonly=True)
 
     def verdicts() -> list[auditlog.Verdict]:
         with engine.connect() as conn:

@@ -25,9 +25,6 @@ from bot.settings import Settings, SettingsError
 from handlers import slack_errors
 from handlers.wire import too_deep
 
-TOKEN_ERRORS = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
-)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _FRESH, _STALE, _REMEMBERED = 600.0, 86_400.0, 20_000
 _AWAY_BEFORE_RENEWAL = 5.0
@@ -80,11 +77,26 @@ async def _refusing(name: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlac
         return await call
     except SlackApiError as error:
         reason = slack_errors.word(error)
-        if reason in TOKEN_ERRORS:
+        if reason in slack_errors.TOKEN:
             raise SettingsError(
                 f"Slack refused {name} ({reason}). Copy the token again from your Slack app's page, or reinstall the app."
             ) from None
         raise
+
+
+async def token_problem(slack: AsyncWebClient) -> str | None:
+    """Why Slack refuses the bot's token now, or None when it takes it or does not answer."""
+    try:
+        await slack.auth_test()
+    except SlackApiError as error:
+        return (
+            f"Slack refuses the bot token ({slack_errors.word(error)})"
+            if slack_errors.word(error) in slack_errors.TOKEN
+            else None
+        )
+    except _UNREACHABLE:
+        return None
+    return None
 
 
 class SlackDirectory:
@@ -118,10 +130,6 @@ class SlackDirectory:
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return member
-
-    def forget(self, user_id: str) -> None:
-        """Ask Slack again next time: the account has changed."""
-        self._known.pop(user_id, None)
 
     def _member(self, user: dict[str, object]) -> Member:
         team = str(user.get("team_id") or "")

@@ -26,6 +26,7 @@ from storage.outbox import Owed
 
 _BATCH = 20
 _LONGEST = timedelta(minutes=10)
+_WITHIN_LEASE = outbox.LEASE.total_seconds() - 5
 _log = structlog.get_logger("oob.postroom")
 
 
@@ -41,7 +42,7 @@ class Fate(Enum):
 
 _FATES = {
     **dict.fromkeys(("internal_error", "fatal_error", "request_timeout", "service_unavailable"), Fate.UNCERTAIN),
-    **dict.fromkeys(("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"), Fate.TOKEN),
+    **dict.fromkeys(slack_errors.TOKEN, Fate.TOKEN),
     **dict.fromkeys(
         ("channel_not_found", "user_not_found", "user_disabled", "is_archived", "cannot_dm_bot", "not_in_channel"),
         Fate.DESTINATION,
@@ -86,20 +87,27 @@ class PostRoom:
 
     async def _send(self, letter: Owed) -> None:
         try:
-            slack_ts = await self._post(letter)
+            async with asyncio.timeout(_WITHIN_LEASE):
+                slack_ts = await self._post(letter)
         except _Failed as failed:
-            self._mark_token("Slack refuses the bot token" if failed.fate is Fate.TOKEN else None)
-            _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
-            if failed.fate is Fate.DESTINATION:
-                await self._desk.write(outbox.give_up, letter.key, failed.problem)
-            else:
-                wait = failed.wait or min(timedelta(seconds=2**letter.tries), _LONGEST)
-                await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
-                asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
+            await self._failed(letter, failed)
+        except Exception as error:  # noqa: BLE001 - one letter's surprise does not hold up the others
+            await self._failed(letter, _Failed(Fate.UNCERTAIN, type(error).__name__))
+        else:
+            self._mark_token(None)
+            await self._desk.write(outbox.sent, letter.key, slack_ts)
+            _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
+
+    async def _failed(self, letter: Owed, failed: _Failed) -> None:
+        _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
+        if failed.fate is Fate.TOKEN:
+            self._mark_token("Slack refuses the bot token")
+        if failed.fate is Fate.DESTINATION:
+            await self._desk.write(outbox.give_up, letter.key, failed.problem)
             return
-        self._mark_token(None)
-        await self._desk.write(outbox.sent, letter.key, slack_ts)
-        _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
+        wait = failed.wait or min(timedelta(seconds=2 ** min(letter.tries, 10)), _LONGEST)
+        await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
+        asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
 
     async def _post(self, letter: Owed) -> str:
         message = notices.render(letter.kind, letter.subject)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.app import build_app
 from bot.casework import people as casework
 from bot.desk import Desk, Undecided, Workspace, system_clock
-from bot.link import SlackDirectory, SocketLink, identify, web_client
+from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client
 from bot.postroom import PostRoom
 from bot.rules.refusal import Refusal
 from bot.schedule import heartbeat
@@ -33,6 +33,7 @@ from storage.writer import GroupLedger
 T = TypeVar("T")
 
 DRAIN_SECONDS = 10
+_BEGIN_AGAIN_SECONDS = 5
 _log = structlog.get_logger("oob")
 
 
@@ -41,8 +42,8 @@ def open_ledger(settings: Settings) -> GroupLedger:
 
     Raises `SettingsError` with a sentence; nothing was changed then.
     """
-    writing = make_engine(settings.database_url)
     try:
+        writing = make_engine(settings.database_url)
         with writing.connect() as conn:
             used = workspaces.keys_used(conn)
         ring = keys.load(settings, used)
@@ -52,9 +53,10 @@ def open_ledger(settings: Settings) -> GroupLedger:
                     "The database is not at the version of this program. Run `oob migrate` once, then start again."
                 )
             migrations.upgrade(writing)
-    except DBAPIError as error:
+    except (DBAPIError, OSError) as error:
+        kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__
         raise SettingsError(
-            f"The database of OOB_DATABASE_URL cannot be used ({type(error.orig).__name__}). "
+            f"The database of OOB_DATABASE_URL cannot be used ({kind}). "
             "Check that the address is right, that it runs, and that the file is not damaged or in use."
         ) from None
     return GroupLedger(writing, make_engine(settings.database_url, readonly=True), Vault(ring))
@@ -87,6 +89,7 @@ class Process:
                 stopped = asyncio.create_task(stop.wait())
                 await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
                 stop.set()
+                self._server.should_exit = True
                 await asyncio.wait({work}, timeout=DRAIN_SECONDS - 4)
                 work.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
@@ -109,12 +112,13 @@ class Process:
         app, reception = build_app(desk, slack)
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
-        tasks = [asyncio.create_task(postroom.run())]
+        tasks = [asyncio.create_task(self._forever("postroom", postroom.run))]
         if self._settings.mode == "socket":
-            tasks.append(asyncio.create_task(link.run()))
+            tasks.append(asyncio.create_task(self._forever("socket", link.run)))
         else:
             self._connected(connected=True)
-        scheduler = heartbeat(partial(self._beat, desk, postroom), partial(_keep_house, desk))
+        check_token = partial(self._check_token, slack)
+        scheduler = heartbeat(partial(self._beat, desk, postroom), check_token, partial(_keep_house, desk))
         _log.info("ready", workspace=home.workspace_id)
         try:
             await stop.wait()
@@ -122,10 +126,26 @@ class Process:
             self._health.stopping = True
             scheduler.shutdown(wait=False)
             link.stop_receiving()
-            await reception.drained()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            try:
+                await reception.drained()
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _forever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Keep a part of the process running: what it did not foresee is logged, shown in `/readyz`, and begun again."""
+        while True:
+            try:
+                await run()
+            except Exception as error:  # noqa: BLE001 - a part that dies in silence is worse than one that begins again
+                _log.error("part_failed", part=name, error=type(error).__name__)
+                self._health.mark(name, "begins again after a fault")
+            await asyncio.sleep(_BEGIN_AGAIN_SECONDS)
+            self._health.mark(name, None)
+
+    async def _check_token(self, slack: AsyncWebClient) -> None:
+        self._health.mark("token", await token_problem(slack))
 
     def _desk(self, home: Workspace, slack: AsyncWebClient) -> Desk:
         directory = SlackDirectory(slack, home)

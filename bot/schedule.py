@@ -12,8 +12,11 @@ BEAT_SECONDS = 10
 _FOREVER = None
 
 
-def heartbeat(beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
-    """A started scheduler: `beat` every ten seconds, `housekeeping` at start and at half past every hour.
+Job = Callable[[], Awaitable[None]]
+
+
+def heartbeat(beat: Job, check_token: Job, housekeeping: Job) -> AsyncIOScheduler:
+    """A started scheduler: `beat` every ten seconds, `check_token` every minute, `housekeeping` at start and every hour.
 
     Memory store, coalescing, no misfire limit: what was missed is done once, late.
     """
@@ -22,6 +25,7 @@ def heartbeat(beat: Callable[[], Awaitable[None]], housekeeping: Callable[[], Aw
     )
     scheduler.add_job(beat, "interval", seconds=BEAT_SECONDS, id="beat")
     scheduler.add_job(beat, id="beat at start")
+    scheduler.add_job(check_token, "interval", seconds=60, id="token")
     scheduler.add_job(housekeeping, "cron", minute=30, id="housekeeping")
     scheduler.add_job(housekeeping, id="housekeeping at start")
     scheduler.start()

@@ -79,6 +79,10 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET is missing. With OOB_MODE=http every request is checked against it. "
                 "Copy it from your Slack app's page, Basic Information, Signing Secret."
             )
+        if not self.database_url.startswith(("sqlite:///", "postgresql://")):
+            found.append(
+                "OOB_DATABASE_URL is not an address that OOB can use. Write sqlite:///path/to/oob.db or postgresql://user@host/name."
+            )
         if wrong := [person for person in self.admins if person[:1] not in {"U", "W"} or not person.isalnum()]:
             found.append(
                 f"OOB_ADMINS holds {', '.join(wrong)}, which is not a Slack member ID (such as U0123ABCD). "

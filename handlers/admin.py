@@ -75,15 +75,16 @@ async def submit(call: Call) -> Answer:
         away_from=calendar.parse_date(days["away_from"], call.desk.today()) if days["away_from"] else None,
         away_until=calendar.parse_date(days["away_until"], call.desk.today()) if days["away_until"] else None,
     )
-    return await call.once(_put, person)
+    return await call.once(_from_form, person)
 
 
 def _days(words: str, today: date) -> tuple[date, date | None]:
     if found := re.fullmatch(r"(?:until|till|to)\s+(.+)", words, re.IGNORECASE):
-        return today, calendar.parse_date(found[1], today)
+        return today, calendar.parse_date(found[1], today, from_=today)
     first, _, last = re.sub(r"\s+(?:to|until|till|-|–)\s+", "|", f" {words} ").strip().partition("|")  # noqa: RUF001 - people type the long dash
     first = re.sub(r"^from\s+", "", first)
-    return calendar.parse_date(first, today), calendar.parse_date(last, today) if last else None
+    begins = calendar.parse_date(first, today, from_=today)
+    return begins, calendar.parse_date(last, today, from_=begins) if last else None
 
 
 def _role(words: str) -> Role:
@@ -98,6 +99,13 @@ def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: s
     before = people.get(tx, user_id) or Person(user_id=user_id, role=role)
     update = {"role": role, "manager_id": manager_id or before.manager_id, "deputy_id": deputy_id or before.deputy_id}
     return _put(tx, before.model_copy(update=update))
+
+
+def _from_form(tx: Tx, person: Person) -> JsonObject:
+    """What the form left empty stays as it is; an absence is ended by `… back`."""
+    before = people.get(tx, person.user_id)
+    kept = {} if before is None else {name: value for name, value in before if getattr(person, name) is None}
+    return _put(tx, person.model_copy(update=kept))
 
 
 def _put(tx: Tx, person: Person) -> JsonObject:

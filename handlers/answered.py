@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk, Undecided
@@ -32,7 +31,8 @@ _NOT_YET = (
     "I do not know yet whether that was saved: the database is slow to answer. I will tell you as soon as I know; "
     "please do not type it again before that."
 )
-_SHOWN_LATE = "That is done, but Slack did not let me show it here. `/oob inquiries` finds it."
+_NOT_SHOWN = "That is done, but Slack did not let me show it here. `/oob inquiries` finds it."
+_FORM_FAILED = "Slack did not let me open the form; nothing was saved. Please try again, or type `/oob inquiry` and your words."
 
 
 class Reception:
@@ -84,31 +84,35 @@ class Reception:
             await answers.deliver(answer, entry, desk, ack, client)
         except Refusal as refusal:
             self._count(entry, "refused", code=refusal.code)
-            await answers.deliver(answers.refused(entry, refusal), entry, desk, ack, client)
-        except (SlackClientError, OSError, TimeoutError) as error:
-            self._count(entry, "shown_late", code=type(error).__name__)
-            if entry.kind is Kind.COMMAND:
-                await ack(text=_SHOWN_LATE if answer.kind == "message" else _form_failed(), response_type="ephemeral")
-        except Exception as error:  # noqa: BLE001 - as above; the acknowledgement was sent by `deliver`
-            self._surprise(entry, error)
+            await self._apologise(refusal.sentence, entry, desk, ack, client)
+        except Exception as error:  # noqa: BLE001 - Slack's client raises what it likes; the work itself is done by now
+            self._count(entry, "not_shown", code=type(error).__name__)
+            sentence = _FORM_FAILED if answer.kind == "form" else _NOT_SHOWN
+            await self._apologise(sentence, entry, desk, ack, client)
+
+    async def _apologise(self, sentence: str, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+        """Say that something could not be shown, where Slack still lets us."""
+        if entry.kind is Kind.COMMAND:
+            await ack(text=sentence, response_type="ephemeral")
+        elif entry.kind in (Kind.ACTION, Kind.SUBMISSION, Kind.SHORTCUT):
+            self._later(self._tell(Message.plain(sentence).to_json(), entry, desk, client))
+
+    async def _tell(self, message: dict[str, Any], entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+        try:
+            await answers.tell(message, entry, desk, client, replace=False)
+        except Exception as error:  # noqa: BLE001 - there is no other way left to reach the person
+            self._count(entry, "untold", code=type(error).__name__)
 
     async def _tell_outcome(self, undecided: Undecided, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
-        """Keep the promise "I will tell you": through the response URL where there is one, else by direct message."""
+        """Keep the promise "I will tell you"."""
         try:
-            result = await undecided.outcome
-            kept = answers.from_json(result) if isinstance(result, dict) and set(result) == {"kind", "body"} else None
-            message = kept.body if kept and kept.kind == "message" else Message.plain("It was saved after all.").to_json()
+            kept = answers.from_json(await undecided.outcome)
+            message = kept.body if kept.kind == "message" else Message.plain(_FORM_FAILED).to_json()
         except Refusal as refusal:
             message = Message.plain(refusal.sentence).to_json()
         except Exception as error:  # noqa: BLE001 - the person was promised a word
             message = Message.plain(self._surprise(entry, error).sentence).to_json()
-        try:
-            if entry.response_url:
-                await answers.respond(message, entry, desk, replace=False)
-            else:
-                await client.chat_postMessage(channel=entry.user_id, text=message["text"], blocks=message["blocks"])
-        except (SlackClientError, OSError, TimeoutError) as error:
-            self._count(entry, "untold", code=type(error).__name__)
+        await self._tell(message, entry, desk, client)
 
     def _later(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         task = asyncio.ensure_future(work)
@@ -128,7 +132,3 @@ class Reception:
     def _count(self, entry: Entry, outcome: str, code: str = "") -> None:
         self.counts[outcome] = self.counts.get(outcome, 0) + 1
         _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=entry.name[:64], actor=entry.user_id[:32])
-
-
-def _form_failed() -> str:
-    return "Slack did not let me open the form; nothing was saved. Please try again, or type `/oob inquiry` and your words."

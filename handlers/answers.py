@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -78,6 +79,8 @@ def refused(entry: Entry, refusal: Refusal) -> Answer:
             return Answer.errors({refusal.field if refusal.field and refusal.field in inputs else inputs[0]: refusal.sentence})
     if entry.kind is Kind.OPTIONS:
         return Answer.options([])
+    if entry.kind is Kind.EVENT and entry.name == "app_home_opened":
+        return Answer.home(View(type="home", blocks=list(Message.plain(refusal.sentence).blocks)))
     if entry.kind in (Kind.EVENT, Kind.CLOSE):
         return Answer.nothing()
     return Answer.message(Message.plain(refusal.sentence))
@@ -102,15 +105,15 @@ async def deliver(answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, clien
 
 
 async def _show(answer: Answer, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
-    in_modal = entry.view.get("type") == "modal"
+    place = entry.view.get("type")
     if answer.kind == "home":
         await client.views_publish(user_id=entry.user_id, view=answer.body)
-    elif answer.kind in ("message", "form") and in_modal:
+    elif answer.kind in ("message", "form") and place == "modal":
         await client.views_update(view_id=entry.view.get("id", ""), hash=entry.view.get("hash"), view=_view(answer))
-    elif answer.kind == "form":
-        await _open(answer.body, entry, client)
+    elif answer.kind == "form" or (answer.kind == "message" and place == "home"):
+        await _open(_view(answer), entry, client)
     elif answer.kind == "message":
-        await respond(answer.body, entry, desk, replace=entry.kind is Kind.ACTION)
+        await tell(answer.body, entry, desk, client, replace=entry.kind is Kind.ACTION)
 
 
 async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
@@ -125,17 +128,27 @@ async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
         raise
 
 
-async def respond(message: JsonObject, entry: Entry, desk: Desk, *, replace: bool) -> None:
-    """Answer through the entry's `response_url`, to its person alone. An address that is not Slack's is never called."""
-    url = urlsplit(entry.response_url)
-    api = urlsplit(desk.settings.slack_api_url)
+async def tell(message: JsonObject, entry: Entry, desk: Desk, client: AsyncWebClient, *, replace: bool) -> None:
+    """Say something to the entry's person alone: through its `response_url`, or by direct message where that does not work."""
+    if _is_slacks(entry.response_url, desk):
+        webhook = AsyncWebhookClient(entry.response_url, timeout=2, session=client.session, retry_handlers=[])
+        said = await webhook.send(
+            text=message["text"],
+            blocks=message["blocks"],
+            response_type="ephemeral",
+            replace_original=replace,
+            delete_original=False,
+        )
+        if said.status_code == HTTPStatus.OK:
+            return
+    await client.chat_postMessage(channel=entry.user_id, text=message["text"], blocks=message["blocks"], unfurl_links=False)
+
+
+def _is_slacks(address: str, desk: Desk) -> bool:
+    """Whether a response URL leads to Slack, or to the Slack that the settings name; no other address is ever called."""
+    url, api = urlsplit(address), urlsplit(desk.settings.slack_api_url)
     own = desk.settings.slack_api_url != SLACK_API_URL and (url.scheme, url.netloc) == (api.scheme, api.netloc)
-    if not own and (url.scheme, url.netloc) != ("https", SLACK_HOOKS_HOST):
-        return
-    webhook = AsyncWebhookClient(entry.response_url, timeout=2, retry_handlers=[])
-    await webhook.send(
-        text=message["text"], blocks=message["blocks"], response_type="ephemeral", replace_original=replace, delete_original=False
-    )
+    return own or (url.scheme, url.netloc) == ("https", SLACK_HOOKS_HOST)
 
 
 def _view(answer: Answer) -> dict[str, Any]:

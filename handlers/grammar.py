@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -67,10 +68,10 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "undo",
-        "/oob undo",
-        "Take back what you logged in the last 15 minutes.",
+        "/oob undo [INQ-…]",
+        "Take back what you logged in the last 15 minutes: the newest, or the one you name.",
         LOGGERS,
-        ("revert", "delete", "remove"),
+        ("revert",),
     ),
     Verb(
         "help",
@@ -98,7 +99,8 @@ def verb(name: str) -> Verb:
 
 def parse(line: str) -> Command | Unknown:
     """What a person means by `line`: the text after `/oob`, as it came. Nothing at all asks what is waiting."""
-    first, _, rest = clean(line).partition("\n") if "\n" in clean(line).split(" ", 1)[0] else clean(line).partition(" ")
+    first, *others = re.split(r"\s+", clean(line), maxsplit=1)
+    rest = others[0] if others else ""
     word = first.strip(_QUOTES).casefold()
     if not word and not rest.strip():
         return Command(_BY_NAME["mine"], "")

@@ -8,13 +8,13 @@ from bot.casework import inquiries as casework
 from bot.rules import calendar, privacy, text
 from bot.rules.inquiry import AskedBy, InquiryFacts, Result
 from bot.rules.people import LOGGERS, READERS, Actor
+from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import inquiry as views
 from handlers.views import inquiry_form
-from handlers.views.parts import Message
 from storage.engine import Tx
 from storage.inquiries import Page
 
@@ -40,8 +40,7 @@ async def submit(call: Call) -> Answer:
 async def open_form(call: Call) -> Answer:
     """Edit: the form of an inquiry, filled in."""
     memory = unpack(call.entry.action.get("value"))
-    inquiry = await call.desk.write(casework.open_for_change, memory.id, call.actor)
-    return Answer.form(inquiry_form.form(call.desk.today(), inquiry))
+    return await call.show(_open_form, memory.id, call.actor)
 
 
 async def undo_pressed(call: Call) -> Answer:
@@ -50,8 +49,13 @@ async def undo_pressed(call: Call) -> Answer:
 
 
 async def undo_typed(call: Call) -> Answer:
-    """`/oob undo`: the newest of one's own."""
-    return await call.once(_undo, None)
+    """`/oob undo`: the newest of one's own, or the one that is named."""
+    words = text.clean(call.words)
+    if words and not words.upper().startswith("INQ-"):
+        raise Refusal(
+            "undo_unreadable", "`/oob undo` takes back your newest entry, `/oob undo INQ-2026-0001` that one. Nothing was done."
+        )
+    return await call.once(_undo, words.upper() or None)
 
 
 async def again(call: Call) -> Answer:
@@ -62,8 +66,9 @@ async def again(call: Call) -> Answer:
 async def find(call: Call) -> Answer:
     """`/oob inquiries`: the first page."""
     words = text.clean(call.words)
+    privacy.guard(words)
     found = await call.desk.read(casework.find_inquiries, words, 0)
-    return Answer.message(await call.desk.write(_show_first, found, words, call.actor))
+    return await call.show(_show_first, found, words, call.actor)
 
 
 async def turn(call: Call) -> Answer:
@@ -71,7 +76,7 @@ async def turn(call: Call) -> Answer:
     memory = unpack(call.entry.action.get("value"))
     words = await call.desk.read(casework.searched_for, memory.id)
     found = await call.desk.read(casework.find_inquiries, words, memory.n)
-    return Answer.message(await call.desk.write(_show_page, found, words, memory.id, call.actor))
+    return await call.show(_show_page, found, words, memory.id, call.actor)
 
 
 async def waiting(call: Call) -> Answer:
@@ -116,7 +121,7 @@ def _log_words(tx: Tx, words: str) -> JsonObject:
     outcome = casework.log_words(tx, words)
     if isinstance(outcome, casework.SaidBefore):
         return Answer.message(views.said_before(outcome.ref)).to_json()
-    return Answer.message(views.logged(outcome, tx.now)).to_json()
+    return Answer.message(views.logged(outcome, tx.now, from_words=True)).to_json()
 
 
 def _log_facts(tx: Tx, facts: InquiryFacts) -> JsonObject:
@@ -132,16 +137,20 @@ def _undo(tx: Tx, ref: str | None) -> JsonObject:
 
 
 def _again(tx: Tx, ref: str) -> JsonObject:
-    return Answer.message(views.logged(casework.log_again(tx, ref), tx.now)).to_json()
+    return Answer.message(views.logged(casework.log_again(tx, ref), tx.now, from_words=True)).to_json()
 
 
-def _show_first(tx: Tx, found: Page, words: str, reader: Actor) -> Message:
-    kept = casework.keep_search(tx, words) if found.total > len(found.inquiries) else None
-    return views.page(casework.disclose(tx, found), words, kept, reader)
+def _open_form(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.form(inquiry_form.form(tx.today, casework.open_for_change(tx, ref, actor))).to_json()
 
 
-def _show_page(tx: Tx, found: Page, words: str, draft_id: str, reader: Actor) -> Message:
-    return views.page(casework.disclose(tx, found), words, draft_id, reader)
+def _show_first(tx: Tx, found: Page, words: str, reader: Actor) -> JsonObject:
+    more = found.total > len(found.inquiries)
+    return _show_page(tx, found, words, casework.keep_search(tx, words) if more else None, reader)
+
+
+def _show_page(tx: Tx, found: Page, words: str, draft_id: str | None, reader: Actor) -> JsonObject:
+    return Answer.message(views.page(casework.disclose(tx, found), words, draft_id, reader)).to_json()
 
 
 ROUTES = (

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.desk import Desk
+from bot.desk import Desk, Undecided
 from bot.rules.people import Actor, Role
+from bot.rules.refusal import Unavailable
 from handlers.answers import Answer, from_json
 from handlers.entry import Entry, JsonObject, Kind
 from handlers.views.parts import unescape
@@ -30,6 +31,13 @@ class Call:
     async def once(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
         """Run `fn(tx, *args)`, which returns an answer as JSON, in a transaction; the same entry again gets the same answer."""
         return from_json(await self.desk.write(replays.once, self.entry.replay_key, fn, *args))
+
+    async def show(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
+        """Run `fn(tx, *args)`, which discloses something and returns an answer as JSON, in a transaction that logs it."""
+        try:
+            return from_json(await self.desk.write(fn, *args))
+        except Undecided:
+            raise Unavailable("database_slow", "That took too long. Nothing was changed; please try again in a minute.") from None
 
 
 Handler = Callable[[Call], Awaitable[Answer]]

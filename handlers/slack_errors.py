@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
+TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"})
+"""Words with which Slack refuses a token."""
+
 
 def word(error: SlackApiError) -> str:
     """Slack's word for the error; `HTTP 503` or the like where the answer was not Slack's JSON."""

@@ -13,14 +13,16 @@ def encrypt(tx: Tx, subject: str, column: str, table: type[Base], text: str | No
     """`text` encrypted for `column` of the subject's row; None stays None. Makes the subject's data key when there is none."""
     if text is None:
         return None
-    return tx.vault.encrypt(_key(tx, subject, create=True), _place(tx, table, column, subject), text)
+    return tx.vault.encrypt(_key(tx, subject), _place(tx, table, column, subject), text)
 
 
-def decrypt(tx: Tx, subject: str, column: str, table: type[Base], sealed: bytes | None) -> str | None:
-    """The reverse of `encrypt`; `VaultError` when the row was tampered with."""
+def decrypt(tx: Tx, subject: str, column: str, table: type[Base], sealed: bytes | None, wrapped: bytes | None) -> str | None:
+    """The reverse of `encrypt`, with the subject's wrapped key from its row; `VaultError` when something was tampered with."""
     if sealed is None:
         return None
-    return tx.vault.decrypt(_key(tx, subject, create=False), _place(tx, table, column, subject), sealed)
+    if wrapped is None:
+        raise VaultError(f"the data key of {subject} is not there")
+    return tx.vault.decrypt(tx.vault.unwrap(tx.workspace_id, subject, wrapped), _place(tx, table, column, subject), sealed)
 
 
 def destroy(tx: Tx, subject: str) -> None:
@@ -28,13 +30,12 @@ def destroy(tx: Tx, subject: str) -> None:
     tx.conn.execute(delete(DataKeyRow).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject))
 
 
-def _key(tx: Tx, subject: str, *, create: bool) -> bytes:
+def _key(tx: Tx, subject: str) -> bytes:
+    """The subject's data key, made now when there is none."""
     query = select(DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject)
     wrapped = tx.conn.execute(query).scalar()
     if wrapped is not None:
         return tx.vault.unwrap(tx.workspace_id, subject, wrapped)
-    if not create:
-        raise VaultError(f"the data key of {subject} is not there")
     key, wrapped = tx.vault.new_data_key(tx.workspace_id, subject)
     tx.conn.execute(insert(DataKeyRow).values(workspace_id=tx.workspace_id, subject=subject, wrapped=wrapped))
     return key

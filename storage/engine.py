@@ -29,13 +29,16 @@ def make_engine(url: str, *, readonly: bool = False) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        options = "-c default_transaction_read_only=on" if readonly else ""
+        options = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+        if readonly:
+            options += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=4,
             max_overflow=4,
             pool_timeout=5,
-            connect_args={"connect_timeout": 5, "options": options},
+            pool_pre_ping=readonly,  # the writer tries again by itself; a reader should not meet a dead connection
+            connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 10_000, "keepalives_idle": 20},
         )
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +52,7 @@ def make_engine(url: str, *, readonly: bool = False) -> Engine:
         if not readonly:
             connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
         if readonly:
             connection.execute("PRAGMA query_only=ON")
 

@@ -6,16 +6,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
 
 from bot.rules.inquiry import Inquiry, InquiryFacts, Status
 from storage import datakeys
 from storage.engine import Tx, insert_into
-from storage.tables import CounterRow, InquiryRow
+from storage.tables import CounterRow, DataKeyRow, InquiryRow
 
 SCANNED = 20_000
 """How many of the newest inquiries a search in free text decrypts at the most (20,000 notes take about 0.1 s)."""
 _PRIVATE = ("note", "directory_ref")
+_WITH_KEY = select(InquiryRow.__table__, DataKeyRow.wrapped).outerjoin(
+    DataKeyRow, and_(DataKeyRow.workspace_id == InquiryRow.workspace_id, DataKeyRow.subject == InquiryRow.ref)
+)
+"""Inquiries, each with its wrapped data key: one query however many are decrypted."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: one of a reference, an authority, or words; nothing means everything."""
+
+    ref: str | None = None
+    authority: str | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the inquiries found, newest first, and how many there are in all."""
+
+    inquiries: tuple[Inquiry, ...]
+    number: int
+    size: int
+    total: int
 
 
 def next_ref(tx: Tx) -> str:
@@ -67,8 +90,8 @@ def latest_by(tx: Tx, user_id: str, since: datetime) -> Inquiry | None:
     return None if row is None else _model(tx, row)
 
 
-def unfinished_by(tx: Tx, user_id: str, limit: int) -> list[Inquiry]:
-    """The oldest inquiries of `user_id` on which something is still to be done."""
+def unfinished_by(tx: Tx, user_id: str, size: int) -> Page:
+    """The oldest inquiries of `user_id` on which something is still to be done (`Inquiry.waits_for`, in SQL)."""
     open_ = or_(
         InquiryRow.status.in_([Status.LOGGED, Status.AWAITING]),
         InquiryRow.store_in_directory & InquiryRow.directory_ref.is_(None),
@@ -76,28 +99,10 @@ def unfinished_by(tx: Tx, user_id: str, limit: int) -> list[Inquiry]:
         InquiryRow.authority_asked.is_(None),
         InquiryRow.home_authority.is_(None),
     )
-    query = _mine(tx).where(InquiryRow.logged_by == user_id, InquiryRow.status != Status.VOID, open_)
-    rows = tx.conn.execute(query.order_by(InquiryRow.logged_at, InquiryRow.ref).limit(limit)).mappings().all()
-    return [_model(tx, row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for: one of a reference, an authority, or words; nothing means everything."""
-
-    ref: str | None = None
-    authority: str | None = None
-    words: str | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some of the inquiries found, newest first, and how many there are in all."""
-
-    inquiries: tuple[Inquiry, ...]
-    number: int
-    size: int
-    total: int
+    mine = (InquiryRow.workspace_id == tx.workspace_id, InquiryRow.logged_by == user_id, InquiryRow.status != Status.VOID, open_)
+    rows = tx.conn.execute(_WITH_KEY.where(*mine).order_by(InquiryRow.logged_at, InquiryRow.ref).limit(size)).mappings().all()
+    total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*mine)).scalar_one()
+    return Page(tuple(_model(tx, row) for row in rows), 0, size, total)
 
 
 def find(tx: Tx, wanted: Wanted, page: int, size: int) -> Page:
@@ -106,7 +111,7 @@ def find(tx: Tx, wanted: Wanted, page: int, size: int) -> Page:
     conditions.append(InquiryRow.status != Status.VOID if wanted.ref is None else InquiryRow.ref == wanted.ref)
     if wanted.authority is not None:
         conditions.append(or_(InquiryRow.authority_asked == wanted.authority, InquiryRow.home_authority == wanted.authority))
-    query = select(InquiryRow.__table__).where(*conditions).order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc())
+    query = _WITH_KEY.where(*conditions).order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc())
     if wanted.words is None:
         rows = tx.conn.execute(query.limit(size).offset(page * size)).mappings()
         total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*conditions)).scalar_one()
@@ -123,7 +128,7 @@ def _holds(inquiry: Inquiry, needles: list[str]) -> bool:
 
 
 def _mine(tx: Tx) -> Select[Any]:
-    return select(InquiryRow.__table__).where(InquiryRow.workspace_id == tx.workspace_id)
+    return _WITH_KEY.where(InquiryRow.workspace_id == tx.workspace_id)
 
 
 def _values(tx: Tx, ref: str, facts: InquiryFacts) -> dict[str, Any]:
@@ -136,7 +141,7 @@ def _values(tx: Tx, ref: str, facts: InquiryFacts) -> dict[str, Any]:
 def _model(tx: Tx, row: RowMapping) -> Inquiry:
     known = {name: row[name] for name in InquiryFacts.model_fields}
     for column in _PRIVATE:
-        known[column] = datakeys.decrypt(tx, row["ref"], column, InquiryRow, row[column])
+        known[column] = datakeys.decrypt(tx, row["ref"], column, InquiryRow, row[column], row["wrapped"])
     return Inquiry(
         ref=row["ref"],
         facts=InquiryFacts.model_construct(**known),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from bot.settings import Settings, SettingsError
@@ -74,18 +74,27 @@ def _missing(path: Path, used: set[str]) -> str:
 
 
 def _make(path: Path) -> None:
+    """A new key file, whole or not at all, on disk before it is used."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as file:  # mode 0600 from its first moment
         file.write(new_key() + "\n")
         file.flush()
         os.fsync(file.fileno())
+        os.link(file.name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _read_private(path: Path) -> str:
     if path.stat().st_mode & _LOOSE:
         raise SettingsError(f"Other users of this machine can read the keys file {path}. Close it with: chmod 600 {path}")
-    return path.read_text()
+    try:
+        return path.read_text("ascii")
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"The keys file {path} cannot be read, or it is not a keys file.") from None
 
 
 def _parse(text: str, where: str) -> KeyRing:
@@ -93,7 +102,7 @@ def _parse(text: str, where: str) -> KeyRing:
     for word in text.replace(",", " ").split():
         try:
             key = base64.b64decode(word, altchars=b"-_", validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if len(key) != KEY_BYTES:
             raise SettingsError(f"A key in {where} is not {KEY_BYTES} bytes in base64. Make one with `oob keys new`.")

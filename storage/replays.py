@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
+from bot.rules.refusal import Refusal
 from storage.engine import Tx
 from storage.tables import DraftRow, ReplayRow
 
@@ -25,7 +26,11 @@ JsonObject = dict[str, Any]
 
 
 def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> JsonObject:
-    """`fn(tx, *args)`, or the answer it gave when this `key` was first seen."""
+    """`fn(tx, *args)`, or the answer it gave when this `key` was first seen. A request that carries no key is refused."""
+    if key.endswith("|"):
+        raise Refusal(
+            "no_key", "Slack sent that request without its number, so it cannot be told from a repeat; nothing was done."
+        )
     tx.chain.lock(tx.workspace_id)
     digest = tx.vault.digest(tx.workspace_id, "replay", key)
     query = select(ReplayRow.answer).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == digest)

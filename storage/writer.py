@@ -74,6 +74,7 @@ class GroupLedger:
         self._queue: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._closing = False
+        self._last_reason = ""
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="oob-reader")
         self._thread = threading.Thread(target=self._run, name="oob-writer", daemon=True)
         self._thread.start()
@@ -152,6 +153,7 @@ class GroupLedger:
         except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits for an answer
             self._recover(jobs, started, error, committing=committing)
         else:
+            self._last_reason = ""
             self._deliver(started)
 
     def _start(self, jobs: list[_Job]) -> list[_Job]:
@@ -162,10 +164,11 @@ class GroupLedger:
             return live
 
     def _recover(self, jobs: list[_Job], started: list[_Job], error: Exception, *, committing: bool) -> None:
-        if isinstance(error, DBAPIError):
-            _log.warning("write_failed", reason=failures.reason(error), jobs=len(jobs), committing=committing)
+        if isinstance(error, DBAPIError) and failures.reason(error) != self._last_reason:
+            self._last_reason = failures.reason(error)
+            _log.warning("write_failed", reason=self._last_reason, jobs=len(jobs), committing=committing)
         if not started and jobs and isinstance(error, DBAPIError):  # could not even begin: locked, or the server is away
-            self._again(jobs, jobs[0].state)
+            self._again(jobs, _State.QUEUED)
         elif committing and not failures.certainly_rolled_back(error):
             self._again(started, _State.UNCERTAIN)
         elif failures.worth_repeating(error):
@@ -186,7 +189,8 @@ class GroupLedger:
             live = [job for job in jobs if job.state is not _State.DONE]
             if not self._closing:
                 for job in live:
-                    job.state = _State.UNCERTAIN if job.state is _State.UNCERTAIN else state
+                    if job.state is not _State.UNCERTAIN:
+                        job.state = state
                 self._queue.extendleft(reversed(live))
                 self._changed.wait_for(lambda: self._closing, _RETRY_SECONDS)
                 return

@@ -134,9 +134,9 @@ def searched_for(tx: Tx, draft_id: str) -> str:
     return drafts.words_of(tx, draft_id)
 
 
-def waiting_for(tx: Tx, user_id: str) -> list[Inquiry]:
-    """The inquiries of `user_id` on which something is still to be done, oldest first; ten at the most."""
-    return [inquiry for inquiry in inquiries.unfinished_by(tx, user_id, 10) if inquiry.waits_for()]
+def waiting_for(tx: Tx, user_id: str) -> Page:
+    """The inquiries of `user_id` on which something is still to be done, the oldest ten of them."""
+    return inquiries.unfinished_by(tx, user_id, 10)
 
 
 def _guard(facts: InquiryFacts) -> None:

@@ -20,10 +20,11 @@ def name_person(tx: Tx, person: Person) -> Person:
 
     Refused: `own_manager`, `no_such_manager`, `dates_reversed`.
     """
+    before = people.get(tx, person.user_id)
     for other, what in ((person.manager_id, "manager"), (person.deputy_id, "deputy")):
         if other == person.user_id:
             raise Refusal("own_manager", f"Nobody can be their own {what}.", field=f"{what}_id")
-    if person.manager_id is not None:
+    if person.manager_id is not None and (before is None or before.manager_id != person.manager_id):
         manager = people.get(tx, person.manager_id)
         if manager is None or manager.role not in MANAGERS:
             raise Refusal(
@@ -33,7 +34,6 @@ def name_person(tx: Tx, person: Person) -> Person:
             )
     if person.away_from and person.away_until and person.away_until < person.away_from:
         raise Refusal("dates_reversed", "The absence ends before it begins.", field="away_until")
-    before = people.get(tx, person.user_id)
     people.put(tx, person)
     old = None if before is None else before.model_dump(mode="json", exclude={"user_id"})
     tx.log("person.named", person.user_id, before=old, after=person.model_dump(mode="json", exclude={"user_id"}))

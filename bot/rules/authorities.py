@@ -79,9 +79,9 @@ def mentioned(text: str) -> list[str]:
     haystack = f" {_fold(text)} "
     found: list[str] = []
     for key, code in _index():
-        needle = f" {key} "
-        if needle in haystack:
-            haystack = haystack.replace(needle, " | ")
+        pattern = re.compile(rf" {re.escape(key)}(?= )(?!{_NOT_A_COUNCIL})")
+        if pattern.search(haystack):
+            haystack = pattern.sub(" |", haystack)
             if code not in found:
                 found.append(code)
     return found
@@ -89,6 +89,11 @@ def mentioned(text: str) -> list[str]:
 
 _NO_MATCH = 9
 _SHORTEST_MENTION = 4
+_NOT_A_COUNCIL = (
+    r"(?: university| general| royal| children s| childrens| community)*"
+    r" (?:hospital|ward|clinic|nhs|trust|road|street|avenue|lane|school)\b"
+)
+"""What follows a name that is a hospital's, a ward's or a street's: "Croydon University Hospital"."""
 _EVERYDAY_WORDS = {"city", "reading", "bath", "chelsea", "brum"}
 """Not taken as an authority inside running text: they are words, a shop or a hospital as often as a council."""
 

@@ -15,8 +15,7 @@ _RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
 _WORDS = re.compile(
-    r"(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?",
-    re.IGNORECASE,
+    r"(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?", re.IGNORECASE
 )
 _CENTURY = 2000
 _TWO_DIGITS = 100
@@ -38,10 +37,11 @@ def say_moment(moment: datetime) -> str:
     return f"{say_date(local.date())}, {local:%H:%M}"
 
 
-def parse_date(text: str, today: date) -> date:
+def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     """A day from British forms: `7/12/2026`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `tomorrow`.
 
-    A day without a year is the one nearest to `today`. Anything else is refused with the code `date_unreadable`.
+    A day without a year is the one nearest to `today`, or the next one on or after `from_`. Anything else is refused with
+    the code `date_unreadable`.
     """
     words = text.strip().lower()
     if words in _RELATIVE:
@@ -55,7 +55,7 @@ def parse_date(text: str, today: date) -> date:
             month = [name.lower() for name in _MONTHS].index(found[2][:3].lower()) + 1
             if found[3]:
                 return date(_full_year(found[3]), month, int(found[1]))
-            return _nearest_year(int(found[1]), month, today)
+            return _without_year(int(found[1]), month, today, from_)
     except ValueError:
         pass
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
@@ -66,11 +66,13 @@ def _full_year(digits: str) -> int:
     return year + _CENTURY if year < _TWO_DIGITS else year
 
 
-def _nearest_year(day: int, month: int, today: date) -> date:
+def _without_year(day: int, month: int, today: date, from_: date | None) -> date:
     candidates = []
-    for year in (today.year - 1, today.year, today.year + 1):
+    for year in range(today.year - 4, today.year + 9):
         try:
             candidates.append(date(year, month, day))
         except ValueError:  # 29 February exists in one year of four
             continue
+    if from_ is not None:
+        return min(candidate for candidate in candidates if candidate >= from_)
     return min(candidates, key=lambda candidate: abs(candidate - today))

@@ -150,10 +150,10 @@ _ASKERS: tuple[tuple[AskedBy, re.Pattern[str]], ...] = (
     (AskedBy.CCDS, re.compile(r"\b(?:ccds|cheyne)\b", re.IGNORECASE)),
     (
         AskedBy.WARD_STAFF,
-        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|sister|matron|a&e|nicu|picu)\b", re.IGNORECASE),
+        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|matron|a&e|nicu|picu)\b", re.IGNORECASE),
     ),
     (AskedBy.SCHOOL, re.compile(r"\b(?:school|teachers?|senco)\b", re.IGNORECASE)),
-    (AskedBy.POLICE, re.compile(r"\b(?:police|officers?)\b", re.IGNORECASE)),
+    (AskedBy.POLICE, re.compile(r"\bpolice\b", re.IGNORECASE)),
 )
 
 

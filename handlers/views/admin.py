@@ -55,7 +55,7 @@ def removed(user_id: str) -> Message:
 
 
 def form() -> View:
-    """Name somebody: six inputs."""
+    """Name somebody, or change what is known of them: six inputs; what is left empty stays as it is."""
     roles = [option(role.value, sentence(role.words)) for role in Role]
     return View(
         type="modal",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, DividerBlock
@@ -19,9 +18,11 @@ from storage.inquiries import Page
 _SNIPPET = 200
 
 
-def logged(inquiry: Inquiry, now: datetime) -> Message:
+def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Message:
     """What was recorded, what is missing, and the section of the guidelines that says so."""
     lines = _facts(inquiry.facts)
+    if from_words and (inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
+        lines.append("I read that from your words; please check it.")
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*. Press Edit to add it.")
     elif inquiry.facts.result is Result.AWAITING:
@@ -84,9 +85,9 @@ def page(found: Page, words: str, draft_id: str | None, reader: Actor) -> Messag
     return Message(f"OOB: {found.total:,} found.", tuple(blocks))
 
 
-def waiting(inquiries: Sequence[Inquiry]) -> Message:
+def waiting(found: Page) -> Message:
     """What is still to be done by the person who asks."""
-    if not inquiries:
+    if not found.total:
         return Message(
             "OOB: nothing is waiting for you.",
             (
@@ -94,14 +95,16 @@ def waiting(inquiries: Sequence[Inquiry]) -> Message:
                 small("`/oob inquiry` logs an inquiry, `/oob help` says what else there is."),
             ),
         )
-    count = "1 inquiry waits" if len(inquiries) == 1 else f"{len(inquiries)} inquiries wait"
+    count = "1 inquiry waits" if found.total == 1 else f"{found.total:,} inquiries wait"
     blocks: list[Block] = [section(f"*{count} for you* (§2)")]
-    for inquiry in inquiries:
+    for inquiry in found.inquiries:
         blocks.append(
             section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{parts.sentence(listed(inquiry.waits_for()))}")
         )
         edit = button("Complete it", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Complete {inquiry.ref}")
         blocks.append(buttons(f"open.{inquiry.ref}", edit))
+    if found.total > len(found.inquiries):
+        blocks.append(small(f"These are the oldest {len(found.inquiries)}."))
     return Message(f"OOB: {count} for you.", tuple(blocks))
 
 

@@ -140,8 +140,8 @@ async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(offic
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN}))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "store_in_directory": True}))
     waiting = await office.desk("U0DANA").read(casework.waiting_for, "U0DANA")
-    assert [inquiry.ref[-1] for inquiry in waiting] == ["1", "2", "4"]
-    assert waiting[2].waits_for() == ("missing: the folder in the shared Directory",)
+    assert [inquiry.ref[-1] for inquiry in waiting.inquiries] == ["1", "2", "4"]
+    assert waiting.inquiries[2].waits_for() == ("missing: the folder in the shared Directory",)
 
 
 async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_nothing(office: Office) -> None:

@@ -158,6 +158,7 @@ async def test_c1_a_kill_while_a_letter_is_being_posted_loses_and_repeats_nothin
         while not (await person.sees())["direct"]:
             await asyncio.sleep(0.02)
     await asyncio.to_thread(bot.start)
+
     await asyncio.to_thread(bot.said, "sent")
     assert len((await person.sees())["direct"]) == 1
 

@@ -21,6 +21,8 @@ from handlers.grammar import Command, Unknown
         ("roles <@U1> viewer", "admin", "roles <@U1> viewer"),
         ("admin roles", "admin", "roles"),
         ("in\x00quiry x", "inquiry", "x"),
+        ("inquiry\ta tab", "inquiry", "a tab"),
+        ("inquiry\u00a0a hard space", "inquiry", "a hard space"),
     ],
 )
 def test_a_line_is_understood(line: str, verb: str, words: str) -> None:

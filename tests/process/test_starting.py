@@ -26,7 +26,10 @@ GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL
         ({"OOB_ADMINS": "dana"}, "OOB_ADMINS holds dana"),
         ({"SLACK_API_URL": "http://slack.example/api"}, "SLACK_API_URL cannot be used"),
         ({"OOB_DATABASE_URL": "postgresql://localhost/x"}, "OOB_KEYS_FILE or OOB_KEYS is missing"),
-        ({"OOB_KEYS": "short"}, "not 32 bytes"),
+        ({"OOB_DATABASE_URL": "mysql://localhost/x"}, "not an address that OOB can use"),
+        ({"OOB_DATABASE_URL": "foo"}, "not an address that OOB can use"),
+        ({"OOB_DATABASE_URL": "sqlite:////proc/no/oob.db"}, "cannot be used"),
+        ({"OOB_KEYS": "“short”"}, "not 32 bytes"),
         ({"OOB_KEYS_FILE": "no/such/file"}, "is not there"),
         ({"OOB_RATE_PER_MINUTE": "0"}, "OOB_RATE_PER_MINUTE cannot be used"),
     ],
@@ -90,6 +93,13 @@ def test_a_port_that_is_taken_is_explained(tmp_path: Path) -> None:
         ended = oob("run", **(GOOD | {"OOB_DATABASE_URL": f"sqlite:///{tmp_path / 'oob.db'}", "OOB_PORT": port}))
     assert ended.returncode == 2
     assert "Choose another with OOB_PORT" in ended.stderr
+
+
+def test_verify_makes_no_database_where_there_is_none(tmp_path: Path) -> None:
+    ended = oob("verify", OOB_DATABASE_URL=f"sqlite:///{tmp_path / 'typo.db'}")
+    assert ended.returncode == 2
+    assert "There is no database" in ended.stderr
+    assert not (tmp_path / "typo.db").exists()
 
 
 def test_a_new_key_is_printed_alone() -> None:

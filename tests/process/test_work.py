@@ -107,10 +107,12 @@ async def test_undo_by_button_replaces_the_message_and_by_word_takes_the_newest(
     shown = next(m for m in (await dana.sees())["ephemerals"] if m["ts"] == first.raw["ephemerals"][-1]["ts"])
     assert "was taken back" in readable(shown)
     second = await dana.types(unique("inquiry two"))
-    assert ref_in(await dana.types("undo")) == ref_in(second)
+    third = await dana.types(unique("inquiry three"))
+    assert ref_in(await dana.types(f"undo {ref_in(second).lower()}")) == ref_in(second)
+    assert ref_in(await dana.types("undo")) == ref_in(third)
     await dana.presses("inquiry.undo", ts=second.raw["ephemerals"][-1]["ts"])
-    third = (await dana.sees())["ephemerals"]
-    assert "taken back already" in readable(next(m for m in third if m["ts"] == second.raw["ephemerals"][-1]["ts"]))
+    shown_now = (await dana.sees())["ephemerals"]
+    assert "taken back already" in readable(next(m for m in shown_now if m["ts"] == second.raw["ephemerals"][-1]["ts"]))
 
 
 async def test_g13_a_colleague_finds_it_in_pages(dana: Person, eli: Person) -> None:
@@ -146,6 +148,19 @@ async def test_bare_oob_and_the_home_say_what_waits(dana: Person) -> None:
     assert "INQ-" in readable(home)
 
 
+async def test_a_press_at_home_opens_a_form_and_a_refusal_there_is_read(dana: Person, workspace: Workspace) -> None:
+    ref = ref_in(await dana.types(unique("inquiry about the home")))
+    home = (await dana.opens_home()).raw["home"]
+    values = [e["value"] for b in home["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    await dana.types(f"undo {ref}")
+    value = next(value for value in values if ref in value)
+    seen = await dana.presses("inquiry.open", ts=None, value=value)
+    assert "has been taken back" in readable(seen.modal or {})
+    await dana.closes()
+    stranger = await workspace.add_user(id="U0HOME", name="home")
+    assert "Please ask <@U0SAM>" in readable((await stranger.opens_home()).raw["home"])
+
+
 async def test_the_same_words_at_once_are_asked_about_and_logged_when_meant(dana: Person) -> None:
     line = unique("inquiry ward asks")
     first = await dana.types(line)
@@ -175,12 +190,13 @@ async def test_a_wrong_word_offers_the_right_one_with_the_words_kept(dana: Perso
         ("help enquiry", "§2"),
         ("help privacy", "Do not type"),
         ("admin", "is for: admin"),
-        ("undo it", "was taken back"),
+        ("undo it", "takes back your newest entry"),
+        ("undo INQ-2020-0001", "There is no inquiry INQ-2020-0001"),
+        ("inquiries born 3/4/2019", "date of birth"),
+        ("inquiry\tward asks about a tab", "is logged"),
     ],
 )
 async def test_a_line_gets_a_good_answer(dana: Person, line: str, answer: str) -> None:
-    if line.startswith("undo"):
-        await dana.types(unique("inquiry to undo"))
     assert answer in (await dana.types(line)).text
 
 
@@ -274,6 +290,12 @@ async def test_an_administrator_names_people_by_line_and_by_form(sam: Person, wo
     assert "Thu 24 Dec 2026 to Sat 2 Jan 2027" in readable(seen.modal or {})
     await sam.closes()
     assert "viewer" in (await sam.types("admin roles")).text
+    await sam.types("admin roles")
+    await sam.presses("people.open")
+    kept = readable((await sam.submits(user_id="U0PAT", role="auditor")).modal or {})
+    assert "auditor" in kept
+    assert "Thu 24 Dec 2026" in kept
+    await sam.closes()
     assert "away from" in (await sam.types("admin roles @pat away until 2 Jan 2099")).text
     assert "away" not in (await sam.types("admin roles @pat back")).text
     assert "access has ended" in (await sam.types("admin roles @pat remove")).text

@@ -46,6 +46,8 @@ def test_a_menu_never_has_more_than_a_hundred_options() -> None:
         ("asked H&F about twins", ["E09000013"]),
         ("the mother is reading; bath time on Chelsea ward", []),
         ("nothing here", []),
+        ("Chelsea and Westminster Hospital asks Ealing", ["E09000009"]),
+        ("Croydon University Hospital", []),
         ("Ealing, ealing, EALING", ["E09000009"]),
     ],
 )

@@ -32,6 +32,14 @@ def test_british_forms_are_read(typed: str, meant: date) -> None:
     assert calendar.parse_date(typed, today) == meant
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1 Aug", date(2027, 8, 1)), ("22 Nov", TODAY), ("21 Nov", date(2027, 11, 21)), ("29 Feb", date(2028, 2, 29))],
+)
+def test_an_absence_without_a_year_is_the_next_one(typed: str, meant: date) -> None:
+    assert calendar.parse_date(typed, TODAY, from_=TODAY) == meant
+
+
 @pytest.mark.parametrize("typed", ["", "soon", "31/2/2026", "32 Dec 2026", "12/13/2026", "7 Foo 2026", "2026-13-01", "30 feb"])
 def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Refusal) as refused:

@@ -23,6 +23,7 @@ def inquiry(facts: InquiryFacts = WHOLE, status: Status | None = None) -> Inquir
         ("school asks", AskedBy.SCHOOL, None),
         ("police and a nurse from Ealing", None, "E09000009"),
         ("Ealing or Hackney?", None, None),
+        ("the mother's sister is known to Brent, says the housing officer", None, "E09000005"),
     ],
 )
 def test_g10_a_line_of_text_says_who_asked_and_which_authority_when_it_names_one_of_each(

@@ -50,3 +50,10 @@ def test_several_keys_make_a_ring_and_the_first_is_active(tmp_path: Path) -> Non
     ring = keys.load(embedded(tmp_path, keys=f"{first},{second}"), set())
     assert ring.active == keys.load(embedded(tmp_path, keys=first), set()).active
     assert keys.load(embedded(tmp_path, keys=second), set()).active in ring
+
+
+def test_a_keys_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "k").write_bytes(b"\xff\xfe")
+    (tmp_path / "k").chmod(0o600)
+    with pytest.raises(SettingsError, match="not a keys file"):
+        keys.load(embedded(tmp_path, keys_file=tmp_path / "k"), set())

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from bot.casework import inquiries as casework
 from bot.desk import Undecided
-from bot.rules.inquiry import understand
+from bot.rules.inquiry import Inquiry, understand
 from bot.rules.refusal import Refusal, Unavailable
 from storage import auditlog, replays
 from storage.engine import Tx, make_engine
@@ -83,6 +84,27 @@ async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(off
     finish.set()
     assert await undecided.value.outcome == "done"
     assert await office.desk("U0DANA").read(count) == 0
+
+
+async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_is_served(tmp_path: Path) -> None:
+    office = Office(f"sqlite:///{tmp_path / 'oob.db'}")
+    await office.open()
+    lock = sqlite3.connect(tmp_path / "oob.db", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    callers = []
+    for number in range(5):
+        callers.append(asyncio.create_task(office.does("U0DANA", casework.log_words, f"ward {number}")))
+        await asyncio.wait(callers, timeout=0.5)
+    first = await asyncio.gather(callers[0], return_exceptions=True)
+    assert isinstance(first[0], Unavailable)
+    lock.execute("ROLLBACK")
+    lock.close()
+    later = await asyncio.gather(*callers[1:], return_exceptions=True)
+    served = [result for result in later if isinstance(result, Inquiry)]
+    assert len(served) + sum(isinstance(result, Unavailable) for result in later) == 4
+    assert served
+    assert await office.desk("U0DANA").read(count) == len(served)
+    office.close()
 
 
 async def test_a_stopped_writer_says_not_saved(office: Office) -> None:

@@ -1,0 +1,81 @@
+"""The isolation matrix (trust.md S3): every entry point of the registry, against every kind of actor.
+
+Its rows are the registry's, so an entry point that is added is in it. Nobody who may not enters, and nothing is written.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.rules.people import Role
+from bot.rules.refusal import Refusal
+from handlers.entry import READERS, Entry, Kind
+from handlers.gate import Gate
+from handlers.oob import ROUTES
+from storage import auditlog
+from tests.support.offices import TEAM, Office
+
+LISTED = {"U0SAM": Role.ADMIN, **TEAM}
+STRANGERS = {
+    "guest": "guests are not",
+    "single-channel guest": "guests are not",
+    "stranger": "you belong to another organisation",
+    "bot": "bots are not",
+    "deactivated": "your account is deactivated",
+}
+BODIES: dict[Kind, Callable[[str, str], dict[str, Any]]] = {
+    Kind.COMMAND: lambda user, name: {"team_id": "T0SIM", "user_id": user, "text": name, "trigger_id": "1.a"},
+    Kind.ACTION: lambda user, name: person(user) | {"actions": [{"action_id": name}], "trigger_id": "1.a"},
+    Kind.SUBMISSION: lambda user, name: person(user) | {"view": {"id": "V1", "hash": "h", "callback_id": name}},
+    Kind.OPTIONS: lambda user, name: person(user) | {"action_id": name, "value": ""},
+    Kind.EVENT: lambda user, name: {"team_id": "T0SIM", "event": {"type": name, "user": user}, "event_id": "Ev1"},
+}
+
+
+def person(user: str) -> dict[str, Any]:
+    return {"team": {"id": "T0SIM"}, "user": {"id": user, "team_id": "T0SIM"}}
+
+
+def entry(kind: Kind, name: str, user: str, **change: Any) -> Entry:
+    made = READERS[kind](BODIES[kind](user, "xyzzy" if name == "?" else name) | change)
+    assert made.name == name
+    assert made.user_id == user
+    return made
+
+
+@pytest.mark.parametrize(("kind", "name"), sorted(ROUTES), ids=str)
+async def test_s3_who_may_not_enter_does_not(office: Office, kind: Kind, name: str) -> None:
+    route, gate, admitted, refused = ROUTES[kind, name], Gate(1000), set(), 0
+
+    async def tries(made: Entry) -> None:
+        nonlocal refused
+        try:
+            await gate.admit(made, office.desk(made.user_id), route.roles, route.purpose)
+            admitted.add(made.user_id)
+        except Refusal:
+            refused += 1
+
+    before = entries(office)
+    for user in LISTED:
+        await tries(entry(kind, name, user))
+    assert admitted == {user for user, role in LISTED.items() if role in route.roles}
+    allowed = len(admitted)
+    for who, why in STRANGERS.items():
+        office.accounts.others[f"U{len(who)}"] = why
+        await tries(entry(kind, name, f"U{len(who)}"))
+    await tries(entry(kind, name, "U0UNLISTED"))
+    for change in (
+        {"team_id": "T0OTHER", "team": {"id": "T0OTHER"}},
+        {"enterprise_id": "E0OTHER"},
+        {"is_ext_shared_channel": True},
+    ):
+        await tries(entry(kind, name, "U0DANA", **change))
+    assert len(admitted) == allowed
+    assert refused == len(LISTED) - allowed + len(STRANGERS) + 4
+    assert entries(office) == before
+
+
+def entries(office: Office) -> int:
+    with office.writing.connect() as conn:
+        return next(iter(auditlog.verify(conn, office.vault))).entries
