@@ -49,7 +49,7 @@ class Undecided(Exception):  # noqa: N818 - a state, not a fault
 
 
 class Ledger(Protocol):
-    """The database, seen from above: plain functions run in transactions (storage.engine)."""
+    """The database, seen from above: plain functions run in transactions (storage.writer)."""
 
     async def write(self, context: Context, fn: Callable[..., R], *args: object) -> R:
         """Run `fn(tx, *args)` in a committed transaction."""

@@ -26,7 +26,7 @@ from handlers import slack_errors
 from handlers.wire import too_deep
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
-_FRESH, _STALE, _REMEMBERED = 600.0, 86_400.0, 20_000
+_FRESH, _STALE, _REMEMBERED = 120.0, 86_400.0, 20_000
 _AWAY_BEFORE_RENEWAL = 5.0
 _WATCH_EVERY = 0.5
 _log = structlog.get_logger("oob.link")
@@ -100,7 +100,7 @@ async def token_problem(slack: AsyncWebClient) -> str | None:
 
 
 class SlackDirectory:
-    """Who accounts are, from `users.info`; remembered ten minutes, and up to a day while Slack does not answer."""
+    """Who accounts are, from `users.info`; remembered two minutes, and up to a day while Slack does not answer."""
 
     def __init__(self, slack: AsyncWebClient, home: Workspace) -> None:
         self._slack = slack
@@ -118,15 +118,17 @@ class SlackDirectory:
                 told = await self._slack.users_info(user=user_id)
         except (SlackApiError, *_UNREACHABLE) as error:
             if isinstance(error, SlackApiError) and slack_errors.word(error) in ("user_not_found", "user_not_visible"):
-                return Member(user_id, "", full_member=False, why_not="you are not one")
+                return self._remember(Member(user_id, "", full_member=False, why_not="you are not one"))
             if known is not None and age < _STALE:
                 return known
             raise Unavailable(
                 "slack_away", "Nothing was done: I could not check with Slack who you are. Please try again in a minute."
             ) from None
-        member = self._member(told["user"])
-        self._known[user_id] = (time.monotonic(), member)
-        self._known.move_to_end(user_id)
+        return self._remember(self._member(told["user"]))
+
+    def _remember(self, member: Member) -> Member:
+        self._known[member.user_id] = (time.monotonic(), member)
+        self._known.move_to_end(member.user_id)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return member

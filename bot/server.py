@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 import uvicorn
@@ -19,6 +21,7 @@ from starlette.routing import Route
 from bot.settings import Settings
 from handlers import wire
 
+_BODY_SECONDS = 5
 _log = structlog.get_logger("oob.http")
 
 
@@ -58,23 +61,26 @@ class Front:
         return JSONResponse({"ready": ready, "waiting_for": reasons}, status_code=200 if ready else 503)
 
     async def _events(self, request: Request) -> Response:
-        try:
-            body = await wire.read_body(request.stream(), request.headers.get("content-length"))
-        except ClientDisconnect:
-            return Response(status_code=400)
-        if isinstance(body, bytes):
-            headers = request.headers
-            payload = wire.checked(
-                body, headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", ""), self._verifier
-            )
-        else:
-            payload = body
+        timestamp = request.headers.get("x-slack-request-timestamp", "")
+        signature = request.headers.get("x-slack-signature", "")
+        payload: dict[str, Any] | wire.Turned = wire.Turned(401, "unsigned")
+        if wire.looks_signed(timestamp, signature):
+            try:
+                async with asyncio.timeout(_BODY_SECONDS):
+                    body = await wire.read_body(request.stream(), request.headers.get("content-length"))
+            except (ClientDisconnect, TimeoutError):
+                body = wire.Turned(408, "incomplete")
+            payload = wire.checked(body, timestamp, signature, self._verifier) if isinstance(body, bytes) else body
         if isinstance(payload, wire.Turned):
             _log.warning("turned_away", why=payload.why)
             return PlainTextResponse(payload.why, status_code=payload.status, headers={"connection": "close"})
         if self.bolt is None or self._health.stopping:
             return PlainTextResponse("starting", status_code=503)
-        answer = await self.bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        try:
+            answer = await self.bolt.async_dispatch(AsyncBoltRequest(body=payload, mode="socket_mode"))
+        except Exception as error:  # noqa: BLE001 - Bolt raises on payloads whose parts are of another type than Slack's
+            _log.warning("turned_away", why="odd payload", error=type(error).__name__)
+            return PlainTextResponse("unreadable", status_code=400)
         content_type = answer.first_headers_without_set_cookie().get("content-type", "text/plain")
         return Response(answer.body, status_code=answer.status, headers={"content-type": content_type})
 
@@ -102,5 +108,6 @@ def make_server(front: Front, settings: Settings) -> Server:
         server_header=False,
         timeout_graceful_shutdown=5,
         timeout_keep_alive=30,
+        limit_concurrency=500,
     )
     return Server(config)

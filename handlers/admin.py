@@ -67,8 +67,11 @@ async def submit(call: Call) -> Answer:
 
     role = (values.get("role", {}).get("value", {}).get("selected_option") or {}).get("value", "")
     days = {key: of(key, "selected_date") for key in ("away_from", "away_until")}
+    who = of("user_id", "selected_user") or ""
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
+        raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
     person = Person(
-        user_id=of("user_id", "selected_user") or "",
+        user_id=who,
         role=_role(role),
         manager_id=of("manager_id", "selected_user"),
         deputy_id=of("deputy_id", "selected_user"),

@@ -74,7 +74,7 @@ def from_json(kept: JsonObject) -> Answer:
 def refused(entry: Entry, refusal: Refusal) -> Answer:
     """A refusal in the place where it is read: under its input in a form, else as a message."""
     if entry.kind is Kind.SUBMISSION:
-        inputs = [block.get("block_id", "") for block in entry.view.get("blocks", []) if block.get("type") == "input"]
+        inputs = entry.input_ids
         if inputs:
             return Answer.errors({refusal.field if refusal.field and refusal.field in inputs else inputs[0]: refusal.sentence})
     if entry.kind is Kind.OPTIONS:

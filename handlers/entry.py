@@ -27,14 +27,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `name` is what the registry knows it by; `words` what was typed behind a verb, as Slack sent it."""
+    """One entry. `name` is what the registry knows it by; `words` what was typed behind a verb, as Slack sent it.
+
+    `team_ids` and `enterprise_ids` are all that the payload names, wherever it names them: the gate wants them to agree.
+    `user_id` is empty when the payload names nobody, or two.
+    """
 
     kind: Kind
     name: str
-    team_id: str
-    enterprise_id: str | None
+    team_ids: frozenset[str]
+    enterprise_ids: frozenset[str]
     user_id: str
-    user_team_id: str | None
     shared_outside: bool
     replay_key: str
     words: str = ""
@@ -49,6 +52,19 @@ class Entry:
     def view(self) -> JsonObject:
         """The view it came from, or nothing."""
         return _object(self.body.get("view"))
+
+    @property
+    def input_ids(self) -> list[str]:
+        """The block ids of the view's inputs, in order."""
+        blocks = self.view.get("blocks")
+        found = [_object(block) for block in blocks] if isinstance(blocks, list) else []
+        return [_text(block.get("block_id")) for block in found if block.get("type") == "input"]
+
+    @property
+    def pressed_on(self) -> str:
+        """The message or view whose button was pressed."""
+        container = _object(self.body.get("container"))
+        return _text(container.get("message_ts")) or _text(container.get("view_id"))
 
     @property
     def response_url(self) -> str:
@@ -114,23 +130,31 @@ READERS = {
 
 
 def _entry(kind: Kind, body: JsonObject, name: str, key: str, words: str = "") -> Entry:
-    event, user, team = _object(body.get("event")), body.get("user"), body.get("team")
-    user_object = _object(user)
-    team_id = _text(team.get("id")) if isinstance(team, dict) else _text(body.get("team_id"))
-    user_id = _text(body.get("user_id")) or _text(user_object.get("id")) or _text(event.get("user"))
-    enterprise = body.get("enterprise")
+    user, event, view = (_object(body.get(part)) for part in ("user", "event", "view"))
+    users = _ids(body.get("user_id"), body.get("user"), event.get("user"))
+    user_id = next(iter(users)) if len(users) == 1 else ""
+    authorization = body.get("authorizations")
+    installed = _object(authorization[0]) if isinstance(authorization, list) and authorization else {}
     return Entry(
         kind=kind,
         name=name,
-        team_id=team_id,
-        enterprise_id=_text(enterprise.get("id") if isinstance(enterprise, dict) else body.get("enterprise_id")) or None,
+        team_ids=_ids(
+            *(body.get("team_id"), body.get("team"), body.get("context_team_id"), installed.get("team_id")),
+            *(user.get("team_id"), event.get("user_team"), view.get("team_id"), view.get("app_installed_team_id")),
+        ),
+        enterprise_ids=_ids(body.get("enterprise_id"), body.get("enterprise"), user.get("enterprise_id")),
         user_id=user_id,
-        user_team_id=_text(user_object.get("team_id")) or _text(event.get("user_team")) or None,
-        shared_outside=body.get("is_ext_shared_channel") in (True, "true"),
+        shared_outside=body.get("is_ext_shared_channel") not in (None, False, "false"),
         replay_key=f"{kind}|{user_id}|{key}",
         words=words,
         body=body,
     )
+
+
+def _ids(*values: object) -> frozenset[str]:
+    """The ids among `values`, each a string or an object with an `id`; a value of any other type is an id nobody has."""
+    found = (value.get("id") if isinstance(value, dict) else value for value in values)
+    return frozenset(value if isinstance(value, str) else "?" for value in found if value not in (None, ""))
 
 
 def _text(value: object) -> str:

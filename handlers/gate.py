@@ -46,10 +46,8 @@ class Gate:
     @staticmethod
     def _same_workspace(entry: Entry, desk: Desk) -> None:
         home = desk.workspace
-        strange_user = entry.user_team_id not in (None, home.workspace_id, home.enterprise_id)
-        if entry.team_id != home.workspace_id or strange_user:
-            raise Refusal("other_workspace", "OOB serves another workspace; nothing was done.")
-        if entry.enterprise_id not in (None, home.enterprise_id):
+        ours = {home.workspace_id, home.enterprise_id}
+        if home.workspace_id not in entry.team_ids or entry.team_ids - ours or entry.enterprise_ids - {home.enterprise_id}:
             raise Refusal("other_workspace", "OOB serves another workspace; nothing was done.")
 
     @staticmethod
@@ -69,7 +67,7 @@ class Gate:
             admins = list(named) or await desk.read(casework.administrators)
             ask = " or ".join(f"<@{admin}>" for admin in admins[:3]) or "the person who set OOB up"
             raise Refusal("not_listed", f"You are not on OOB's list yet. Please ask {ask} to add you.")
-        return Actor(workspace_id=entry.team_id, user_id=entry.user_id, roles=roles)
+        return Actor(workspace_id=desk.workspace.workspace_id, user_id=entry.user_id, roles=roles)
 
     def _within_rate(self, entry: Entry, now: datetime) -> None:
         """A sliding minute per person; the same entry again costs nothing, for it has no second effect."""

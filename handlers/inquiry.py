@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.casework import inquiries as casework
@@ -17,6 +18,8 @@ from handlers.views import inquiry as views
 from handlers.views import inquiry_form
 from storage.engine import Tx
 from storage.inquiries import Page
+
+_LONGEST_NAME = 60
 
 
 async def log(call: Call) -> Answer:
@@ -59,8 +62,10 @@ async def undo_typed(call: Call) -> Answer:
 
 
 async def again(call: Call) -> Answer:
-    """Log it again: the words of a moment ago, on purpose."""
-    return await call.once(_again, unpack(call.entry.action.get("value")).id)
+    """Log it again: the words of a moment ago, on purpose; once for each time it was asked, however often it is pressed."""
+    ref = unpack(call.entry.action.get("value")).id
+    asked = replace(call.entry, replay_key=f"again|{call.actor.user_id}|{ref}|{call.entry.pressed_on}")
+    return await replace(call, entry=asked).once(_again, ref)
 
 
 async def find(call: Call) -> Answer:
@@ -86,7 +91,7 @@ async def waiting(call: Call) -> Answer:
 
 async def suggest_authorities(call: Call) -> Answer:
     """Typing in an authority menu."""
-    return Answer.options(inquiry_form.authority_options(call.words))
+    return Answer.options(inquiry_form.authority_options(text.clean(call.raw)[:_LONGEST_NAME]))
 
 
 def read_form(view: JsonObject, today: date) -> InquiryFacts:
@@ -129,7 +134,7 @@ def _log_facts(tx: Tx, facts: InquiryFacts) -> JsonObject:
 
 
 def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor) -> JsonObject:
-    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now)).to_json()
+    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now, actor.user_id)).to_json()
 
 
 def _undo(tx: Tx, ref: str | None) -> JsonObject:

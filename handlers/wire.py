@@ -42,12 +42,17 @@ async def read_body(chunks: AsyncIterator[bytes], announced: str | None) -> byte
     return bytes(body)
 
 
+def looks_signed(timestamp: str, signature: str) -> bool:
+    """Whether the headers have the form of Slack's; asked before a byte of the body is read."""
+    return bool(_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature))
+
+
 def checked(body: bytes, timestamp: str, signature: str, verifier: SignatureVerifier) -> dict[str, Any] | Turned:
     """The payload of a signed request, or why it is none.
 
     The signature covers `v0:timestamp:body` and is five minutes valid (Slack: "Verifying requests from Slack").
     """
-    if not (_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)):
+    if not looks_signed(timestamp, signature):
         return Turned(401, "unsigned")
     try:
         text = body.decode("utf-8")

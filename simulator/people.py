@@ -40,9 +40,11 @@ class People:
         }
         return await self._do(user, "slash_commands", payload, self._command_answered, channel)
 
-    async def press(self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0) -> Json:
-        """Press a button: of the open modal if it has it, else of the newest message that does (or of message `ts`)."""
-        view, message, elements = self._find(user, action_id, ts)
+    async def press(
+        self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0, *, home: bool = False
+    ) -> Json:
+        """Press a button: of the open modal if it has it, else of the newest message that does (or of message `ts`, or of the home)."""
+        view, message, elements = self._find(user, action_id, ts, home=home)
         elements = [element for element in elements if value is None or element.get("value") == value]
         if len(elements) <= nth:
             raise NotPossible(f"no {action_id} to press")
@@ -226,8 +228,8 @@ class People:
     def _channel_of(self, message: Json) -> str:
         return next(channel.id for channel in self._world.channels.values() if message in channel.messages)
 
-    def _find(self, user: str, action_id: str, ts: str | None) -> tuple[Json | None, Json | None, list[Json]]:
-        view = self._world.modal(user) or {}
+    def _find(self, user: str, action_id: str, ts: str | None, *, home: bool) -> tuple[Json | None, Json | None, list[Json]]:
+        view = (self.sees(user)["home"] if home else self._world.modal(user)) or {}
         if ts is None and (found := _elements(view, action_id)):
             return view, None, found
         seen = self.sees(user)
@@ -235,8 +237,7 @@ class People:
         for message in sorted(messages, key=lambda item: float(item["ts"]), reverse=True):
             if (ts is None or message["ts"] == ts) and (found := _elements(message, action_id)):
                 return None, message, found
-        home = seen["home"] or {}
-        return (home, None, found) if (found := _elements(home, action_id)) else (None, None, [])
+        return None, None, []
 
 
 def _elements(holder: Json, action_id: str) -> list[Json]:

@@ -1,1 +1,1 @@
-"""Tables, encryption and queries: rows in, rules models out. Only `storage.engine` commits."""
+"""Tables, encryption and queries: rows in, rules models out. Only `storage.writer` commits."""

@@ -1,10 +1,10 @@
-"""Words that a button needs later: kept encrypted for an hour, because buttons carry an id and nothing else (trust.md)."""
+"""Words that a button needs later: encrypted, readable for an hour; buttons carry an id and nothing else (trust.md)."""
 
 from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
@@ -34,6 +34,11 @@ def words_of(tx: Tx, draft_id: str) -> str:
     if body is None:
         raise Refusal("draft_gone", "That button has expired; nothing was done. Please type the command again.")
     return tx.vault.open_for_workspace(tx.workspace_id, _place(tx, draft_id), body)
+
+
+def forget(tx: Tx) -> None:
+    """Delete every draft of the actor's: what they take back shall not wait behind a button."""
+    tx.conn.execute(delete(DraftRow).where(DraftRow.workspace_id == tx.workspace_id, DraftRow.owner == tx.actor_id))
 
 
 def _place(tx: Tx, draft_id: str) -> str:

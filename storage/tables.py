@@ -163,7 +163,7 @@ class ReplayRow(Base):
 
 
 class DraftRow(Base):
-    """Words kept for a button or a next page, encrypted, for an hour and for their author alone."""
+    """Words kept for a button or a next page, encrypted, for their author alone; not read after an hour, deleted within two."""
 
     __tablename__ = "drafts"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)

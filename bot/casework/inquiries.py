@@ -97,6 +97,7 @@ def undo_inquiry(tx: Tx, ref: str | None) -> Inquiry:
     inquiries.change(tx, ref, inquiry.version, emptied, Status.VOID)
     datakeys.destroy(tx, ref)
     replays.forget_wording(tx, ref)
+    drafts.forget(tx)
     tx.log("inquiry.undone", ref)
     return inquiry.model_copy(update={"facts": emptied, "status": Status.VOID, "version": inquiry.version + 1})
 

@@ -1,8 +1,8 @@
 """The privacy guard: identifiers that may not enter a free-text field (domain.md §4, I21).
 
 It recognises NHS numbers by their check digit (weights 10 to 2, modulus 11; NHS Data Dictionary), UK postcodes, e-mail
-addresses, telephone numbers and dates of birth. It refuses; it never stores, logs or repeats what it found. Names cannot
-be told from other words with certainty, so a name-like pair is only warned about.
+addresses, telephone numbers and dates of birth, in the spellings in which people write them. It refuses; it never stores,
+logs or repeats what it found. Names cannot be told from other words with certainty, so a name-like pair is only warned about.
 """
 
 from __future__ import annotations
@@ -13,27 +13,47 @@ import unicodedata
 from bot.rules.refusal import Refusal
 
 _DIGITS = 10
-_GROUPS = re.compile(r"\d+(?:[\s\-.,_·()]{1,3}\d+)*")
-_AREA = (
-    "AB|AL|B|BA|BB|BD|BF|BH|BL|BN|BR|BS|BT|BX|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|E|EC|EH|EN|EX|FK|FY"
-    "|G|GIR|GL|GU|GY|HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|L|LA|LD|LE|LL|LN|LS|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR"
-    "|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC"
-    "|WD|WF|WN|WR|WS|WV|YO|ZE"
-)
-_POSTCODE = re.compile(rf"(?<![A-Z0-9])(?:{_AREA})\d[A-Z\d]?[\s\-.]{{0,3}}\d[ABD-HJLNP-UW-Z]{{2}}(?![A-Z0-9])", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+'-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_PHONE = re.compile(
-    r"(?<![\d/])(?:(?:\+|00)\s?44[\s().\-]{0,3}(?:\(0\))?[\s().\-]{0,2}|\(?0(?=[1-9]))(?:\d[\s().\-]{0,2}){9,10}(?!\d)"
-)
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?[\s./\-]+(?:of\s+)?(?:\d{{1,2}}|{_MONTH})[\s./,\-]+\d{{2,4}}|\d{{4}}-\d{{1,2}}-\d{{1,2}})"
-_BIRTH = re.compile(
-    rf"\b(?:d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|born(?:\s+on)?|birth\s?da(?:y|te))(?![a-z])[\s:=\-]*(?:is|was|the|on)?\s*{_DATE}"
-    rf"|{_DATE}\s*\(?\s*(?:d\.?o\.?b\b|date of birth)",
-    re.IGNORECASE,
+_ORDINAL = r"(?:st|nd|rd|th)?"
+_NUMERIC_DATE = r"(?:\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?(?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})"
+_WORD_DATE = (
+    rf"(?:\d{{1,2}}{_ORDINAL}[\s.,-]*(?:of\s+)?{_MONTH}[\s.,-]*\d{{2,4}}|{_MONTH}[\s.]+\d{{1,2}}{_ORDINAL}[\s,]+\d{{2,4}})"
 )
-_WARD_FLOOR = re.compile(r"[A-Z]+\d+[A-Z]?\s\d(?:st|nd|rd|th)")
-"""`ward B12 3rd floor`: shaped like a postcode of Birmingham, and told from one by its small letters."""
+_DATE = rf"(?:{_NUMERIC_DATE}|{_WORD_DATE}|\d{{8}}|\d{{6}})(?!\d)"
+_BIRTH = r"(?:\bd[\s./]{0,2}o[\s./]{0,2}b\b\.?|\bdate\s+of\s+birth|\bbirth\s?da(?:y|te)|\bborn|\(\s?b\b\.?)"
+_DATE_OF_BIRTH = re.compile(
+    rf"{_BIRTH}[^a-z0-9]{{0,6}}(?:(?:is|was|on|the|of)[^a-z0-9]{{1,3}}){{0,2}}{_DATE}"
+    rf"|{_DATE}[^a-z0-9]{{0,4}}(?:(?:is|was|as|her|his|their|the)\s+){{0,2}}(?:d[\s./]?o[\s./]?b\b|date\s+of\s+birth|birthday)"
+)
+_WHEN = re.compile(
+    rf"(?<![\d./-])(?:{_NUMERIC_DATE})(?![\d/])(?:[\s,t]+\d{{1,2}}[:.]\d{{2}}(?!\d))?|(?<![\d:.])\d{{1,2}}:\d{{2}}(?![\d:])"
+)
+"""Dates and times of day; taken out before numbers are looked at, so that `07.12.2026 10:30` is no telephone number."""
+
+_DOMAIN = r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}"
+_EMAIL = re.compile(
+    rf"[\w.+-]{{1,64}}(?:@|\s@\s|\s?[(\[]\s?(?:at|@)\s?[)\]]\s?){_DOMAIN}\b"
+    r"|[\w.+-]{1,64}\sat\s[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|uk|eu|info|ie)\b"
+)
+_GAP = r"[\s().\-/]{0,3}"
+_PHONE = re.compile(
+    rf"(?<!\d)(?:(?:\+|00){_GAP}44{_GAP}(?:0{_GAP})?|\(?0(?=[1-9]|\)))(?:{_GAP}\d){{9,10}}(?!\d)"
+    rf"|(?<!\d)7\d{{3}}\s\d{{6}}(?!\d)|(?<!\d)7\d{{3}}\s\d{{3}}\s\d{{3}}(?!\d)"
+    rf"|\+(?:{_GAP}\d){{8,15}}"
+)
+_GROUPS = re.compile(r"\d+(?:[\s\-./,:;_·()|]{1,4}\d+)*")
+_AREA = (
+    "ab|al|b|ba|bb|bd|bf|bh|bl|bn|br|bs|bt|bx|ca|cb|cf|ch|cm|co|cr|ct|cv|cw|da|dd|de|dg|dh|dl|dn|dt|dy|e|ec|eh|en|ex|fk|fy"
+    "|g|gir|gl|gu|gy|ha|hd|hg|hp|hr|hs|hu|hx|ig|im|ip|iv|je|ka|kt|kw|ky|l|la|ld|le|ll|ln|ls|lu|m|me|mk|ml|n|ne|ng|nn|np|nr"
+    "|nw|ol|ox|pa|pe|ph|pl|po|pr|rg|rh|rm|s|sa|se|sg|sk|sl|sm|sn|so|sp|sr|ss|st|sw|sy|ta|td|tf|tn|tq|tr|ts|tw|ub|w|wa|wc"
+    "|wd|wf|wn|wr|ws|wv|yo|ze"
+)
+_POSTCODE = re.compile(
+    rf"(?<![A-Z0-9])(?:{_AREA})\d[A-Z\d]?[\s\-.,/()]{{0,3}}(\d[ABD-HJLNP-UW-Z]{{2}})(?![A-Z0-9])", re.IGNORECASE
+)
+_UNIT = re.compile(r"(?:1st|2nd|3rd|[04-9]th|\d(?:yr|hr))")
+"""What stands behind `s17` or `ward B12` in everyday notes: small letters, `1st visit`, `3rd floor`, `2yr old`."""
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\s+([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\b")
 
 _SENTENCES = {
@@ -53,28 +73,22 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[-1])
 
 
-def _holds_nhs_number(groups: list[str]) -> bool:
-    """Whether neighbouring groups of digits make up one: `943 476 5919`, whatever other numbers stand beside it."""
-    return any(
-        is_nhs_number("".join(groups[first:last]))
-        for first in range(len(groups))
-        for last in range(first + 1, min(first + _DIGITS, len(groups)) + 1)
-    )
-
-
 def found_in(text: str) -> str | None:
-    """The kind of identifier in `text`: a key of the guard's sentences, or None. Full-width and other digits count, too."""
-    plain = unicodedata.normalize("NFKC", text)
-    plain = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in plain)
-    plain = re.sub("[\u200b-\u200d\u2060\u00ad]", "", plain)
-    plain = re.sub("[\u2010-\u2015\u2212]", "-", plain)
-    for kind, pattern in (("date_of_birth", _BIRTH), ("email", _EMAIL), ("phone", _PHONE)):
-        if pattern.search(plain):
-            return kind
-    if any(_holds_nhs_number(re.findall(r"\d+", match.group())) for match in _GROUPS.finditer(plain)):
+    """The kind of identifier in `text`: a key of the guard's sentences, or None. Other scripts' digits count, too."""
+    plain = _plain(text)
+    lower = plain.lower()
+    if _DATE_OF_BIRTH.search(lower):
+        return "date_of_birth"
+    if _EMAIL.search(lower):
+        return "email"
+    numbers = _WHEN.sub(" # ", lower)
+    if _PHONE.search(numbers):
+        return "phone"
+    if any(_holds_nhs_number(re.findall(r"\d+", match.group())) for match in _GROUPS.finditer(numbers)):
         return "nhs_number"
-    codes = (match.group() for match in _POSTCODE.finditer(plain))
-    return "postcode" if any(not _WARD_FLOOR.fullmatch(code) for code in codes) else None
+    if any(not _UNIT.fullmatch(match[1]) for match in _POSTCODE.finditer(plain)):
+        return "postcode"
+    return None
 
 
 def guard(text: str | None, *, field: str | None = None) -> None:
@@ -92,3 +106,21 @@ def guard(text: str | None, *, field: str | None = None) -> None:
 def name_like(text: str | None) -> bool:
     """Whether two capitalised words stand together inside a sentence: worth a warning, never a refusal."""
     return bool(_NAME_PAIR.search(text or ""))
+
+
+def _plain(text: str) -> str:
+    """The same words without what hides them: one width, ASCII digits and dashes, no invisible marks, no quotation marks."""
+    folded = unicodedata.normalize("NFKC", text)
+    folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+    folded = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Mn"))
+    folded = re.sub("[\u2010-\u2015\u2212]", "-", folded)
+    return re.sub("[\"'`\u2018\u2019\u201c\u201d]", "", folded)
+
+
+def _holds_nhs_number(groups: list[str]) -> bool:
+    """Whether neighbouring groups of digits make up one: `943 476 5919`, whatever other numbers stand beside it."""
+    return any(
+        is_nhs_number("".join(groups[first:last]))
+        for first in range(len(groups))
+        for last in range(first + 1, min(first + _DIGITS, len(groups)) + 1)
+    )

@@ -30,17 +30,17 @@ def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Mess
     blocks: list[Block] = [section(f"*{inquiry.ref}* is logged."), section("\n".join(lines))]
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
-    blocks.append(_next_steps(inquiry, now))
+    blocks.append(_next_steps(inquiry, now, inquiry.logged_by))
     blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
 
 
-def changed(inquiry: Inquiry, now: datetime) -> Message:
+def changed(inquiry: Inquiry, now: datetime, reader: str) -> Message:
     """An inquiry after it was edited."""
     lines = _facts(inquiry.facts)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
-    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), _next_steps(inquiry, now))
+    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), _next_steps(inquiry, now, reader))
     return Message(f"OOB: {inquiry.ref} is saved.", blocks)
 
 
@@ -108,9 +108,9 @@ def waiting(found: Page) -> Message:
     return Message(f"OOB: {count} for you.", tuple(blocks))
 
 
-def _next_steps(inquiry: Inquiry, now: datetime) -> Block:
+def _next_steps(inquiry: Inquiry, now: datetime, reader: str) -> Block:
     row = [button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")]
-    if inquiry.may_undo(inquiry.logged_by, now):
+    if inquiry.may_undo(reader, now):
         row.append(button("Undo", "inquiry.undo", Memory(id=inquiry.ref), spoken=f"Take back {inquiry.ref}"))
     return buttons("steps", *row)
 

@@ -26,7 +26,7 @@ from handlers.payloads import Memory
 
 SECTION_LIMIT = 3_000
 MESSAGE_BLOCKS = 50
-_TOKEN = re.compile(r"<(?:[@#!]([^>|]*)(?:\|([^>]*))?|([^>|]*)(?:\|[^>]*)?)>")
+_TOKEN = re.compile(r"<(?:[@#!]([^<>|]*)(?:\|([^<>]*))?|([^<>|]*)(?:\|[^<>]*)?)>")
 
 
 @dataclass(frozen=True)

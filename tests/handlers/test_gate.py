@@ -40,7 +40,14 @@ async def test_an_administrator_of_the_environment_needs_no_row(office: Office) 
         {"team_id": None},
         {"enterprise_id": "E0OTHER"},
         {"enterprise": {"id": "E0OTHER"}},
+        {"enterprise": "E0OTHER"},
         {"user": {"id": "U0DANA", "team_id": "T0OTHER"}},
+        {"user": {"id": "U0DANA", "enterprise_id": "E0OTHER"}},
+        {"team": "T0OTHER"},
+        {"team": 5},
+        {"view": {"app_installed_team_id": "T0OTHER"}},
+        {"authorizations": [{"team_id": "T0OTHER"}]},
+        {"context_team_id": "T0OTHER"},
     ],
 )
 async def test_s3_a_signed_request_of_another_workspace_gets_nothing(office: Office, body: dict[str, Any]) -> None:
@@ -57,6 +64,7 @@ async def test_f3_guests_strangers_bots_and_deactivated_people_are_refused(offic
 
 async def test_nobody_at_all_is_refused(office: Office) -> None:
     assert await code_of(office, command("")) == "nobody"
+    assert await code_of(office, command(user={"id": "U0ELI"})) == "nobody"
 
 
 async def test_channels_shared_with_other_organisations_are_refused(office: Office) -> None:

@@ -154,7 +154,7 @@ async def test_a_press_at_home_opens_a_form_and_a_refusal_there_is_read(dana: Pe
     values = [e["value"] for b in home["blocks"] if b["type"] == "actions" for e in b["elements"]]
     await dana.types(f"undo {ref}")
     value = next(value for value in values if ref in value)
-    seen = await dana.presses("inquiry.open", ts=None, value=value)
+    seen = await dana.presses("inquiry.open", home=True, value=value)
     assert "has been taken back" in readable(seen.modal or {})
     await dana.closes()
     stranger = await workspace.add_user(id="U0HOME", name="home")
@@ -378,7 +378,8 @@ async def test_b11_a_body_of_ten_megabytes_is_turned_away_before_it_is_sent(bot:
         return
     port = int(bot.address.rsplit(":", 1)[1])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 10485760\r\n\r\n")
+    signed = b"X-Slack-Request-Timestamp: 1\r\nX-Slack-Signature: v0=" + b"0" * 64
+    writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\n" + signed + b"\r\nContent-Length: 10485760\r\n\r\n")
     assert b" 413 " in await reader.readline()
     writer.close()
     await writer.wait_closed()

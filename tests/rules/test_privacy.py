@@ -1,3 +1,6 @@
+import time
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +18,15 @@ REFUSED = [
     ("nhs_number", "bed 12 9434765919 7"),
     ("nhs_number", "9 4 3 4 7 6 5 9 1 9"),
     ("nhs_number", "943\u200b476\u200b5919"),
+    ("nhs_number", "943/476/5919"),
+    ("nhs_number", "943:476:5919"),
+    ("nhs_number", "943    476 5919"),
+    ("nhs_number", "943\u2061476\ufe0f5919"),
+    ("nhs_number", "on 7/12/2026 943 476 5919"),
+    ("postcode", "SW1A/1AA"),
+    ("postcode", "SW1A,1AA"),
+    ("postcode", "SW1A (1AA)"),
+    ("postcode", "SE1 2th"),
     ("postcode", "lives at SW10 9NH"),
     ("postcode", "sw109nh"),
     ("postcode", "near W1A 1AA please"),
@@ -22,11 +34,29 @@ REFUSED = [
     ("email", "write to mum.x+y@example.nhs.uk"),
     ("email", "mum (at) example.org"),
     ("phone", "call 020 7946 0958"),
+    ("email", "dana[@]example.org"),
+    ("email", "dana at example.org"),
+    ("email", "dana @ example.org"),
+    ("phone", "mum/07700 900123"),
+    ("phone", "07700/900123"),
+    ("phone", "07700   900123"),
+    ("phone", "7700 900123"),
+    ("phone", "+353 87 123 4567"),
+    ("phone", "(020) 7946 0958"),
     ("phone", "07700 900123"),
     ("phone", "020 7946 0958 29"),
     ("phone", "+44 (0)20 7946 0958"),
     ("date_of_birth", "dob 3/4/2019"),
     ("date_of_birth", "D.O.B. 3 April 2019"),
+    ("date_of_birth", "DOB (3/4/2015)"),
+    ("date_of_birth", "DOB, 3/4/2015"),
+    ("date_of_birth", "DOB 03042015"),
+    ("date_of_birth", "DOB 2015/04/03"),
+    ("date_of_birth", "born April 3, 2015"),
+    ("date_of_birth", "d/o/b 3/4/15"),
+    ("date_of_birth", "(b 3/4/15)"),
+    ("date_of_birth", "DOB is '3.4.2015'"),
+    ("date_of_birth", "3/4/2015 is her DOB"),
     ("date_of_birth", "born on 3rd Apr 19"),
     ("date_of_birth", "2019-04-03 (DOB)"),
 ]
@@ -38,6 +68,12 @@ ALLOWED = [
     "asked on 7/12/2026, 14:30, bed 12, ext. 4021",
     "twins, 3 years, ward B12 3rd floor",
     "HV and GP informed; see C:/shared/oob/2026/12",
+    "Call with Ealing @ 10.30",
+    "please ask @dana.okafor about it",
+    "visited 07.12.2026 10:30 and 2026-12-07 14:30",
+    "s47 2yr old, s17 1st visit, ward b12 3rd floor, bed W2 4hr obs",
+    "rang at 10:30, 11:15 and 12:45 on 3/4/2026 and 4.5.26",
+    "section 20 since 2019, 3 siblings aged 4, 7 and 11",
     "born abroad, birthday party on the ward",
     "budget 1000000000 pounds",
     "",
@@ -90,3 +126,18 @@ def test_the_refusal_names_the_kind_and_never_what_was_typed() -> None:
 )
 def test_two_capitalised_words_together_are_only_warned_about(words: str | None, warned: bool) -> None:
     assert privacy.name_like(words) is warned
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2029, 12, 31)),
+    st.sampled_from(["%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%d/%m/%y, %H.%M"]),
+)
+def test_a_date_with_a_time_is_no_identifier(moment: datetime, shape: str) -> None:
+    assert privacy.found_in(f"seen {moment.strftime(shape)} on the ward") is None
+
+
+def test_no_text_makes_the_guard_slow() -> None:
+    for hostile in ("0" * 3000, "1 " * 1500, "a." * 1500, "b1" * 1500, "d.o.b." * 500, "(((" * 1000, "+4 4 " * 600):
+        begun = time.process_time()
+        privacy.found_in(hostile)
+        assert time.process_time() - begun < 1, hostile[:6]
