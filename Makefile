@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help demo run test check lint types contracts format lock clean
+.PHONY: help demo run pictures test check lint types contracts format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,10 @@ types: $(VENV)/.dev
 
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
+
+pictures: $(VENV)/.runtime ## make the README's picture again
+	mkdir -p docs/pictures
+	$(BIN)/python -m demo --picture docs/pictures/tour.svg > /dev/null
 
 format: $(VENV)/.dev ## format and mend what can be mended
 	$(BIN)/ruff format .

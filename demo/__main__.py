@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from demo.tour import play
 from simulator.client import Workspace
 
 _ADMIN = "U0SAM"
+_PICTURE_WIDTH = 100
 
 
 @contextlib.contextmanager
@@ -72,9 +75,15 @@ async def _tour(address: str, console: Console) -> None:
 
 def main() -> int:
     """Play the tour; 0 when all of it worked."""
-    console = Console()
+    parser = argparse.ArgumentParser(prog="oob demo", description="Play a short tour against a pretend Slack.")
+    parser.add_argument("--picture", type=Path, help="save the tour as an SVG, too")
+    picture = parser.parse_args().picture
+    console = Console(record=picture is not None, width=_PICTURE_WIDTH if picture else None)
     with tempfile.TemporaryDirectory(prefix="oob-demo-") as folder, pretend_slack() as slack, bot(slack, Path(folder)):
         asyncio.run(_tour(slack["address"], console))
+    if picture:
+        drawn = console.export_svg(title="oob demo", clear=True)
+        picture.write_text(re.sub(r"@font-face \{[^}]*\}|<!--.*?-->", "", drawn))  # the fonts would be fetched from elsewhere
     return 0
 
 

@@ -43,7 +43,7 @@ class People:
     async def press(
         self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0, *, home: bool = False
     ) -> Json:
-        """Press a button: of the open modal if it has it, else of the newest message that does (or of message `ts`, or of the home)."""
+        """Press a button: of the open modal, else of the newest message that has it, or of message `ts`, or of the home."""
         view, message, elements = self._find(user, action_id, ts, home=home)
         elements = [element for element in elements if value is None or element.get("value") == value]
         if len(elements) <= nth:
