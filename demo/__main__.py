@@ -78,7 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="oob demo", description="Play a short tour against a pretend Slack.")
     parser.add_argument("--picture", type=Path, help="save the tour as an SVG, too")
     picture = parser.parse_args().picture
-    console = Console(record=picture is not None, width=_PICTURE_WIDTH if picture else None)
+    console = Console(highlight=False, record=picture is not None, width=_PICTURE_WIDTH if picture else None)
     with tempfile.TemporaryDirectory(prefix="oob-demo-") as folder, pretend_slack() as slack, bot(slack, Path(folder)):
         asyncio.run(_tour(slack["address"], console))
     if picture:
