@@ -11,6 +11,7 @@ from bot.rules.people import Person, Role
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
+from handlers.forms import Form
 from handlers.routes import Call, Route
 from handlers.views import admin as views
 from storage import people
@@ -59,24 +60,17 @@ async def open_form(_call: Call) -> Answer:
 
 async def submit(call: Call) -> Answer:
     """The form sent off."""
-    values = call.entry.view.get("state", {}).get("values", {})
-
-    def of(block: str, key: str) -> str | None:
-        found = values.get(block, {}).get("value", {}).get(key)
-        return found if isinstance(found, str) else None
-
-    role = (values.get("role", {}).get("value", {}).get("selected_option") or {}).get("value", "")
-    days = {key: of(key, "selected_date") for key in ("away_from", "away_until")}
-    who = of("user_id", "selected_user") or ""
+    form, today = Form(call.entry.view), call.desk.today()
+    who = form.person("user_id") or ""
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
         raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
+    days = {field: form.day(field) for field in ("away_from", "away_until")}
     person = Person(
         user_id=who,
-        role=_role(role),
-        manager_id=of("manager_id", "selected_user"),
-        deputy_id=of("deputy_id", "selected_user"),
-        away_from=calendar.parse_date(days["away_from"], call.desk.today()) if days["away_from"] else None,
-        away_until=calendar.parse_date(days["away_until"], call.desk.today()) if days["away_until"] else None,
+        role=_role(form.chosen("role") or ""),
+        manager_id=form.person("manager_id"),
+        deputy_id=form.person("deputy_id"),
+        **{field: calendar.parse_date(day, today) if day else None for field, day in days.items()},
     )
     return await call.once(_from_form, person)
 

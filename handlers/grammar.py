@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.rules.people import EVERYONE, LOGGERS, READERS, Role
+from bot.rules.people import EVERYONE, LOGGERS, MANAGERS, READERS, Role
 from bot.rules.text import clean
 
 _QUOTES = "\"'`“”‘’«»„:.,!?()[]"  # noqa: RUF001 - what phones and habit put around a word
@@ -58,6 +58,21 @@ VERBS: tuple[Verb, ...] = (
         READERS,
         ("enquiries", "find", "search", "list"),
         "§2",
+    ),
+    Verb(
+        "answer",
+        "/oob answer INQ-…",
+        "Record what the authority answered, and what came of it.",
+        LOGGERS,
+        ("answered", "result"),
+        "§2",
+    ),
+    Verb(
+        "void",
+        "/oob void INQ-… why",
+        "Void an inquiry that should not have been logged. It stays on file, with the reason, and counts nowhere.",
+        MANAGERS,
+        ("cancel",),
     ),
     Verb(
         "mine",

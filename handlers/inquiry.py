@@ -12,6 +12,7 @@ from bot.rules.people import LOGGERS, READERS, Actor
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
+from handlers.forms import Form
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import inquiry as views
@@ -96,29 +97,19 @@ async def suggest_authorities(call: Call) -> Answer:
 
 def read_form(view: JsonObject, today: date) -> InquiryFacts:
     """The facts in a submitted form; refused with a sentence under the input that is wrong."""
-    values = view.get("state", {}).get("values", {})
-
-    def chosen(block: str, action: str = "value") -> str | None:
-        option = values.get(block, {}).get(action, {}).get("selected_option") or {}
-        return option.get("value")
-
-    def typed(block: str) -> str | None:
-        return text.note(values.get(block, {}).get("value", {}).get("value"), field=block)
-
-    ticked = {option.get("value") for option in values.get("also", {}).get("value", {}).get("selected_options") or []}
-    asked = chosen("authority_asked", "authority")
-    picked = values.get("asked_on", {}).get("value", {}).get("selected_date") or ""
-    role, result = chosen("asked_by_role"), chosen("result")
+    form = Form(view)
+    ticked, asked = form.ticked("also"), form.chosen("authority_asked", "authority")
+    role = form.chosen("asked_by_role")
     return InquiryFacts(
-        asked_by_role=AskedBy(role) if role else None,
-        asked_on=calendar.parse_date(picked, today),
+        asked_by_role=AskedBy(role) if role in set(AskedBy) else None,
+        asked_on=calendar.parse_date(form.day("asked_on"), today),
         authority_asked=asked,
-        home_authority=chosen("home_authority", "authority") or asked,
+        home_authority=form.chosen("home_authority", "authority") or asked,
         urgent=inquiry_form.URGENT in ticked,
-        result=Result(result or Result.AWAITING),
+        result=Result(form.chosen("result") or Result.AWAITING),
         store_in_directory=inquiry_form.STORE in ticked,
-        directory_ref=typed("directory_ref"),
-        note=typed("note"),
+        directory_ref=form.typed("directory_ref"),
+        note=form.typed("note"),
     )
 
 
@@ -134,7 +125,7 @@ def _log_facts(tx: Tx, facts: InquiryFacts) -> JsonObject:
 
 
 def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor) -> JsonObject:
-    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now, actor.user_id)).to_json()
+    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now, actor)).to_json()
 
 
 def _undo(tx: Tx, ref: str | None) -> JsonObject:

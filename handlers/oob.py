@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.rules.people import EVERYONE
 from bot.rules.refusal import Refusal
-from handlers import admin, grammar, help, home, inquiry  # noqa: A004 - the verb is called help
+from handlers import admin, grammar, help, home, inquiry, inquiry_answer  # noqa: A004 - the verb is called help
 from handlers.answers import Answer
 from handlers.entry import Kind
 from handlers.payloads import unpack
@@ -16,6 +16,8 @@ from storage import drafts
 VERB_HANDLERS: dict[str, Handler] = {
     "inquiry": inquiry.log,
     "inquiries": inquiry.find,
+    "answer": inquiry_answer.answer_typed,
+    "void": inquiry_answer.void_typed,
     "mine": inquiry.waiting,
     "undo": inquiry.undo_typed,
     "help": help.explain,
@@ -48,6 +50,7 @@ ROUTES: dict[tuple[Kind, str], Route] = {
         Route(Kind.COMMAND, "?", EVERYONE, "Asking", help.unknown),
         Route(Kind.ACTION, "suggestion.use", EVERYONE, "Asking", use_suggestion),
         *inquiry.ROUTES,
+        *inquiry_answer.ROUTES,
         *admin.ROUTES,
         *home.ROUTES,
     )

@@ -15,7 +15,7 @@ from storage.tables import CounterRow, DataKeyRow, InquiryRow
 
 SCANNED = 20_000
 """How many of the newest inquiries a search in free text decrypts at the most (20,000 notes take about 0.1 s)."""
-_PRIVATE = ("note", "directory_ref")
+_PRIVATE = ("note", "directory_ref", "signposted_to")
 _WITH_KEY = select(InquiryRow.__table__, DataKeyRow.wrapped).outerjoin(
     DataKeyRow, and_(DataKeyRow.workspace_id == InquiryRow.workspace_id, DataKeyRow.subject == InquiryRow.ref)
 )
@@ -67,14 +67,17 @@ def add(tx: Tx, inquiry: Inquiry) -> None:
     )
 
 
-def change(tx: Tx, ref: str, version: int, facts: InquiryFacts, status: Status) -> bool:
-    """Replace the facts of `ref` if it is still at `version`; whether it was."""
+def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_reason: str | None = None) -> Inquiry | None:
+    """Replace the facts and status of an inquiry that is still as it was `before`; None when somebody changed it."""
+    sealed = datakeys.encrypt(tx, before.ref, "void_reason", InquiryRow, void_reason)
     statement = (
         update(InquiryRow)
-        .where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == ref, InquiryRow.version == version)
-        .values(version=version + 1, status=status, **_values(tx, ref, facts))
+        .where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == before.ref, InquiryRow.version == before.version)
+        .values(version=before.version + 1, status=status, void_reason=sealed, **_values(tx, before.ref, facts))
     )
-    return tx.conn.execute(statement).rowcount == 1
+    if tx.conn.execute(statement).rowcount != 1:
+        return None
+    return before.model_copy(update={"facts": facts, "status": status, "version": before.version + 1, "void_reason": void_reason})
 
 
 def get(tx: Tx, ref: str) -> Inquiry | None:
@@ -149,4 +152,5 @@ def _model(tx: Tx, row: RowMapping) -> Inquiry:
         logged_by=row["logged_by"],
         logged_at=row["logged_at"],
         version=row["version"],
+        void_reason=datakeys.decrypt(tx, row["ref"], "void_reason", InquiryRow, row["void_reason"], row["wrapped"]),
     )

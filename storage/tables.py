@@ -10,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Enum, Index, LargeBinary, Met
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from bot.rules.inquiry import AskedBy, Result, Status
+from bot.rules.inquiry import AskedBy, Outcome, Result, Status
 from bot.rules.people import Role
 
 
@@ -107,7 +107,7 @@ class PersonRow(Base):
 
 
 class InquiryRow(Base):
-    """An inquiry (§2). `note` and `directory_ref` are encrypted; everything else is a code, a date or a reference."""
+    """An inquiry (§2). Its four texts are encrypted bytes; everything else is a code, a date or a reference."""
 
     __tablename__ = "inquiries"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
@@ -122,9 +122,13 @@ class InquiryRow(Base):
     home_authority: Mapped[str | None]
     urgent: Mapped[bool]
     result: Mapped[Result] = mapped_column(_by_value(Result, "result"))
+    answered_on: Mapped[date | None]
+    outcome: Mapped[Outcome] = mapped_column(_by_value(Outcome, "outcome"))
+    signposted_to: Mapped[bytes | None]
     store_in_directory: Mapped[bool]
     directory_ref: Mapped[bytes | None]
     note: Mapped[bytes | None]
+    void_reason: Mapped[bytes | None]
     __table_args__ = (
         Index("ix_inquiries_newest", "workspace_id", "logged_at", "ref"),
         Index("ix_inquiries_author", "workspace_id", "logged_by", "status", "logged_at"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.rules import authorities, privacy
 from bot.rules.calendar import say_moment
-from bot.rules.inquiry import UNDO_WINDOW, Inquiry, InquiryFacts, Status, changes, understand
-from bot.rules.people import Actor
+from bot.rules.inquiry import UNDO_WINDOW, AnswerGiven, Inquiry, InquiryFacts, Status, changes, understand
+from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
 from storage import datakeys, drafts, inquiries, replays
 from storage.engine import Tx
@@ -61,15 +61,48 @@ def open_for_change(tx: Tx, ref: str, actor: Actor) -> Inquiry:
 def change_inquiry(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor) -> Inquiry:
     """Correct or complete an inquiry that is still at `version`. Refused besides: `changed_meanwhile`."""
     before = _changeable(tx, ref, actor)
-    _guard(facts)
-    facts = facts.checked(tx.today)
-    if before.version != version or not inquiries.change(tx, ref, version, facts, facts.status):
+    return _replace(tx, before, version, before.corrected(facts, tx.today), "inquiry.changed")
+
+
+def open_to_answer(tx: Tx, ref: str) -> Inquiry:
+    """The inquiry for the form of its answer; a disclosing read, so it is logged. Refused: `not_found`, `void`."""
+    inquiry = _living(tx, ref)
+    tx.log("inquiry.opened", ref)
+    return inquiry
+
+
+def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven) -> Inquiry:
+    """Record what the authority answered; whoever takes the call may. Refused besides: `no_answer`, `changed_meanwhile`."""
+    before = _living(tx, ref)
+    return _replace(tx, before, version, before.answered(given), "inquiry.answered")
+
+
+def close_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
+    """Nothing is left to do on it. Refused: `not_finished`, `not_yours`, `void`, `closed`."""
+    before = _changeable(tx, ref, actor)
+    if before.status is Status.CLOSED:
+        raise Refusal("closed", f"{ref} is closed already. Nothing was changed.")
+    closed = _kept(inquiries.change(tx, before, before.facts, before.closed()), ref)
+    tx.log("inquiry.closed", ref)
+    return closed
+
+
+def void_inquiry(tx: Tx, ref: str, reason: str, actor: Actor) -> Inquiry:
+    """Void an inquiry that should not have been logged: a manager, with a reason; its text stays until retention ends.
+
+    Refused: `managers_only`, `reason_missing`, `void`, `identifier`.
+    """
+    if not actor.may(MANAGERS):
+        raise Refusal("managers_only", "Only a manager can void an inquiry. Your own can be taken back for 15 minutes with Undo.")
+    if not reason:
         raise Refusal(
-            "changed_meanwhile",
-            f"Not saved: somebody changed {ref} while this form was open. Close it and press Edit again to see the newest.",
+            "reason_missing", "Please say why, for example: `/oob void INQ-2026-0001 logged twice`. Nothing was changed."
         )
-    tx.log("inquiry.changed", ref, changes={field: list(pair) for field, pair in changes(before.facts, facts).items()})
-    return before.model_copy(update={"facts": facts, "status": facts.status, "version": version + 1})
+    privacy.guard(reason)
+    before = _living(tx, ref)
+    voided = _kept(inquiries.change(tx, before, before.facts, Status.VOID, reason), ref)
+    tx.log("inquiry.voided", ref)
+    return voided
 
 
 def undo_inquiry(tx: Tx, ref: str | None) -> Inquiry:
@@ -93,13 +126,13 @@ def undo_inquiry(tx: Tx, ref: str | None) -> Inquiry:
             f"{ref} was logged on {say_moment(inquiry.logged_at)}; after 15 minutes it can no longer be taken back. "
             "You can still correct it with Edit.",
         )
-    emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None})
-    inquiries.change(tx, ref, inquiry.version, emptied, Status.VOID)
+    emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None, "signposted_to": None})
+    undone = _kept(inquiries.change(tx, inquiry, emptied, Status.VOID), ref)
     datakeys.destroy(tx, ref)
     replays.forget_wording(tx, ref)
     drafts.forget(tx)
     tx.log("inquiry.undone", ref)
-    return inquiry.model_copy(update={"facts": emptied, "status": Status.VOID, "version": inquiry.version + 1})
+    return undone
 
 
 def wanted_from(words: str) -> Wanted:
@@ -141,8 +174,8 @@ def waiting_for(tx: Tx, user_id: str) -> Page:
 
 
 def _guard(facts: InquiryFacts) -> None:
-    privacy.guard(facts.note, field="note")
-    privacy.guard(facts.directory_ref, field="directory_ref")
+    for field in ("note", "directory_ref", "signposted_to"):
+        privacy.guard(getattr(facts, field), field=field)
 
 
 def _existing(tx: Tx, ref: str) -> Inquiry:
@@ -152,10 +185,34 @@ def _existing(tx: Tx, ref: str) -> Inquiry:
     return inquiry
 
 
-def _changeable(tx: Tx, ref: str, actor: Actor) -> Inquiry:
+def _living(tx: Tx, ref: str) -> Inquiry:
     inquiry = _existing(tx, ref)
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back; it can no longer be changed.")
+    return inquiry
+
+
+def _changeable(tx: Tx, ref: str, actor: Actor) -> Inquiry:
+    inquiry = _living(tx, ref)
     if not inquiry.may_change(actor):
         raise Refusal("not_yours", f"{ref} was logged by <@{inquiry.logged_by}>. They or a manager can change it.")
     return inquiry
+
+
+def _replace(tx: Tx, before: Inquiry, version: int, facts: InquiryFacts, action: str) -> Inquiry:
+    """Put new facts in place of those that somebody saw at `version`."""
+    _guard(facts)
+    facts = facts.checked(tx.today)
+    after = inquiries.change(tx, before, facts, facts.status) if before.version == version else None
+    after = _kept(after, before.ref)
+    tx.log(action, before.ref, changes={field: list(pair) for field, pair in changes(before.facts, facts).items()})
+    return after
+
+
+def _kept(after: Inquiry | None, ref: str) -> Inquiry:
+    if after is None:
+        raise Refusal(
+            "changed_meanwhile",
+            f"Not saved: somebody changed {ref} while this form was open. Close it and press the button again to see the newest.",
+        )
+    return after

@@ -56,12 +56,26 @@ class Result(StrEnum):
         }[self.value]
 
 
+class Outcome(StrEnum):
+    """What came of an inquiry once it was answered (domain.md §5 Inquiry.outcome)."""
+
+    NONE = "none"
+    INFORMATION_GIVEN = "information_given"
+    SIGNPOSTED = "signposted"
+
+    @property
+    def words(self) -> str:
+        """As it is read out: "information given"."""
+        return {"none": "nothing further"}.get(self.value, self.value.replace("_", " "))
+
+
 class Status(StrEnum):
     """Where an inquiry stands (domain.md "States")."""
 
     LOGGED = "logged"
     AWAITING = "awaiting"
     ANSWERED = "answered"
+    CLOSED = "closed"
     VOID = "void"
 
 
@@ -79,6 +93,9 @@ class InquiryFacts(BaseModel):
     home_authority: str | None = None
     urgent: bool = False
     result: Result = Result.AWAITING
+    answered_on: date | None = None
+    outcome: Outcome = Outcome.NONE
+    signposted_to: str | None = None
     store_in_directory: bool = False
     directory_ref: str | None = None
     note: str | None = None
@@ -102,18 +119,34 @@ class InquiryFacts(BaseModel):
         return Status.LOGGED if self.missing else Status.AWAITING
 
     def checked(self, today: date) -> Self:
-        """Itself, or a refusal: `future_date` (I6) or `authority_unknown`."""
-        if self.asked_on > today:
+        """Itself, or a refusal: `future_date` (I6), `answered_before_asked` or `authority_unknown`."""
+        for field, day in (("asked_on", self.asked_on), ("answered_on", self.answered_on)):
+            if day is not None and day > today:
+                raise Refusal(
+                    "future_date", f"{calendar.say_date(day)} is still to come. Please give the day it happened.", field=field
+                )
+        if self.answered_on is not None and self.answered_on < self.asked_on:
             raise Refusal(
-                "future_date",
-                f"{calendar.say_date(self.asked_on)} is still to come. Please give the day on which you were asked.",
-                field="asked_on",
+                "answered_before_asked",
+                f"It was asked on {calendar.say_date(self.asked_on)}; the answer cannot be older.",
+                field="answered_on",
             )
         for field in ("authority_asked", "home_authority"):
             code = getattr(self, field)
             if code is not None and code not in authorities.names():
                 raise Refusal("authority_unknown", "Please choose an authority from the list.", field=field)
         return self
+
+
+class AnswerGiven(BaseModel):
+    """What an authority answered, when, and what came of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    result: Result
+    answered_on: date
+    outcome: Outcome = Outcome.NONE
+    signposted_to: str | None = None
 
 
 class Inquiry(BaseModel):
@@ -127,6 +160,26 @@ class Inquiry(BaseModel):
     logged_by: str
     logged_at: datetime
     version: int = 1
+    void_reason: str | None = None
+
+    def answered(self, given: AnswerGiven) -> InquiryFacts:
+        """The facts with the answer in them. Refused: `no_answer` when the result is still awaiting."""
+        if given.result is Result.AWAITING:
+            raise Refusal("no_answer", "Please choose what the authority answered.", field="result")
+        return self.facts.model_copy(update=given.model_dump())
+
+    def corrected(self, form: InquiryFacts, today: date) -> InquiryFacts:
+        """The facts of a correction. The form does not ask about the answer's day and outcome: they follow its result."""
+        if form.result is Result.AWAITING:
+            return form
+        kept = {"answered_on": self.facts.answered_on or today, "outcome": self.facts.outcome}
+        return form.model_copy(update=kept | {"signposted_to": self.facts.signposted_to})
+
+    def closed(self) -> Status:
+        """`closed`, when nothing is left to do. Refused: `not_finished`."""
+        if waiting := self.waits_for():
+            raise Refusal("not_finished", f"{self.ref} cannot be closed yet: {'; '.join(waiting)}.")
+        return Status.CLOSED
 
     def may_undo(self, user_id: str, now: datetime) -> bool:
         """Whether `user_id` may still take it back: their own entry, not void, at most fifteen minutes old."""
@@ -176,7 +229,7 @@ def understand(text: str, today: date) -> InquiryFacts:
 
 def changes(before: InquiryFacts, after: InquiryFacts) -> dict[str, tuple[Any, Any]]:
     """Field → (old, new) for what differs; free text is marked as changed and never quoted, because the log keeps it."""
-    private = {"note", "directory_ref"}
+    private = {"note", "directory_ref", "signposted_to"}
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     return {
         field: ("text", "text changed") if field in private else (old[field], new[field])

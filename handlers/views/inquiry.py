@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.rules import authorities, privacy
 from bot.rules.calendar import say_date
-from bot.rules.inquiry import SECTION, Inquiry, InquiryFacts, Result, Status
+from bot.rules.inquiry import SECTION, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.people import Actor
 from handlers.payloads import Memory
 from handlers.views import parts
@@ -20,6 +20,7 @@ _SNIPPET = 200
 
 def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Message:
     """What was recorded, what is missing, and the section of the guidelines that says so."""
+    author = Actor(workspace_id="", user_id=inquiry.logged_by, roles=frozenset())
     lines = _facts(inquiry.facts)
     if from_words and (inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
         lines.append("I read that from your words; please check it.")
@@ -30,18 +31,30 @@ def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Mess
     blocks: list[Block] = [section(f"*{inquiry.ref}* is logged."), section("\n".join(lines))]
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
-    blocks.append(_next_steps(inquiry, now, inquiry.logged_by))
+    blocks += _next_steps(inquiry, now, author)
     blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
 
 
-def changed(inquiry: Inquiry, now: datetime, reader: str) -> Message:
-    """An inquiry after it was edited."""
+def changed(inquiry: Inquiry, now: datetime, reader: Actor) -> Message:
+    """An inquiry after it was edited or answered."""
     lines = _facts(inquiry.facts)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
-    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), _next_steps(inquiry, now, reader))
+    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), *_next_steps(inquiry, now, reader))
     return Message(f"OOB: {inquiry.ref} is saved.", blocks)
+
+
+def closed(inquiry: Inquiry) -> Message:
+    """An inquiry on which nothing is left to do."""
+    return Message.plain(
+        f"*{inquiry.ref}* is closed: {inquiry.facts.result.words}. Edit opens it again; `/oob inquiries` finds it."
+    )
+
+
+def voided(inquiry: Inquiry) -> Message:
+    """An inquiry that a manager voided."""
+    return Message.plain(f"*{inquiry.ref}* is void: it counts nowhere and stays on file with your reason.")
 
 
 def undone(inquiry: Inquiry) -> Message:
@@ -101,18 +114,30 @@ def waiting(found: Page) -> Message:
         blocks.append(
             section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{parts.sentence(listed(inquiry.waits_for()))}")
         )
-        edit = button("Complete it", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Complete {inquiry.ref}")
-        blocks.append(buttons(f"open.{inquiry.ref}", edit))
+        memory = Memory(id=inquiry.ref)
+        if inquiry.facts.missing:
+            step = button("Complete it", "inquiry.open", memory, spoken=f"Complete {inquiry.ref}")
+        else:
+            step = button("Answer", "inquiry.answer", memory, spoken=f"Record the answer to {inquiry.ref}")
+        blocks.append(buttons(f"step.{inquiry.ref}", step))
     if found.total > len(found.inquiries):
         blocks.append(small(f"These are the oldest {len(found.inquiries)}."))
     return Message(f"OOB: {count} for you.", tuple(blocks))
 
 
-def _next_steps(inquiry: Inquiry, now: datetime, reader: str) -> Block:
-    row = [button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")]
-    if inquiry.may_undo(reader, now):
-        row.append(button("Undo", "inquiry.undo", Memory(id=inquiry.ref), spoken=f"Take back {inquiry.ref}"))
-    return buttons("steps", *row)
+def _next_steps(inquiry: Inquiry, now: datetime, reader: Actor) -> list[Block]:
+    """At most three buttons: what is next, Edit, and Undo while it works; nothing when the reader may do none of it."""
+    memory = Memory(id=inquiry.ref)
+    row = []
+    if inquiry.status is Status.AWAITING:
+        row.append(button("Answer", "inquiry.answer", memory, spoken=f"Record the answer to {inquiry.ref}"))
+    elif inquiry.status is Status.ANSWERED and not inquiry.waits_for() and inquiry.may_change(reader):
+        row.append(button("Close", "inquiry.close", memory, spoken=f"Close {inquiry.ref}"))
+    if inquiry.may_change(reader):
+        row.append(button("Edit", "inquiry.open", memory, spoken=f"Edit {inquiry.ref}"))
+    if inquiry.may_undo(reader.user_id, now):
+        row.append(button("Undo", "inquiry.undo", memory, spoken=f"Take back {inquiry.ref}"))
+    return [buttons("steps", *row)] if row else []
 
 
 def _facts(facts: InquiryFacts) -> list[str]:
@@ -121,7 +146,9 @@ def _facts(facts: InquiryFacts) -> list[str]:
     asked, home = authorities.name_of(facts.authority_asked), authorities.name_of(facts.home_authority)
     same = facts.home_authority is not None and facts.home_authority == facts.authority_asked
     lines.append(f"Authority asked: *{asked}*" + (" (also the home authority)" if same else f" · home authority: *{home}*"))
-    lines.append(f"Answer: {facts.result.words}")
+    answered = f" · {say_date(facts.answered_on)}" if facts.answered_on else ""
+    outcome = f" · {facts.outcome.words}" if facts.outcome is not Outcome.NONE else ""
+    lines.append(f"Answer: {facts.result.words}{answered}{outcome}")
     if facts.store_in_directory:
         lines.append("Shared Directory: " + ("folder noted" if facts.directory_ref else "to be stored"))
     return lines
@@ -130,7 +157,11 @@ def _facts(facts: InquiryFacts) -> list[str]:
 def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
     facts = inquiry.facts
     who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
-    state = "taken back" if inquiry.status is Status.VOID else facts.result.words
+    state = facts.result.words
+    if inquiry.status is Status.VOID:
+        state = "void" if inquiry.void_reason else "taken back"
+    elif inquiry.status is Status.CLOSED:
+        state += " · closed"
     head = f"*{inquiry.ref}* · {say_date(facts.asked_on)} · *{authorities.name_of(facts.authority_asked)}*"
     blocks: list[Block] = [DividerBlock(), section(f"{head}\n{parts.sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
     limit = parts.SECTION_LIMIT if whole else _SNIPPET
@@ -138,6 +169,10 @@ def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
         blocks.append(words_of_people(facts.note, limit))
     if facts.directory_ref:
         blocks.append(words_of_people(f"Shared Directory: {facts.directory_ref}", limit))
+    if whole and facts.signposted_to:
+        blocks.append(words_of_people(f"Signposted to: {facts.signposted_to}"))
+    if whole and inquiry.void_reason:
+        blocks.append(words_of_people(f"Void because: {inquiry.void_reason}"))
     if editable:
         blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
     return blocks

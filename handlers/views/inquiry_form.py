@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.rules import authorities
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result
+from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from bot.rules.text import NOTE_LIMIT
 from handlers.payloads import Memory
 from handlers.views.parts import field, option, sentence
@@ -39,6 +39,29 @@ def form(today: date, inquiry: Inquiry | None = None) -> View:
         submit=PlainTextObject(text="Save" if inquiry else "Log it"),
         close=PlainTextObject(text="Cancel"),
         blocks=_inputs(facts),
+    )
+
+
+def answer_form(today: date, inquiry: Inquiry) -> View:
+    """The modal of an answer: four inputs."""
+    facts = inquiry.facts
+    given = facts.result if facts.result is not Result.AWAITING else None
+    results = [result for result in Result if result is not Result.AWAITING]
+    day = DatePickerElement(action_id="value", initial_date=(facts.answered_on or today).isoformat())
+    where = PlainTextInputElement(action_id="value", max_length=_FOLDER_LIMIT, initial_value=facts.signposted_to)
+    return View(
+        type="modal",
+        callback_id="inquiry.answer",
+        private_metadata=Memory(id=inquiry.ref, n=inquiry.version).pack(),
+        title=PlainTextObject(text=inquiry.ref),
+        submit=PlainTextObject(text="Save"),
+        close=PlainTextObject(text="Cancel"),
+        blocks=[
+            field("result", f"What did {authorities.name_of(facts.authority_asked)} answer?", _choice(results, given)),
+            field("answered_on", "When?", day),
+            field("outcome", "What came of it?", _choice(Outcome, facts.outcome)),
+            field("signposted_to", "Signposted to", where, hint="A service or team, no names of people.", optional=True),
+        ],
     )
 
 
@@ -67,7 +90,7 @@ def _inputs(facts: InquiryFacts) -> list[Block]:
     ]
 
 
-def _choice(codes: Iterable[AskedBy | Result], chosen: AskedBy | Result | None) -> StaticSelectElement:
+def _choice(codes: Iterable[AskedBy | Outcome | Result], chosen: AskedBy | Outcome | Result | None) -> StaticSelectElement:
     options = {code: option(code.value, sentence(code.words)) for code in codes}
     return StaticSelectElement(
         action_id="value", options=list(options.values()), initial_option=options[chosen] if chosen else None

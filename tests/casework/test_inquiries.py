@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.casework import inquiries as casework
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
 from storage.inquiries import Page
@@ -122,7 +122,7 @@ async def test_an_edit_completes_and_a_stale_one_is_refused(office: Office) -> N
     assert (changed.version, changed.status) == (2, Status.ANSWERED)
     stale = await code_of(office, "U0DANA", casework.change_inquiry, logged.ref, 1, WHOLE, actor("U0DANA"))
     assert stale == "changed_meanwhile"
-    assert (await find(office, logged.ref)).inquiries[0].facts == answered
+    assert (await find(office, logged.ref)).inquiries[0].facts == answered.model_copy(update={"answered_on": date(2026, 12, 7)})
 
 
 async def test_the_author_and_a_manager_may_edit_and_nobody_else(office: Office) -> None:
@@ -163,3 +163,72 @@ async def test_a_search_is_remembered_for_its_owner_and_for_an_hour(office: Offi
         with pytest.raises(Refusal) as refused:
             await office.desk(user).read(casework.searched_for, kept)
         assert refused.value.code == "draft_gone"
+
+
+ANSWER = AnswerGiven(
+    result=Result.KNOWN_CLOSED, answered_on=date(2026, 12, 7), outcome=Outcome.SIGNPOSTED, signposted_to="parenting group"
+)
+
+
+async def test_g10_whoever_takes_the_call_records_the_answer_and_the_author_closes(office: Office) -> None:
+    logged = await log(office)
+    assert (await office.does("U0ELI", casework.open_to_answer, logged.ref)).version == 1
+    answered = await office.does("U0ELI", casework.answer_inquiry, logged.ref, 1, ANSWER)
+    assert (answered.status, answered.facts.outcome, answered.facts.note) == (
+        Status.ANSWERED,
+        Outcome.SIGNPOSTED,
+        "twins on bay 3",
+    )
+    assert await code_of(office, "U0ELI", casework.close_inquiry, logged.ref, actor("U0ELI")) == "not_yours"
+    closed = await office.does("U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA"))
+    assert closed.status is Status.CLOSED
+    assert await code_of(office, "U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA")) == "closed"
+    assert (await find(office, logged.ref)).inquiries[0] == closed
+
+
+async def test_an_answer_is_an_answer_after_the_question_and_not_from_tomorrow(office: Office) -> None:
+    ref = (await log(office)).ref
+    for change, code in (
+        ({"result": Result.AWAITING}, "no_answer"),
+        ({"answered_on": date(2026, 12, 6)}, "answered_before_asked"),
+        ({"answered_on": date(2026, 12, 8)}, "future_date"),
+        ({"signposted_to": "call 07700 900123"}, "identifier"),
+    ):
+        assert await code_of(office, "U0DANA", casework.answer_inquiry, ref, 1, ANSWER.model_copy(update=change)) == code
+    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER)
+    assert await code_of(office, "U0ELI", casework.answer_inquiry, ref, 1, ANSWER) == "changed_meanwhile"
+
+
+async def test_an_inquiry_that_waits_cannot_be_closed(office: Office) -> None:
+    ref = (await log(office)).ref
+    with pytest.raises(Refusal, match="not_finished") as refused:
+        await office.does("U0DANA", casework.close_inquiry, ref, actor("U0DANA"))
+    assert "answer from Ealing" in refused.value.sentence
+
+
+async def test_a_correction_keeps_the_answers_day_and_outcome_and_opens_a_closed_inquiry(office: Office) -> None:
+    ref = (await log(office)).ref
+    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER)
+    await office.does("U0DANA", casework.close_inquiry, ref, actor("U0DANA"))
+    form = WHOLE.model_copy(update={"result": Result.KNOWN_OPEN})
+    again = await office.does("U0DANA", casework.change_inquiry, ref, 3, form, actor("U0DANA"))
+    assert (again.status, again.facts.outcome, again.facts.signposted_to) == (
+        Status.ANSWERED,
+        Outcome.SIGNPOSTED,
+        "parenting group",
+    )
+    awaiting = await office.does("U0DANA", casework.change_inquiry, ref, 4, WHOLE, actor("U0DANA"))
+    assert (awaiting.status, awaiting.facts.answered_on, awaiting.facts.outcome) == (Status.AWAITING, None, Outcome.NONE)
+
+
+async def test_a_manager_voids_with_a_reason_and_the_text_stays_on_file(office: Office) -> None:
+    ref = (await log(office)).ref
+    assert await code_of(office, "U0DANA", casework.void_inquiry, ref, "twice", actor("U0DANA")) == "managers_only"
+    assert await code_of(office, "U0MO", casework.void_inquiry, ref, "", actor("U0MO")) == "reason_missing"
+    assert await code_of(office, "U0MO", casework.void_inquiry, ref, "see 943 476 5919", actor("U0MO")) == "identifier"
+    await office.does("U0MO", casework.void_inquiry, ref, "logged twice", actor("U0MO"))
+    (kept,) = (await find(office, ref)).inquiries
+    assert (kept.status, kept.void_reason, kept.facts.note) == (Status.VOID, "logged twice", "twins on bay 3")
+    assert (await find(office, "Ealing")).total == 0
+    assert await code_of(office, "U0MO", casework.void_inquiry, ref, "again", actor("U0MO")) == "void"
+    assert await code_of(office, "U0ELI", casework.open_to_answer, ref) == "void"

@@ -49,6 +49,7 @@ def test_a_menu_never_has_more_than_a_hundred_options() -> None:
         ("Chelsea and Westminster Hospital asks Ealing", ["E09000009"]),
         ("Croydon University Hospital", []),
         ("Ealing, ealing, EALING", ["E09000009"]),
+        ("RBKC, that is Kensington and Chelsea", ["E09000020"]),
     ],
 )
 def test_authorities_are_recognised_inside_a_sentence(words: str, codes: list[str]) -> None:

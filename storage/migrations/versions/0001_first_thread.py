@@ -102,7 +102,15 @@ def _inquiries() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "logged", "awaiting", "answered", "void", name="status", native_enum=False, create_constraint=True, length=32
+                "logged",
+                "awaiting",
+                "answered",
+                "closed",
+                "void",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),
@@ -141,9 +149,19 @@ def _inquiries() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "none", "information_given", "signposted", name="outcome", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("signposted_to", sa.LargeBinary(), nullable=True),
         sa.Column("store_in_directory", sa.Boolean(), nullable=False),
         sa.Column("directory_ref", sa.LargeBinary(), nullable=True),
         sa.Column("note", sa.LargeBinary(), nullable=True),
+        sa.Column("void_reason", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "ref", name=op.f("pk_inquiries")),
     )
     op.create_index("ix_inquiries_author", "inquiries", ["workspace_id", "logged_by", "status", "logged_at"], unique=False)

@@ -1,0 +1,86 @@
+"""What becomes of an inquiry: its answer, its close, and voiding it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.casework import inquiries as casework
+from bot.rules import calendar, text
+from bot.rules.inquiry import AnswerGiven, Outcome, Result
+from bot.rules.people import LOGGERS, Actor
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.forms import Form
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import inquiry as views
+from handlers.views import inquiry_form
+from storage.engine import Tx
+
+_REF = re.compile(r"(INQ-\d{4}-\d{4,})\b[\s:,]*(.*)", re.IGNORECASE | re.DOTALL)
+
+
+async def answer_typed(call: Call) -> Answer:
+    """`/oob answer INQ-…`: the form of the answer."""
+    ref, _ = _ref_and_words(call, "`/oob answer INQ-2026-0001`")
+    return await call.show(_open, ref)
+
+
+async def answer_pressed(call: Call) -> Answer:
+    """The Answer button."""
+    return await call.show(_open, unpack(call.entry.action.get("value")).id)
+
+
+async def submit(call: Call) -> Answer:
+    """The form of the answer sent off."""
+    form, memory = Form(call.entry.view), unpack(call.entry.view.get("private_metadata"))
+    given = AnswerGiven(
+        result=Result(form.chosen("result") or Result.AWAITING),
+        answered_on=calendar.parse_date(form.day("answered_on"), call.desk.today()),
+        outcome=Outcome(form.chosen("outcome") or Outcome.NONE),
+        signposted_to=form.typed("signposted_to"),
+    )
+    return await call.once(_answer, memory.id, memory.n, given, call.actor)
+
+
+async def close_pressed(call: Call) -> Answer:
+    """The Close button."""
+    return await call.once(_close, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def void_typed(call: Call) -> Answer:
+    """`/oob void INQ-… why`."""
+    ref, words = _ref_and_words(call, "`/oob void INQ-2026-0001 logged twice`")
+    return await call.once(_void, ref, text.note(words, field="reason") or "", call.actor)
+
+
+def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
+    found = _REF.fullmatch(text.clean(call.words))
+    if found is None:
+        raise Refusal("ref_missing", f"Please say which inquiry, for example: {example}. Nothing was changed.")
+    return found[1].upper(), found[2]
+
+
+def _open(tx: Tx, ref: str) -> JsonObject:
+    return Answer.form(inquiry_form.answer_form(tx.today, casework.open_to_answer(tx, ref))).to_json()
+
+
+def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor) -> JsonObject:
+    answered = casework.answer_inquiry(tx, ref, version, given)
+    return Answer.message(views.changed(answered, tx.now, actor)).to_json()
+
+
+def _close(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.closed(casework.close_inquiry(tx, ref, actor))).to_json()
+
+
+def _void(tx: Tx, ref: str, reason: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.voided(casework.void_inquiry(tx, ref, reason, actor))).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "inquiry.answer", LOGGERS, "Recording an answer", answer_pressed),
+    Route(Kind.SUBMISSION, "inquiry.answer", LOGGERS, "Recording an answer", submit),
+    Route(Kind.ACTION, "inquiry.close", LOGGERS, "Closing an inquiry", close_pressed),
+)
