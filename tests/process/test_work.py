@@ -305,6 +305,47 @@ async def test_b7_a_form_that_slack_will_not_open_any_more_is_explained(dana: Pe
 
 
 @pytest.mark.usefixtures("bot")
+async def test_b7_an_edit_form_that_slack_will_not_open_is_explained_where_it_was_pressed(
+    dana: Person, workspace: Workspace
+) -> None:
+    await dana.types(unique("inquiry with a form that fails"))
+    for error, words in (("expired_trigger_id", "took too long"), ("internal_error", "did not let me open the form")):
+        await workspace.fault(method="views.open", fault={"error": error})
+        await dana.presses("inquiry.open")
+        async with asyncio.timeout(10):
+            while words not in readable((await dana.sees())["ephemerals"][-1]):
+                await asyncio.sleep(0.02)
+
+
+async def test_b10_a_value_that_nobody_offered_is_a_reference_that_can_be_quoted(
+    dana: Person, workspace: Workspace, bot: Bot
+) -> None:
+    await dana.types("inquiry")
+    sent = await dana.submits(asked_by_role="police", authority_asked="E09000009", note=unique("n"))
+    view = sent.raw["payload"]["view"]
+    odd = view | {
+        "id": "V1",
+        "state": {"values": view["state"]["values"] | {"result": {"value": {"selected_option": {"value": "bogus"}}}}},
+    }
+    answered = await workspace.deliver("interactive", sent.raw["payload"] | {"view": odd})
+    sentence = next(iter(answered["answer"]["errors"].values()))
+    reference = sentence.rstrip(".").rsplit(" ", 1)[1]
+    assert "nothing was saved" in sentence
+    assert [line for line in bot.log if line.get("reference") == reference]
+    await dana.closes()
+
+
+@pytest.mark.parametrize(
+    "change", [{"team": 5}, {"view": None}, {"view": {"blocks": ["x"]}}, {"user": ["U0DANA"]}, {"actions": []}, {"type": 7}]
+)
+async def test_b11_a_payload_of_odd_types_harms_nobody(dana: Person, workspace: Workspace, change: dict[str, Any]) -> None:
+    await dana.types("inquiry")
+    sent = await dana.submits(asked_by_role="police", authority_asked="E09000009", note=unique("n"))
+    await dana.closes()
+    await workspace.deliver("interactive", sent.raw["payload"] | change)
+    assert "/oob inquiry" in (await dana.types("help")).text
+
+
 async def test_s3_people_who_may_not_are_told_so(workspace: Workspace) -> None:
     flags: dict[str, tuple[dict[str, Any], str]] = {
         "U0GUEST": ({"is_restricted": True}, "guests are not"),
