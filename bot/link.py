@@ -154,10 +154,16 @@ class _Handler(AsyncSocketModeHandler):
     """
 
     refusing = False
+    under_way = 0
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        if not (self.refusing or too_deep(req.payload)):
+        if self.refusing or too_deep(req.payload):
+            return
+        self.under_way += 1
+        try:
             await super().handle(client, req)
+        finally:
+            self.under_way -= 1
 
 
 class SocketLink:
@@ -208,10 +214,13 @@ class SocketLink:
             self._on_change(connected=connected)
         _log.warning("socket_renewed")
 
-    def stop_receiving(self) -> None:
-        """Take no new envelopes; what is under way can still be acknowledged."""
-        if self._handler is not None:
+    async def drain(self) -> None:
+        """Take no new envelopes, and wait until those under way are acknowledged."""
+        while self._handler is not None:
             self._handler.refusing = True
+            if not self._handler.under_way:
+                return
+            await asyncio.sleep(_WATCH_EVERY / 10)
 
     @staticmethod
     async def _close(handler: _Handler) -> None:

@@ -125,8 +125,8 @@ class Process:
         finally:
             self._health.stopping = True
             scheduler.shutdown(wait=False)
-            link.stop_receiving()
             try:
+                await link.drain()
                 await reception.drained()
             finally:
                 for task in tasks:

@@ -41,7 +41,6 @@ class Reception:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._under_way: set[asyncio.Task[Any]] = set()
-        self.counts: dict[str, int] = {}
 
     async def receive(self, kind: Kind, body: dict[str, Any], desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer one entry. The acknowledgement is the last thing that happens."""
@@ -68,25 +67,25 @@ class Reception:
             actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
             answer = await route.handler(Call(entry, desk, actor, entry.words))
         except Refusal as refusal:
-            self._count(entry, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
+            self._note(entry, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
             return answers.refused(entry, refusal)
         except Undecided as undecided:
-            self._count(entry, "undecided")
+            self._note(entry, "undecided")
             self._later(self._tell_outcome(undecided, entry, desk, client))
             return answers.refused(entry, Refusal("undecided", _NOT_YET))
         except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person is answered
             return answers.refused(entry, self._surprise(entry, error))
-        self._count(entry, "answered")
+        self._note(entry, "answered")
         return answer
 
     async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         try:
             await answers.deliver(answer, entry, desk, ack, client)
         except Refusal as refusal:
-            self._count(entry, "refused", code=refusal.code)
+            self._note(entry, "refused", code=refusal.code)
             await self._apologise(refusal.sentence, entry, desk, ack, client)
         except Exception as error:  # noqa: BLE001 - Slack's client raises what it likes; the work itself is done by now
-            self._count(entry, "not_shown", code=type(error).__name__)
+            self._note(entry, "not_shown", code=type(error).__name__)
             sentence = _FORM_FAILED if answer.kind == "form" else _NOT_SHOWN
             await self._apologise(sentence, entry, desk, ack, client)
 
@@ -101,7 +100,7 @@ class Reception:
         try:
             await answers.tell(message, entry, desk, client, replace=False)
         except Exception as error:  # noqa: BLE001 - there is no other way left to reach the person
-            self._count(entry, "untold", code=type(error).__name__)
+            self._note(entry, "untold", code=type(error).__name__)
 
     async def _tell_outcome(self, undecided: Undecided, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
         """Keep the promise "I will tell you"."""
@@ -119,16 +118,16 @@ class Reception:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    def _surprise(self, entry: Entry, error: Exception) -> Refusal:
+    @staticmethod
+    def _surprise(entry: Entry, error: Exception) -> Refusal:
         reference = secrets.token_hex(4)
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{frames[-1].filename.rsplit('/', 2)[-2:]}:{frames[-1].lineno}" if frames else ""
         _log.error(
             "surprise", reference=reference, kind=entry.kind, name=entry.name[:64], error=type(error).__name__, where=where
         )
-        self.counts["surprise"] = self.counts.get("surprise", 0) + 1
         return Refusal("surprise", f"Something went wrong and nothing was saved. Please tell your administrator: {reference}.")
 
-    def _count(self, entry: Entry, outcome: str, code: str = "") -> None:
-        self.counts[outcome] = self.counts.get(outcome, 0) + 1
+    @staticmethod
+    def _note(entry: Entry, outcome: str, code: str = "") -> None:
         _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=entry.name[:64], actor=entry.user_id[:32])
