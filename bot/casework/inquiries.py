@@ -108,7 +108,7 @@ def void_inquiry(tx: Tx, ref: str, reason: str, actor: Actor) -> Inquiry:
 def undo_inquiry(tx: Tx, ref: str | None) -> Inquiry:
     """Take back one's own entry within fifteen minutes: it becomes void and its text is erased; its number is not reused.
 
-    Without a reference, the newest one. Refused: `nothing_to_undo`, `not_yours`, `too_late`, `void`.
+    Without a reference, the newest one. Refused: `nothing_to_undo`, `not_yours`, `too_late`, `answered`, `void`.
     """
     if ref is None:
         newest = inquiries.latest_by(tx, tx.actor_id, tx.now - UNDO_WINDOW)
@@ -120,6 +120,8 @@ def undo_inquiry(tx: Tx, ref: str | None) -> Inquiry:
         raise Refusal("not_yours", f"{ref} was logged by <@{inquiry.logged_by}>; only they can take it back.")
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back already. Nothing was changed.")
+    if inquiry.answered_since:
+        raise Refusal("answered", f"{ref} has been answered since, so it is not taken back. A manager can void it with a reason.")
     if not inquiry.may_undo(tx.actor_id, tx.now):
         raise Refusal(
             "too_late",

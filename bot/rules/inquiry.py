@@ -182,8 +182,14 @@ class Inquiry(BaseModel):
         return Status.CLOSED
 
     def may_undo(self, user_id: str, now: datetime) -> bool:
-        """Whether `user_id` may still take it back: their own entry, not void, at most fifteen minutes old."""
-        return self.logged_by == user_id and self.status is not Status.VOID and now - self.logged_at <= UNDO_WINDOW
+        """Whether `user_id` may still take it back: their own entry, not void or answered since, at most fifteen minutes old."""
+        free = self.status is not Status.VOID and not self.answered_since
+        return free and self.logged_by == user_id and now - self.logged_at <= UNDO_WINDOW
+
+    @property
+    def answered_since(self) -> bool:
+        """Whether somebody recorded an answer after it was logged; taking it back would take their work with it."""
+        return self.version > 1 and self.facts.result is not Result.AWAITING
 
     def may_change(self, actor: Actor) -> bool:
         """Whether `actor` may correct it: its author or a manager, and not after it was taken back."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.rules import authorities
 from bot.rules.refusal import Refusal
 
 _DIGITS = 10
@@ -55,6 +56,9 @@ _POSTCODE = re.compile(
 _UNIT = re.compile(r"(?:1st|2nd|3rd|[04-9]th|\d(?:yr|hr))")
 """What stands behind `s17` or `ward B12` in everyday notes: small letters, `1st visit`, `3rd floor`, `2yr old`."""
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\s+([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\b")
+
+_INSTITUTIONS = {"Hospital", "Ward", "Council", "Borough", "Service", "Services", "Trust", "School", "Clinic", "Centre", "Team"}
+_INSTITUTIONS |= {"Unit", "Department", "Court", "House", "London"}
 
 _SENTENCES = {
     "nhs_number": "an NHS number",
@@ -104,8 +108,9 @@ def guard(text: str | None, *, field: str | None = None) -> None:
 
 
 def name_like(text: str | None) -> bool:
-    """Whether two capitalised words stand together inside a sentence: worth a warning, never a refusal."""
-    return bool(_NAME_PAIR.search(text or ""))
+    """Whether two capitalised words stand together that are no place or service: worth a warning, never a refusal."""
+    pairs = _NAME_PAIR.finditer(text or "")
+    return any(not _INSTITUTIONS & {pair[1], pair[2]} and not authorities.mentioned(pair.group()) for pair in pairs)
 
 
 def _plain(text: str) -> str:

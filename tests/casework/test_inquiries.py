@@ -180,6 +180,7 @@ async def test_g10_whoever_takes_the_call_records_the_answer_and_the_author_clos
         "twins on bay 3",
     )
     assert await code_of(office, "U0ELI", casework.close_inquiry, logged.ref, actor("U0ELI")) == "not_yours"
+    assert await code_of(office, "U0DANA", casework.undo_inquiry, logged.ref) == "answered"
     closed = await office.does("U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA"))
     assert closed.status is Status.CLOSED
     assert await code_of(office, "U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA")) == "closed"

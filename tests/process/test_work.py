@@ -311,7 +311,7 @@ async def test_b7_an_edit_form_that_slack_will_not_open_is_explained_where_it_wa
     await dana.types(unique("inquiry with a form that fails"))
     for error, words in (("expired_trigger_id", "took too long"), ("internal_error", "did not let me open the form")):
         await workspace.fault(method="views.open", fault={"error": error})
-        await dana.presses("inquiry.open")
+        assert (await dana.presses("inquiry.open")).modal is None
         async with asyncio.timeout(10):
             while words not in readable((await dana.sees())["ephemerals"][-1]):
                 await asyncio.sleep(0.02)

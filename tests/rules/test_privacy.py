@@ -122,7 +122,13 @@ def test_the_refusal_names_the_kind_and_never_what_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "warned"), [("mother is Anna Kowalska, ward 3", True), ("known to Ealing", False), (None, False)]
+    ("words", "warned"),
+    [
+        ("mother is Anna Kowalska, ward 3", True),
+        ("known to Ealing", False),
+        (None, False),
+        ("of the Westminster Hospital and Tower Hamlets", False),
+    ],
 )
 def test_two_capitalised_words_together_are_only_warned_about(words: str | None, warned: bool) -> None:
     assert privacy.name_like(words) is warned

@@ -24,6 +24,10 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only();
 """
 
 
+def _code(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
 def upgrade() -> None:
     _audit_log()
     _counters()
@@ -101,33 +105,12 @@ def _inquiries() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
-                "logged",
-                "awaiting",
-                "answered",
-                "closed",
-                "void",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            _code("status", "logged", "awaiting", "answered", "closed", "void"),
             nullable=False,
         ),
         sa.Column(
             "asked_by_role",
-            sa.Enum(
-                "ward_staff",
-                "ccds",
-                "school",
-                "police",
-                "other_la",
-                "other",
-                name="asked_by_role",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            _code("asked_by_role", "ward_staff", "ccds", "school", "police", "other_la", "other"),
             nullable=True,
         ),
         sa.Column("asked_on", sa.Date(), nullable=False),
@@ -136,25 +119,13 @@ def _inquiries() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column(
             "result",
-            sa.Enum(
-                "awaiting",
-                "known_open",
-                "known_closed",
-                "not_known",
-                "refused",
-                name="result",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            _code("result", "awaiting", "known_open", "known_closed", "not_known", "refused"),
             nullable=False,
         ),
         sa.Column("answered_on", sa.Date(), nullable=True),
         sa.Column(
             "outcome",
-            sa.Enum(
-                "none", "information_given", "signposted", name="outcome", native_enum=False, create_constraint=True, length=32
-            ),
+            _code("outcome", "none", "information_given", "signposted"),
             nullable=False,
         ),
         sa.Column("signposted_to", sa.LargeBinary(), nullable=True),
@@ -203,18 +174,7 @@ def _people() -> None:
         sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "social_worker",
-                "team_manager",
-                "senior_manager",
-                "auditor",
-                "admin",
-                "viewer",
-                name="role",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            _code("role", "social_worker", "team_manager", "senior_manager", "auditor", "admin", "viewer"),
             nullable=False,
         ),
         sa.Column("manager_id", sa.String(length=64), nullable=True),
