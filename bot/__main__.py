@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import TypeVar
 
 import uvloop
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot import logs, settings
+from bot.desk import system_clock
 from bot.process import Process, open_ledger
+from bot.rules.calendar import say_moment
 from bot.settings import Settings, SettingsError
-from storage import auditlog, keys, migrations, workspaces
+from storage import auditlog, backup, keys, migrations, rotation, workspaces
 from storage.engine import make_engine
 from storage.vault import Vault
 
 T = TypeVar("T")
 
+Arguments = argparse.Namespace
 USAGE = 2
 BROKEN = 1
 
@@ -32,11 +36,17 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (run, summary) in _COMMANDS.items():
         commands.add_parser(name, help=summary, description=summary).set_defaults(run=run)
-    commands.choices["keys"].add_argument("action", choices=["new"], help="new: print a fresh master key")
+    commands.choices["keys"].add_argument(
+        "action",
+        choices=["new", "status", "rotate"],
+        help="new: print a fresh key; status: which keys are in use; rotate: wrap every data key by the first one",
+    )
+    for name in ("backup", "restore"):
+        commands.choices[name].add_argument("file", type=Path, help="the backup")
     commands.choices["demo"].add_argument("--tour", action="store_true", help="play the tour in the terminal (the default)")
     chosen = parser.parse_args(arguments)
     try:
-        return int(chosen.run())
+        return int(chosen.run(chosen))
     except SettingsError as error:
         print(error, file=sys.stderr)  # noqa: T201 - sentences for the person at the terminal
         return USAGE
@@ -44,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
-def _run() -> int:
+def _run(_chosen: Arguments) -> int:
     logs.configure()
     checked = settings.read()
     ledger = open_ledger(checked)
@@ -53,11 +63,11 @@ def _run() -> int:
     return 0
 
 
-def _demo() -> int:
+def _demo(_chosen: Arguments) -> int:
     return subprocess.run([sys.executable, "-m", "demo"], check=False).returncode
 
 
-def _migrate() -> int:
+def _migrate(_chosen: Arguments) -> int:
     engine = make_engine(_storage_settings().database_url)
     before = _reachable(lambda: migrations.current(engine))
     _reachable(lambda: migrations.upgrade(engine))
@@ -65,19 +75,15 @@ def _migrate() -> int:
     return 0
 
 
-def _verify() -> int:
+def _verify(_chosen: Arguments) -> int:
     """Check the audit log of every workspace and say what was found."""
     checked = _storage_settings()
-    if checked.embedded and not Path(checked.database_url.removeprefix("sqlite:///")).exists():
-        raise SettingsError("There is no database at OOB_DATABASE_URL yet.")
-    engine = make_engine(checked.database_url, readonly=True)
+    engine = _existing(checked, readonly=True)
+    vault = Vault(_ring(checked, engine))
 
     def verdicts() -> list[auditlog.Verdict]:
         with engine.connect() as conn:
-            used = workspaces.keys_used(conn)
-            if not used:
-                raise SettingsError("There is no audit log yet: the bot has not run with this database.")
-            return list(auditlog.verify(conn, Vault(keys.load(checked, used))))
+            return list(auditlog.verify(conn, vault))
 
     broken = False
     for verdict in _reachable(verdicts):
@@ -87,10 +93,53 @@ def _verify() -> int:
     return BROKEN if broken else 0
 
 
-def _keys() -> int:
-    print(keys.new_key())  # noqa: T201
-    print("Keep it apart from the database's backups.", file=sys.stderr)  # noqa: T201
+def _keys(chosen: Arguments) -> int:
+    if chosen.action == "new":
+        print(keys.new_key())  # noqa: T201
+        print("Keep it apart from the database's backups.", file=sys.stderr)  # noqa: T201
+        return 0
+    checked = _storage_settings()
+    engine = _existing(checked, readonly=chosen.action == "status")
+    ring = _ring(checked, engine)
+    if chosen.action == "rotate":
+        changed = _reachable(lambda: rotation.rotate(engine, Vault(ring), system_clock()))
+        print(f"{changed:,} data keys are wrapped by {ring.active} now. Keep the older keys: the audit log needs them.")  # noqa: T201
+        return 0
+    with engine.connect() as conn:
+        for key_id, since, wrapped in rotation.status(conn):
+            active = " (active)" if key_id == ring.active else ""
+            print(f"{key_id}{active}: in use since {say_moment(since)}, {wrapped:,} data keys")  # noqa: T201
     return 0
+
+
+def _backup(chosen: Arguments) -> int:
+    size = _reachable(lambda: backup.back_up(_storage_settings(), chosen.file))
+    print(f"{chosen.file} holds the database ({size:,} bytes) and no keys.")  # noqa: T201
+    return 0
+
+
+def _restore(chosen: Arguments) -> int:
+    verdicts = _reachable(lambda: backup.restore(_storage_settings(), chosen.file))
+    entries = sum(verdict.entries for verdict in verdicts)
+    print(f"Restored. The keys are the right ones, and the audit log holds ({entries:,} entries).")  # noqa: T201
+    return 0
+
+
+def _existing(checked: Settings, *, readonly: bool) -> Engine:
+    """The database of the settings, which must be there already."""
+    if checked.embedded and not backup.database_file(checked).exists():
+        raise SettingsError("There is no database at OOB_DATABASE_URL yet.")
+    return make_engine(checked.database_url, readonly=readonly, patient=True)
+
+
+def _ring(checked: Settings, engine: Engine) -> keys.KeyRing:
+    def used() -> set[str]:
+        with engine.connect() as conn:
+            return workspaces.keys_used(conn)
+
+    if not (found := _reachable(used)):
+        raise SettingsError("There is no audit log yet: the bot has not run with this database.")
+    return keys.load(checked, found)
 
 
 def _storage_settings() -> Settings:
@@ -107,12 +156,14 @@ def _reachable(work: Callable[[], T]) -> T:
         ) from None
 
 
-_COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
+_COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "run": (_run, "start the bot with the tokens of the environment"),
     "demo": (_demo, "play a short tour against a pretend Slack"),
     "migrate": (_migrate, "bring the database to the version of this program"),
     "verify": (_verify, "check the audit log's chain"),
-    "keys": (_keys, "master keys"),
+    "keys": (_keys, "make, list and change master keys"),
+    "backup": (_backup, "copy the embedded database to a file while the bot works"),
+    "restore": (_restore, "put a backup in the place of a database that is not there"),
 }
 
 if __name__ == "__main__":

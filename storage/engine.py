@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from bot.desk import Context
 from bot.rules import calendar
@@ -17,34 +17,45 @@ from storage.auditlog import Chain
 from storage.tables import Base
 from storage.vault import Vault
 
+_PATIENT_SECONDS = 30
 _BUSY_MS = 250
 """How long SQLite itself waits for a lock; the writer tries again for as long as somebody still waits for the answer."""
 
 
-def make_engine(url: str, *, readonly: bool = False) -> Engine:
+def make_engine(url: str, *, readonly: bool = False, patient: bool = False) -> Engine:
     """An engine for `url` (`sqlite:///…` or `postgresql://…`). A read-only one refuses writes on both databases.
 
-    SQLite runs in WAL mode with `synchronous=FULL`: what was acknowledged survives a power cut. Its transactions are begun by
-    us: a writer's IMMEDIATE, so that none fails half-way for a lock, because the driver would otherwise begin late.
+    A patient one waits half a minute for SQLite's lock: for commands beside a running bot, where no person waits.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        options = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
-        if readonly:
-            options += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            pool_size=4,
-            max_overflow=4,
-            pool_timeout=5,
-            pool_pre_ping=readonly,  # the writer tries again by itself; a reader should not meet a dead connection
-            connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 10_000, "keepalives_idle": 20},
-        )
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        parsed, pool_size=4, max_overflow=4, connect_args={"isolation_level": None, "timeout": _BUSY_MS / 1000}
+        return _postgresql(parsed, readonly=readonly)
+    return _sqlite(parsed, readonly=readonly, wait=_PATIENT_SECONDS if patient else _BUSY_MS / 1000)
+
+
+def _postgresql(url: URL, *, readonly: bool) -> Engine:
+    options = "-c lock_timeout=60s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+    if readonly:
+        options += " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=5,
+        pool_pre_ping=readonly,  # the writer tries again by itself; a reader should not meet a dead connection
+        connect_args={"connect_timeout": 5, "options": options, "tcp_user_timeout": 10_000, "keepalives_idle": 20},
     )
+
+
+def _sqlite(url: URL, *, readonly: bool, wait: float) -> Engine:
+    """WAL mode with `synchronous=FULL`: what was acknowledged survives a power cut.
+
+    Transactions are begun by us, because the driver would begin late; a writer's IMMEDIATE, so that none fails half-way
+    for a lock.
+    """
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=4, max_overflow=4, connect_args={"isolation_level": None, "timeout": wait})
     begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")

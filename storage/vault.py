@@ -42,11 +42,15 @@ class Vault:
     def new_data_key(self, workspace_id: str, subject: str) -> tuple[bytes, bytes]:
         """A fresh data key for one subject: (the key, the key wrapped for its row)."""
         key = os.urandom(KEY_BYTES)
-        return key, self._seal(self._wrapping(workspace_id, self.key_id), self.key_id, key, f"{workspace_id}|data_keys|{subject}")
+        return key, self.wrap(workspace_id, subject, key)
+
+    def wrap(self, workspace_id: str, subject: str, key: bytes) -> bytes:
+        """A subject's data key, wrapped for its row by the active master key."""
+        return self._seal(self._wrapping(workspace_id, self.key_id), self.key_id, key, f"{workspace_id}|data_keys|{subject}")
 
     def unwrap(self, workspace_id: str, subject: str, wrapped: bytes) -> bytes:
         """The data key of a subject from its row; `VaultError` when the row was tampered with or the master key is absent."""
-        return self._open(self._wrapping(workspace_id, _key_id_of(wrapped)), wrapped, f"{workspace_id}|data_keys|{subject}")
+        return self._open(self._wrapping(workspace_id, key_id_of(wrapped)), wrapped, f"{workspace_id}|data_keys|{subject}")
 
     def encrypt(self, data_key: bytes, place: str, text: str) -> bytes:
         """`text` for `place` (`workspace|table|column|row`) under a subject's data key."""
@@ -62,7 +66,7 @@ class Vault:
 
     def open_for_workspace(self, workspace_id: str, place: str, sealed: bytes) -> str:
         """The reverse of `seal_for_workspace`."""
-        return self._open(self._derive(workspace_id, "transient", _key_id_of(sealed)), sealed, place).decode()
+        return self._open(self._derive(workspace_id, "transient", key_id_of(sealed)), sealed, place).decode()
 
     def digest(self, workspace_id: str, purpose: str, text: str, key_id: str | None = None) -> bytes:
         """A keyed HMAC-SHA256 of `text`: equal texts are found again, and nothing can be read or guessed without the key."""
@@ -92,7 +96,8 @@ class Vault:
             raise VaultError(f"what stands at {place.split('|', 1)[-1]} was not written there by this bot") from None
 
 
-def _key_id_of(sealed: bytes) -> str:
+def key_id_of(sealed: bytes) -> str:
+    """The id of the master key that a ciphertext or a wrapped key names; `VaultError` for an unknown version."""
     if sealed[:1] != _VERSION:
         raise VaultError("a ciphertext has an unknown version")
     return sealed[1:_HEADER_BYTES].hex()

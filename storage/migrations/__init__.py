@@ -20,6 +20,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def known() -> set[str]:
+    """Every revision that this code can bring up to date."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def current(engine: Engine) -> str | None:
     """The revision of the database; None when it is empty."""
     with engine.connect() as conn:
