@@ -89,11 +89,8 @@ async def token_problem(slack: AsyncWebClient) -> str | None:
     try:
         await slack.auth_test()
     except SlackApiError as error:
-        return (
-            f"Slack refuses the bot token ({slack_errors.word(error)})"
-            if slack_errors.word(error) in slack_errors.TOKEN
-            else None
-        )
+        word = slack_errors.word(error)
+        return f"Slack refuses the bot token ({word})" if word in slack_errors.TOKEN else None
     except _UNREACHABLE:
         return None
     return None

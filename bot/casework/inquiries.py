@@ -190,7 +190,7 @@ def _existing(tx: Tx, ref: str) -> Inquiry:
 def _living(tx: Tx, ref: str) -> Inquiry:
     inquiry = _existing(tx, ref)
     if inquiry.status is Status.VOID:
-        raise Refusal("void", f"{ref} has been taken back; it can no longer be changed.")
+        raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
     return inquiry
 
 

@@ -20,7 +20,6 @@ _SNIPPET = 200
 
 def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Message:
     """What was recorded, what is missing, and the section of the guidelines that says so."""
-    author = Actor(workspace_id="", user_id=inquiry.logged_by, roles=frozenset())
     lines = _facts(inquiry.facts)
     if from_words and (inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
         lines.append("I read that from your words; please check it.")
@@ -31,7 +30,7 @@ def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Mess
     blocks: list[Block] = [section(f"*{inquiry.ref}* is logged."), section("\n".join(lines))]
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
-    blocks += _next_steps(inquiry, now, author)
+    blocks += _next_steps(inquiry, now, inquiry.logged_by, editable=True)
     blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
 
@@ -41,7 +40,8 @@ def changed(inquiry: Inquiry, now: datetime, reader: Actor) -> Message:
     lines = _facts(inquiry.facts)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
-    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), *_next_steps(inquiry, now, reader))
+    steps = _next_steps(inquiry, now, reader.user_id, editable=inquiry.may_change(reader))
+    blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), *steps)
     return Message(f"OOB: {inquiry.ref} is saved.", blocks)
 
 
@@ -125,17 +125,17 @@ def waiting(found: Page) -> Message:
     return Message(f"OOB: {count} for you.", tuple(blocks))
 
 
-def _next_steps(inquiry: Inquiry, now: datetime, reader: Actor) -> list[Block]:
+def _next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bool) -> list[Block]:
     """At most three buttons: what is next, Edit, and Undo while it works; nothing when the reader may do none of it."""
     memory = Memory(id=inquiry.ref)
     row = []
     if inquiry.status is Status.AWAITING:
         row.append(button("Answer", "inquiry.answer", memory, spoken=f"Record the answer to {inquiry.ref}"))
-    elif inquiry.status is Status.ANSWERED and not inquiry.waits_for() and inquiry.may_change(reader):
+    elif inquiry.status is Status.ANSWERED and not inquiry.waits_for() and editable:
         row.append(button("Close", "inquiry.close", memory, spoken=f"Close {inquiry.ref}"))
-    if inquiry.may_change(reader):
+    if editable:
         row.append(button("Edit", "inquiry.open", memory, spoken=f"Edit {inquiry.ref}"))
-    if inquiry.may_undo(reader.user_id, now):
+    if inquiry.may_undo(reader_id, now):
         row.append(button("Undo", "inquiry.undo", memory, spoken=f"Take back {inquiry.ref}"))
     return [buttons("steps", *row)] if row else []
 

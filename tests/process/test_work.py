@@ -14,6 +14,8 @@ from simulator.server import sign
 from tests.support.processes import Bot
 
 _words = itertools.count(1)
+BY_HTTP = pytest.mark.parametrize("bot", ["http on postgresql"], indirect=True)
+"""What only HTTP can bring: a test of it runs in that mode alone."""
 
 
 def unique(words: str) -> str:
@@ -425,14 +427,16 @@ async def test_health_is_told_in_both_modes(bot: Bot) -> None:
                 assert answer.status == expected, await answer.text()
 
 
-async def test_s2_forged_and_foreign_requests_have_no_effect(bot: Bot, workspace: Workspace, dana: Person) -> None:
+async def test_s2_requests_of_another_workspace_have_no_effect(workspace: Workspace, dana: Person) -> None:
     real = (await dana.types(unique("inquiry genuine"))).raw["payload"]
     foreign = real | {"team_id": "T0OTHER", "trigger_id": "2.foreign", "text": "inquiry foreign"}
     answered = await workspace.deliver("slash_commands", foreign)
     assert "another workspace" in str(answered["answer"])
     assert "No inquiry was found" in (await dana.types("inquiries foreign")).text
-    if bot.environment.get("OOB_MODE") != "http":
-        return
+
+
+@BY_HTTP
+async def test_s2_forged_requests_have_no_effect(bot: Bot, dana: Person) -> None:
     body = b"command=%2Foob&text=inquiry+forged&team_id=T0SIM&user_id=U0DANA&trigger_id=3.x"
     now = str(int(time.time()))
     tries = [
@@ -455,9 +459,8 @@ async def test_s2_forged_and_foreign_requests_have_no_effect(bot: Bot, workspace
     assert "No inquiry was found" in (await dana.types("inquiries forged")).text
 
 
+@BY_HTTP
 async def test_b11_a_body_of_ten_megabytes_is_turned_away_before_it_is_sent(bot: Bot) -> None:
-    if bot.environment.get("OOB_MODE") != "http":
-        return
     port = int(bot.address.rsplit(":", 1)[1])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     signed = b"X-Slack-Request-Timestamp: 1\r\nX-Slack-Signature: v0=" + b"0" * 64

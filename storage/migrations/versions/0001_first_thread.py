@@ -103,31 +103,17 @@ def _inquiries() -> None:
         sa.Column("logged_by", sa.String(length=64), nullable=False),
         sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", _code("status", "logged", "awaiting", "answered", "closed", "void"), nullable=False),
         sa.Column(
-            "status",
-            _code("status", "logged", "awaiting", "answered", "closed", "void"),
-            nullable=False,
-        ),
-        sa.Column(
-            "asked_by_role",
-            _code("asked_by_role", "ward_staff", "ccds", "school", "police", "other_la", "other"),
-            nullable=True,
+            "asked_by_role", _code("asked_by_role", "ward_staff", "ccds", "school", "police", "other_la", "other"), nullable=True
         ),
         sa.Column("asked_on", sa.Date(), nullable=False),
         sa.Column("authority_asked", sa.String(length=64), nullable=True),
         sa.Column("home_authority", sa.String(length=64), nullable=True),
         sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column(
-            "result",
-            _code("result", "awaiting", "known_open", "known_closed", "not_known", "refused"),
-            nullable=False,
-        ),
+        sa.Column("result", _code("result", "awaiting", "known_open", "known_closed", "not_known", "refused"), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.Column(
-            "outcome",
-            _code("outcome", "none", "information_given", "signposted"),
-            nullable=False,
-        ),
+        sa.Column("outcome", _code("outcome", "none", "information_given", "signposted"), nullable=False),
         sa.Column("signposted_to", sa.LargeBinary(), nullable=True),
         sa.Column("store_in_directory", sa.Boolean(), nullable=False),
         sa.Column("directory_ref", sa.LargeBinary(), nullable=True),
@@ -173,9 +159,7 @@ def _people() -> None:
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column(
-            "role",
-            _code("role", "social_worker", "team_manager", "senior_manager", "auditor", "admin", "viewer"),
-            nullable=False,
+            "role", _code("role", "social_worker", "team_manager", "senior_manager", "auditor", "admin", "viewer"), nullable=False
         ),
         sa.Column("manager_id", sa.String(length=64), nullable=True),
         sa.Column("deputy_id", sa.String(length=64), nullable=True),
