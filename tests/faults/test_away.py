@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from simulator.client import Person, Seen, Workspace, readable
-from tests.support.people import name_team
+from tests.support.people import TEAM, name_team
 from tests.support.processes import Bot, Slack
 
 
@@ -150,8 +150,11 @@ async def test_c1_a_kill_while_a_letter_is_being_posted_loses_and_repeats_nothin
     bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}").start()
     stopping.callback(bot.stop)
     await name_team(slack.address, bot)
+    async with asyncio.timeout(20):  # the team's own letters first, or one of them meets the fault
+        while len([line for line in bot.log if line["event"] == "sent"]) < 1 + len(TEAM):
+            await asyncio.sleep(0.02)
     person = await workspace.add_user(id="U0KILLED", name="killed")
-    await workspace.fault(method="chat.postMessage", fault={"seconds": 1.5})
+    await workspace.fault(method="chat.postMessage", fault={"seconds": 3})
     assert "Saved" in (await workspace.person("U0SAM").types("admin roles @killed viewer")).text
     async with asyncio.timeout(10):
         while not [call for call in await workspace.calls("conversations.open") if call["args"].get("users") == "U0KILLED"]:
