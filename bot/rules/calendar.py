@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from collections.abc import Container
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,8 +17,9 @@ _RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
 _WORDS = re.compile(
-    r"(?:[a-z]{3,9}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?", re.IGNORECASE
+    r"(?:([a-z]{3,9})\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?", re.IGNORECASE
 )
+_SATURDAY = 5
 _CENTURY = 2000
 _TWO_DIGITS = 100
 
@@ -37,11 +40,34 @@ def say_moment(moment: datetime) -> str:
     return f"{say_date(local.date())}, {local:%H:%M}"
 
 
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later (or earlier), or the last day of that month: 31 Aug + 6 is 28 or 29 Feb.
+
+    Always count from the original day, never from a result: two steps of a month are not one of two (domain.md, "Date
+    arithmetic"; the corresponding date rule).
+    """
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
+
+
+def is_working_day(day: date, holidays: Container[date]) -> bool:
+    """Monday to Friday and no bank holiday; the holidays are passed in (bot.rules.bank_holidays)."""
+    return day.weekday() < _SATURDAY and day not in holidays
+
+
+def working_days_after(day: date, number: int, holidays: Container[date]) -> date:
+    """The `number`th working day after `day`, which is not counted itself: the first one after is 1 (domain.md)."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= is_working_day(day, holidays)
+    return day
+
+
 def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     """A day from British forms: `7/12/2026`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `tomorrow`.
 
     A day without a year is the one nearest to `today`, or the next one on or after `from_`. Anything else is refused with
-    the code `date_unreadable`.
+    the code `date_unreadable`; a weekday that is not the day's, with `weekday_wrong`.
     """
     words = text.strip().lower()
     if words in _RELATIVE:
@@ -52,13 +78,21 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
         if found := _NUMERIC.fullmatch(words):
             return date(_full_year(found[3]), int(found[2]), int(found[1]))
         if found := _WORDS.fullmatch(words):
-            month = [name.lower() for name in _MONTHS].index(found[2][:3].lower()) + 1
-            if found[3]:
-                return date(_full_year(found[3]), month, int(found[1]))
-            return _without_year(int(found[1]), month, today, from_)
+            month = [name.lower() for name in _MONTHS].index(found[3][:3].lower()) + 1
+            if found[4]:
+                return _on_weekday(date(_full_year(found[4]), month, int(found[2])), found[1])
+            return _on_weekday(_without_year(int(found[2]), month, today, from_), found[1])
     except ValueError:
         pass
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
+
+
+def _on_weekday(day: date, word: str | None) -> date:
+    """`day`, unless somebody wrote the name of another weekday before it: then one of the two is a slip."""
+    named = (word or "")[:3].capitalize()
+    if named in _DAYS and named != _DAYS[day.weekday()]:
+        raise Refusal("weekday_wrong", f"{day.day} {_MONTHS[day.month - 1]} {day.year} is a {day:%A}. Please check the date.")
+    return day
 
 
 def _full_year(digits: str) -> int:

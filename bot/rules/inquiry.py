@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from collections.abc import Container
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.rules import authorities, calendar
-from bot.rules.people import MANAGERS, Actor
+from bot.rules.entries import Entry
+from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
 
-UNDO_WINDOW = timedelta(minutes=15)
 SECTION = "§2"
+OLDEST, LEVELS = 25, 4
+"""An age is in completed years, up to 25 for young people who leave care; levels of need are those of the London continuum."""
 
 
 class AskedBy(StrEnum):
@@ -96,6 +98,10 @@ class InquiryFacts(BaseModel):
     answered_on: date | None = None
     outcome: Outcome = Outcome.NONE
     signposted_to: str | None = None
+    age_years: int | None = None
+    threshold_level: int | None = None
+    ics_ref: str | None = None
+    restricted: bool = False
     store_in_directory: bool = False
     directory_ref: str | None = None
     note: str | None = None
@@ -107,7 +113,6 @@ class InquiryFacts(BaseModel):
             (self.asked_by_role is None, "who asked"),
             (self.authority_asked is None, "which authority was asked"),
             (self.home_authority is None, "the home authority"),
-            (self.store_in_directory and not self.directory_ref, "the folder in the shared Directory"),
         )
         return tuple(words for gap, words in gaps if gap)
 
@@ -119,7 +124,7 @@ class InquiryFacts(BaseModel):
         return Status.LOGGED if self.missing else Status.AWAITING
 
     def checked(self, today: date) -> Self:
-        """Itself, or a refusal: `future_date` (I6), `answered_before_asked` or `authority_unknown`."""
+        """Itself, or a refusal: `future_date` (I6), `answered_before_asked`, `authority_unknown` or `out_of_range`."""
         for field, day in (("asked_on", self.asked_on), ("answered_on", self.answered_on)):
             if day is not None and day > today:
                 raise Refusal(
@@ -135,7 +140,19 @@ class InquiryFacts(BaseModel):
             code = getattr(self, field)
             if code is not None and code not in authorities.names():
                 raise Refusal("authority_unknown", "Please choose an authority from the list.", field=field)
+        for field, value, last in (("age_years", self.age_years, OLDEST), ("threshold_level", self.threshold_level, LEVELS)):
+            if value is not None and not (0 if field == "age_years" else 1) <= value <= last:
+                raise Refusal("out_of_range", f"Please give a whole number up to {last}.", field=field)
         return self
+
+    def answer_due(self, working_days: int, holidays: Container[date]) -> date | None:
+        """R3: the day by which an answer is expected; None when it is there or is not waited for (0 working days).
+
+        Five working days after the day it was asked unless the team set another number, one when it is urgent.
+        """
+        if self.result is not Result.AWAITING or not working_days:
+            return None
+        return calendar.working_days_after(self.asked_on, 1 if self.urgent else working_days, holidays)
 
 
 class AnswerGiven(BaseModel):
@@ -147,20 +164,25 @@ class AnswerGiven(BaseModel):
     answered_on: date
     outcome: Outcome = Outcome.NONE
     signposted_to: str | None = None
+    age_years: int | None = None
+    threshold_level: int | None = None
+    ics_ref: str | None = None
 
 
-class Inquiry(BaseModel):
-    """An inquiry on file, decrypted for the one who may read it."""
+class Inquiry(Entry):
+    """An inquiry on file. `filed_at` is when its entry was put into the shared Directory."""
 
-    model_config = ConfigDict(frozen=True)
-
-    ref: str
     facts: InquiryFacts
     status: Status
-    logged_by: str
-    logged_at: datetime
-    version: int = 1
     void_reason: str | None = None
+    filed_at: datetime | None = None
+    ics_recorded_on: date | None = None
+    text_purged_on: date | None = None
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it was marked as restricted."""
+        return self.facts.restricted
 
     def answered(self, given: AnswerGiven) -> InquiryFacts:
         """The facts with the answer in them. Refused: `no_answer` when the result is still awaiting."""
@@ -169,11 +191,12 @@ class Inquiry(BaseModel):
         return self.facts.model_copy(update=given.model_dump())
 
     def corrected(self, form: InquiryFacts, today: date) -> InquiryFacts:
-        """The facts of a correction. The form does not ask about the answer's day and outcome: they follow its result."""
-        if form.result is Result.AWAITING:
-            return form
-        kept = {"answered_on": self.facts.answered_on or today, "outcome": self.facts.outcome}
-        return form.model_copy(update=kept | {"signposted_to": self.facts.signposted_to})
+        """The facts of a correction. What the form does not ask is kept; the answer's day and outcome follow its result."""
+        kept: dict[str, object] = {field: getattr(self.facts, field) for field in ("age_years", "threshold_level", "ics_ref")}
+        if form.result is not Result.AWAITING:
+            kept |= {"answered_on": self.facts.answered_on or today, "outcome": self.facts.outcome}
+            kept |= {"signposted_to": self.facts.signposted_to}
+        return form.model_copy(update=kept)
 
     def closed(self) -> Status:
         """`closed`, when nothing is left to do. Refused: `not_finished`."""
@@ -183,8 +206,7 @@ class Inquiry(BaseModel):
 
     def may_undo(self, user_id: str, now: datetime) -> bool:
         """Whether `user_id` may still take it back: their own entry, not void or answered since, at most fifteen minutes old."""
-        free = self.status is not Status.VOID and not self.answered_since
-        return free and self.logged_by == user_id and now - self.logged_at <= UNDO_WINDOW
+        return self.status is not Status.VOID and not self.answered_since and self.is_fresh(user_id, now)
 
     @property
     def answered_since(self) -> bool:
@@ -193,44 +215,18 @@ class Inquiry(BaseModel):
 
     def may_change(self, actor: Actor) -> bool:
         """Whether `actor` may correct it: its author or a manager, and not after it was taken back."""
-        return self.status is not Status.VOID and (self.logged_by == actor.user_id or actor.may(MANAGERS))
+        return self.status is not Status.VOID and self.is_in_hands_of(actor)
 
     def waits_for(self) -> tuple[str, ...]:
         """What is still to be done on it, in words; empty when nothing is."""
         if self.status is Status.VOID:
             return ()
         waiting = [f"missing: {words}" for words in self.facts.missing]
+        if self.facts.store_in_directory and not self.facts.directory_ref and self.filed_at is None:
+            waiting.append("to be stored in the shared Directory")
         if self.facts.result is Result.AWAITING and not self.facts.missing:
             waiting.append(f"answer from {authorities.name_of(self.facts.authority_asked)}")
         return tuple(waiting)
-
-
-_ASKERS: tuple[tuple[AskedBy, re.Pattern[str]], ...] = (
-    (AskedBy.CCDS, re.compile(r"\b(?:ccds|cheyne)\b", re.IGNORECASE)),
-    (
-        AskedBy.WARD_STAFF,
-        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|matron|a&e|nicu|picu)\b", re.IGNORECASE),
-    ),
-    (AskedBy.SCHOOL, re.compile(r"\b(?:school|teachers?|senco)\b", re.IGNORECASE)),
-    (AskedBy.POLICE, re.compile(r"\bpolice\b", re.IGNORECASE)),
-)
-
-
-def understand(text: str, today: date) -> InquiryFacts:
-    """What a line of text says by itself: who asked and which authority, when exactly one of each is named.
-
-    The rest stays missing, to be filled in; the home authority is taken to be the one asked, as in the modal.
-    """
-    askers = [role for role, pattern in _ASKERS if pattern.search(text)]
-    places = authorities.mentioned(text)
-    place = places[0] if len(places) == 1 else None
-    return InquiryFacts(
-        asked_by_role=askers[0] if len(askers) == 1 else None,
-        asked_on=today,
-        authority_asked=place,
-        home_authority=place,
-        note=text,
-    )
 
 
 def changes(before: InquiryFacts, after: InquiryFacts) -> dict[str, tuple[Any, Any]]:

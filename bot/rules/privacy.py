@@ -77,6 +77,11 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[-1])
 
 
+def said_of(kind: str) -> str:
+    """The kind of identifier in words: "an NHS number"."""
+    return _SENTENCES[kind]
+
+
 def found_in(text: str) -> str | None:
     """The kind of identifier in `text`: a key of the guard's sentences, or None. Other scripts' digits count, too."""
     plain = _plain(text)

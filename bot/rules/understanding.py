@@ -1,0 +1,92 @@
+"""What a line of text says by itself: enough to log it at once, with the rest to be filled in later."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.rules import authorities, calendar
+from bot.rules.feedback import FeedbackFacts, Mode, Target
+from bot.rules.inquiry import AskedBy, InquiryFacts
+from bot.rules.refs import Ref
+from bot.rules.refusal import Refusal
+
+_ASKERS: tuple[tuple[AskedBy, re.Pattern[str]], ...] = (
+    (AskedBy.CCDS, re.compile(r"\b(?:ccds|cheyne)\b", re.IGNORECASE)),
+    (
+        AskedBy.WARD_STAFF,
+        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|matron|a&e|nicu|picu)\b", re.IGNORECASE),
+    ),
+    (AskedBy.SCHOOL, re.compile(r"\b(?:school|teachers?|senco)\b", re.IGNORECASE)),
+    (AskedBy.POLICE, re.compile(r"\bpolice\b", re.IGNORECASE)),
+)
+
+
+def inquiry(text: str, today: date) -> InquiryFacts:
+    """What a line of text says by itself: who asked and which authority, when exactly one of each is named.
+
+    The rest stays missing, to be filled in; the home authority is taken to be the one asked, as in the modal.
+    """
+    askers = [role for role, pattern in _ASKERS if pattern.search(text)]
+    places = authorities.mentioned(text)
+    place = places[0] if len(places) == 1 else None
+    return InquiryFacts(
+        asked_by_role=askers[0] if len(askers) == 1 else None,
+        asked_on=today,
+        authority_asked=place,
+        home_authority=place,
+        note=text,
+    )
+
+
+_MEETING = re.compile(r"\b(?:mdt|multi-?\s?disciplinary|psychosocial|ward round|discharge planning|meeting)\b", re.IGNORECASE)
+_REFERRER = re.compile(r"\b(?:referrer|referring\s+(?:professional|doctor|nurse|consultant|team))\b", re.IGNORECASE)
+_PROFESSIONS = (
+    *("consultant paediatrician", "consultant", "paediatrician", "registrar", "ward sister", "charge nurse", "staff nurse"),
+    *("specialist nurse", "school nurse", "community nurse", "safeguarding nurse", "midwife", "matron", "nurse", "ward manager"),
+    *("health visitor", "GP", "psychologist", "psychiatrist", "physiotherapist", "occupational therapist", "dietitian"),
+    *("speech and language therapist", "play specialist", "social worker", "teacher", "SENCO", "named doctor", "doctor"),
+)
+_PROFESSION = re.compile(rf"\b(?:{'|'.join(re.escape(words) for words in _PROFESSIONS)})\b", re.IGNORECASE)
+_BY_MAIL = re.compile(r"\b(?:e-?mailed|by e-?mail)\b", re.IGNORECASE)
+_BY_LETTER = re.compile(r"\b(?:wrote to|letter)\b", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?:on\s+)?(today|yesterday|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"|(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?\d{1,2}(?:st|nd|rd|th)?\s+"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?)\b[\s,:;-]*",
+    re.IGNORECASE,
+)
+
+
+def feedback(about: Ref, text: str, today: date) -> FeedbackFacts:
+    """Feedback from a line: a day at its beginning, the meeting, referrer or profession it names, and how it was given.
+
+    What it does not say is today, to an individual professional whose role is missing, and verbally (§7).
+    """
+    given_on, words = _day_first(text, today)
+    profession = _PROFESSION.search(words)
+    target = Target.INDIVIDUAL_PROFESSIONAL
+    if _REFERRER.search(words):
+        target = Target.REFERRER
+    elif _MEETING.search(words):
+        target = Target.MDT_MEETING
+    mode = Mode.EMAIL if _BY_MAIL.search(words) else Mode.LETTER_COPY if _BY_LETTER.search(words) else Mode.VERBAL
+    return FeedbackFacts(
+        about=about.text,
+        target=target,
+        target_role=profession.group() if profession else None,
+        given_on=given_on,
+        mode=mode,
+        summary=words or None,
+    )
+
+
+def _day_first(text: str, today: date) -> tuple[date, str]:
+    """The day with which `text` begins, and the rest of it; today when it begins with none."""
+    if found := _DAY.match(text):
+        try:
+            return calendar.parse_date(found[1], today), text[found.end() :]
+        except Refusal as refusal:
+            if refusal.code == "weekday_wrong":
+                raise
+    return today, text
