@@ -1,11 +1,12 @@
-"""The data key of a subject, and text encrypted under it: one key per inquiry, destroyed to erase (trust.md, Privacy)."""
+"""The data key of a subject, and text encrypted under it: one key per entry, destroyed to erase (trust.md, Privacy)."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete, insert, select
 
+from storage.columns import Base
 from storage.engine import Tx
-from storage.tables import Base, DataKeyRow
+from storage.tables import DataKeyRow
 from storage.vault import VaultError
 
 
@@ -30,10 +31,15 @@ def destroy(tx: Tx, subject: str) -> None:
     tx.conn.execute(delete(DataKeyRow).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject))
 
 
+def wrapped_for(tx: Tx, subject: str) -> bytes | None:
+    """The subject's wrapped key, None when it has none (any more)."""
+    query = select(DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject)
+    return tx.conn.execute(query).scalar()
+
+
 def _key(tx: Tx, subject: str) -> bytes:
     """The subject's data key, made now when there is none."""
-    query = select(DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject)
-    wrapped = tx.conn.execute(query).scalar()
+    wrapped = wrapped_for(tx, subject)
     if wrapped is not None:
         return tx.vault.unwrap(tx.workspace_id, subject, wrapped)
     key, wrapped = tx.vault.new_data_key(tx.workspace_id, subject)

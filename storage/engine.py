@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from bot.desk import Context
 from bot.rules import calendar
 from storage.auditlog import Chain
-from storage.tables import Base
+from storage.columns import Base
 from storage.vault import Vault
 
 _PATIENT_SECONDS = 30

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, func, insert, or_, select, update
 
+from bot.rules.entries import SEES_RESTRICTED
 from bot.rules.inquiry import Inquiry, InquiryFacts, Status
-from storage import datakeys
-from storage.engine import Tx, insert_into
-from storage.tables import CounterRow, DataKeyRow, InquiryRow
+from bot.rules.people import Actor
+from bot.rules.searching import Wanted
+from storage import datakeys, keeping
+from storage.engine import Tx
+from storage.tables import DataKeyRow, InquiryRow
 
 SCANNED = 20_000
 """How many of the newest inquiries a search in free text decrypts at the most (20,000 notes take about 0.1 s)."""
 _PRIVATE = ("note", "directory_ref", "signposted_to")
+_PLAIN = ("ref", "status", "logged_by", "logged_at", "version", "filed_at", "ics_recorded_on", "text_purged_on")
 _WITH_KEY = select(InquiryRow.__table__, DataKeyRow.wrapped).outerjoin(
     DataKeyRow, and_(DataKeyRow.workspace_id == InquiryRow.workspace_id, DataKeyRow.subject == InquiryRow.ref)
 )
 """Inquiries, each with its wrapped data key: one query however many are decrypted."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for: one of a reference, an authority, or words; nothing means everything."""
-
-    ref: str | None = None
-    authority: str | None = None
-    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,43 +36,48 @@ class Page:
     total: int
 
 
-def next_ref(tx: Tx) -> str:
-    """The next `INQ-YYYY-NNNN` of the year; a number is never given twice, not even after an undo (I23)."""
-    series = f"INQ-{tx.today.year}"
-    statement = insert_into(tx, CounterRow).values(workspace_id=tx.workspace_id, series=series, last=1)
-    counted = statement.on_conflict_do_update(
-        index_elements=[CounterRow.workspace_id, CounterRow.series], set_={"last": CounterRow.last + 1}
-    ).returning(CounterRow.last)
-    return f"{series}-{tx.conn.execute(counted).scalar_one():04d}"
-
-
 def add(tx: Tx, inquiry: Inquiry) -> None:
     """Insert a new inquiry."""
     values = _values(tx, inquiry.ref, inquiry.facts)
-    tx.conn.execute(
-        insert(InquiryRow).values(
-            workspace_id=tx.workspace_id,
-            ref=inquiry.ref,
-            logged_by=inquiry.logged_by,
-            logged_at=inquiry.logged_at,
-            version=inquiry.version,
-            status=inquiry.status,
-            **values,
-        )
-    )
+    values |= {name: getattr(inquiry, name) for name in _PLAIN}
+    tx.conn.execute(insert(InquiryRow).values(workspace_id=tx.workspace_id, **values))
 
 
 def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_reason: str | None = None) -> Inquiry | None:
-    """Replace the facts and status of an inquiry that is still as it was `before`; None when somebody changed it."""
+    """Replace the facts and status of an inquiry that is still as it was `before`; None when somebody changed it.
+
+    What stood on ICS and reads otherwise now does not stand there any more.
+    """
+    changed: dict[str, Any] = {"status": status, "version": before.version + 1}
+    if facts != before.facts:
+        changed |= {"ics_recorded_on": None, "text_purged_on": None}
     sealed = datakeys.encrypt(tx, before.ref, "void_reason", InquiryRow, void_reason)
-    statement = (
-        update(InquiryRow)
-        .where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == before.ref, InquiryRow.version == before.version)
-        .values(version=before.version + 1, status=status, void_reason=sealed, **_values(tx, before.ref, facts))
-    )
-    if tx.conn.execute(statement).rowcount != 1:
+    if not _set(tx, before, void_reason=sealed, **changed, **_values(tx, before.ref, facts)):
         return None
-    return before.model_copy(update={"facts": facts, "status": status, "version": before.version + 1, "void_reason": void_reason})
+    return before.model_copy(update={"facts": facts, "void_reason": void_reason, **changed})
+
+
+def mark_recorded(tx: Tx, before: Inquiry, day: date) -> bool:
+    """Note that an inquiry that is still as it was `before` stands on ICS since `day`; whether it was."""
+    return _set(tx, before, version=before.version + 1, ics_recorded_on=day)
+
+
+def mark_filed(tx: Tx, inquiry: Inquiry) -> bool:
+    """Note that the shared Directory holds this version; whether it still is this one."""
+    return _set(tx, inquiry, filed_at=tx.now)
+
+
+def erase_text(tx: Tx, inquiry: Inquiry) -> bool:
+    """Erase what people typed but for the folder's reference, under a new key; whether it was still this version."""
+    datakeys.destroy(tx, inquiry.ref)
+    folder = datakeys.encrypt(tx, inquiry.ref, "directory_ref", InquiryRow, inquiry.facts.directory_ref)
+    emptied = {"note": None, "signposted_to": None, "void_reason": None, "directory_ref": folder}
+    return _set(tx, inquiry, text_purged_on=tx.today, **emptied)
+
+
+def remove(tx: Tx, ref: str) -> None:
+    """Delete the row of an inquiry that is disposed of."""
+    tx.conn.execute(delete(InquiryRow).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == ref))
 
 
 def get(tx: Tx, ref: str) -> Inquiry | None:
@@ -97,7 +97,7 @@ def unfinished_by(tx: Tx, user_id: str, size: int) -> Page:
     """The oldest inquiries of `user_id` on which something is still to be done (`Inquiry.waits_for`, in SQL)."""
     open_ = or_(
         InquiryRow.status.in_([Status.LOGGED, Status.AWAITING]),
-        InquiryRow.store_in_directory & InquiryRow.directory_ref.is_(None),
+        InquiryRow.store_in_directory & InquiryRow.directory_ref.is_(None) & InquiryRow.filed_at.is_(None),
         InquiryRow.asked_by_role.is_(None),
         InquiryRow.authority_asked.is_(None),
         InquiryRow.home_authority.is_(None),
@@ -108,12 +108,9 @@ def unfinished_by(tx: Tx, user_id: str, size: int) -> Page:
     return Page(tuple(_model(tx, row) for row in rows), 0, size, total)
 
 
-def find(tx: Tx, wanted: Wanted, page: int, size: int) -> Page:
-    """A page of the inquiries that are wanted; void ones only by their reference."""
-    conditions: list[ColumnElement[bool]] = [InquiryRow.workspace_id == tx.workspace_id]
-    conditions.append(InquiryRow.status != Status.VOID if wanted.ref is None else InquiryRow.ref == wanted.ref)
-    if wanted.authority is not None:
-        conditions.append(or_(InquiryRow.authority_asked == wanted.authority, InquiryRow.home_authority == wanted.authority))
+def find(tx: Tx, wanted: Wanted, page: int, size: int, reader: Actor) -> Page:
+    """A page of the inquiries that are wanted and that `reader` may see; void ones only by their reference."""
+    conditions = [*_readable(tx, reader), *_wanted(wanted)]
     query = _WITH_KEY.where(*conditions).order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc())
     if wanted.words is None:
         rows = tx.conn.execute(query.limit(size).offset(page * size)).mappings()
@@ -125,9 +122,69 @@ def find(tx: Tx, wanted: Wanted, page: int, size: int) -> Page:
     return Page(tuple(matching[page * size : (page + 1) * size]), page, size, len(matching))
 
 
+def by_refs(tx: Tx, refs: list[str], reader: Actor | None = None) -> list[Inquiry]:
+    """The inquiries of these references, the newest first; with a `reader`, only those that they may see."""
+    conditions = _readable(tx, reader) if reader else [InquiryRow.workspace_id == tx.workspace_id]
+    query = _WITH_KEY.where(*conditions, InquiryRow.ref.in_(refs)).order_by(InquiryRow.logged_at.desc())
+    return [_model(tx, row) for row in tx.conn.execute(query).mappings()]
+
+
+def about(tx: Tx, ics_ref: str) -> list[Inquiry]:
+    """The inquiries that carry this ICS reference."""
+    rows = tx.conn.execute(_mine(tx).where(InquiryRow.ics_ref == ics_ref).order_by(InquiryRow.logged_at)).mappings()
+    return [_model(tx, row) for row in rows]
+
+
+def with_text_recorded_until(tx: Tx, day: date, limit: int) -> list[Inquiry]:
+    """Inquiries that stand on ICS since `day` or longer, still have their text and are not held, at most `limit` of them."""
+    conditions = (InquiryRow.ics_recorded_on <= day, InquiryRow.text_purged_on.is_(None), _free(tx))
+    rows = tx.conn.execute(_mine(tx).where(*conditions).order_by(InquiryRow.ics_recorded_on).limit(limit)).mappings()
+    return [_model(tx, row) for row in rows]
+
+
+def logged_before(tx: Tx, moment: datetime, limit: int) -> list[tuple[str, date]]:
+    """(reference, asked on) of inquiries logged before `moment` and not held, the oldest first, at most `limit` of them."""
+    query = select(InquiryRow.ref, InquiryRow.asked_on).where(
+        InquiryRow.workspace_id == tx.workspace_id, InquiryRow.logged_at < moment, _free(tx)
+    )
+    return [(ref, asked_on) for ref, asked_on in tx.conn.execute(query.order_by(InquiryRow.logged_at).limit(limit))]
+
+
+def _free(tx: Tx) -> ColumnElement[bool]:
+    """No legal hold on the inquiry or on its child's ICS reference."""
+    return keeping.not_held(tx, InquiryRow.ref, InquiryRow.ics_ref)
+
+
+def _readable(tx: Tx, reader: Actor) -> list[ColumnElement[bool]]:
+    """`Entry.is_visible_to`, in SQL."""
+    conditions: list[ColumnElement[bool]] = [InquiryRow.workspace_id == tx.workspace_id]
+    if not reader.may(SEES_RESTRICTED):
+        conditions.append(or_(InquiryRow.restricted.is_(False), InquiryRow.logged_by == reader.user_id))
+    return conditions
+
+
+def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+    if wanted.ref is not None:
+        return [InquiryRow.ref == wanted.ref]
+    conditions: list[ColumnElement[bool]] = [InquiryRow.status != Status.VOID]
+    if wanted.authority is not None:
+        conditions.append(or_(InquiryRow.authority_asked == wanted.authority, InquiryRow.home_authority == wanted.authority))
+    if wanted.first is not None:
+        conditions.append(InquiryRow.asked_on >= wanted.first)
+    if wanted.last is not None:
+        conditions.append(InquiryRow.asked_on <= wanted.last)
+    return conditions
+
+
 def _holds(inquiry: Inquiry, needles: list[str]) -> bool:
     haystack = f"{inquiry.facts.note or ''} {inquiry.facts.directory_ref or ''}".casefold()
     return all(needle in haystack for needle in needles)
+
+
+def _set(tx: Tx, before: Inquiry, **values: object) -> bool:
+    """Change the row of an inquiry that is still as it was `before`; whether it was."""
+    same = (InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == before.ref, InquiryRow.version == before.version)
+    return tx.conn.execute(update(InquiryRow).where(*same).values(**values)).rowcount == 1
 
 
 def _mine(tx: Tx) -> Select[Any]:
@@ -146,11 +203,7 @@ def _model(tx: Tx, row: RowMapping) -> Inquiry:
     for column in _PRIVATE:
         known[column] = datakeys.decrypt(tx, row["ref"], column, InquiryRow, row[column], row["wrapped"])
     return Inquiry(
-        ref=row["ref"],
         facts=InquiryFacts.model_construct(**known),
-        status=row["status"],
-        logged_by=row["logged_by"],
-        logged_at=row["logged_at"],
-        version=row["version"],
         void_reason=datakeys.decrypt(tx, row["ref"], "void_reason", InquiryRow, row["void_reason"], row["wrapped"]),
+        **{name: row[name] for name in _PLAIN},
     )

@@ -7,6 +7,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.settings import Settings, SettingsError
@@ -24,6 +25,9 @@ class KeyRing:
 
     def __contains__(self, wanted: object) -> bool:
         return wanted in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
 
     def __getitem__(self, wanted: str) -> bytes:
         return self._keys[wanted]
@@ -48,7 +52,7 @@ def load(settings: Settings, used: set[str]) -> KeyRing:
     if text := settings.keys.get_secret_value():
         ring = _parse(text, "OOB_KEYS")
     else:
-        path = settings.keys_file or _beside_database(settings)
+        path = file_of(settings)
         if not path.exists():
             if settings.keys_file or used:
                 raise SettingsError(_missing(path, used))
@@ -62,8 +66,9 @@ def load(settings: Settings, used: set[str]) -> KeyRing:
     return ring
 
 
-def _beside_database(settings: Settings) -> Path:
-    return Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".keys")
+def file_of(settings: Settings) -> Path:
+    """Where the keys file is: as named by `OOB_KEYS_FILE`, else beside the embedded database."""
+    return settings.keys_file or Path(settings.database_url.removeprefix("sqlite:///")).with_suffix(".keys")
 
 
 def _missing(path: Path, used: set[str]) -> str:

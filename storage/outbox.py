@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -70,6 +71,26 @@ def put_off(tx: Tx, key: str, until: datetime, problem: str) -> None:
 def give_up(tx: Tx, key: str, problem: str) -> None:
     """Never try again; the row stays, with the reason."""
     _set(tx, key, next_at=None, problem=problem)
+
+
+def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
+    """What was or will be sent about any of `subjects`: kind, recipient, when, and what became of it."""
+    columns = (OutboxRow.kind, OutboxRow.subject, OutboxRow.recipient, OutboxRow.made_at, OutboxRow.sent_at, OutboxRow.problem)
+    query = select(*columns).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.subject.in_(subjects))
+    return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
+
+
+def troubles(tx: Tx) -> dict[str, int]:
+    """Problem → how many messages were given up or wait because of it."""
+    query = select(OutboxRow.problem, func.count()).where(OutboxRow.workspace_id == tx.workspace_id)
+    rows = tx.conn.execute(query.where(OutboxRow.problem.is_not(None)).group_by(OutboxRow.problem))
+    return {problem: number for problem, number in rows if problem}
+
+
+def oldest_due(tx: Tx) -> datetime | None:
+    """When the message that has waited longest should have gone; None when none waits."""
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_not(None))
+    return tx.conn.execute(select(func.min(OutboxRow.made_at)).where(*mine)).scalar()
 
 
 def waiting(tx: Tx) -> int:

@@ -1,61 +1,17 @@
-"""The tables, with a name for every constraint and the workspace leading every key (docs/decisions/0003-storage.md)."""
+"""The tables, the workspace leading every key (docs/decisions/0003-storage.md)."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Enum, Index, LargeBinary, MetaData, String, TypeDecorator
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import BigInteger, Index, String, false
+from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.rules.feedback import Mode, Target
 from bot.rules.inquiry import AskedBy, Outcome, Result, Status
 from bot.rules.people import Role
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment, aware and in UTC on the Python side; SQLite, which has no time zones, keeps it in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuse a naive moment: it would mean another one after the next clock change."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("moments carry their time zone")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give SQLite's value its time zone back."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-def _by_value(kind: type[StrEnum], name: str) -> Enum:
-    return Enum(
-        kind,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-class Base(DeclarativeBase):
-    """Naming of constraints, so that migrations can speak of them on both databases."""
-
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        }
-    )
-    type_annotation_map = {datetime: Moment, str: String(64), bytes: LargeBinary, dict[str, Any]: JSON}  # noqa: RUF012
+from storage.columns import Base, by_value
 
 
 class WorkspaceRow(Base):
@@ -99,7 +55,7 @@ class PersonRow(Base):
     __tablename__ = "people"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[str] = mapped_column(primary_key=True)
-    role: Mapped[Role] = mapped_column(_by_value(Role, "role"))
+    role: Mapped[Role] = mapped_column(by_value(Role, "role"))
     manager_id: Mapped[str | None]
     deputy_id: Mapped[str | None]
     away_from: Mapped[date | None]
@@ -115,24 +71,139 @@ class InquiryRow(Base):
     logged_by: Mapped[str]
     logged_at: Mapped[datetime]
     version: Mapped[int]
-    status: Mapped[Status] = mapped_column(_by_value(Status, "status"))
-    asked_by_role: Mapped[AskedBy | None] = mapped_column(_by_value(AskedBy, "asked_by_role"))
+    status: Mapped[Status] = mapped_column(by_value(Status, "status"))
+    asked_by_role: Mapped[AskedBy | None] = mapped_column(by_value(AskedBy, "asked_by_role"))
     asked_on: Mapped[date]
     authority_asked: Mapped[str | None]
     home_authority: Mapped[str | None]
     urgent: Mapped[bool]
-    result: Mapped[Result] = mapped_column(_by_value(Result, "result"))
+    result: Mapped[Result] = mapped_column(by_value(Result, "result"))
     answered_on: Mapped[date | None]
-    outcome: Mapped[Outcome] = mapped_column(_by_value(Outcome, "outcome"))
+    outcome: Mapped[Outcome] = mapped_column(by_value(Outcome, "outcome"))
     signposted_to: Mapped[bytes | None]
     store_in_directory: Mapped[bool]
     directory_ref: Mapped[bytes | None]
     note: Mapped[bytes | None]
     void_reason: Mapped[bytes | None]
+    restricted: Mapped[bool] = mapped_column(server_default=false())
+    age_years: Mapped[int | None]
+    threshold_level: Mapped[int | None]
+    ics_ref: Mapped[str | None]
+    filed_at: Mapped[datetime | None]
+    ics_recorded_on: Mapped[date | None]
+    text_purged_on: Mapped[date | None]
     __table_args__ = (
         Index("ix_inquiries_newest", "workspace_id", "logged_at", "ref"),
         Index("ix_inquiries_author", "workspace_id", "logged_by", "status", "logged_at"),
+        Index("ix_inquiries_asked_on", "workspace_id", "asked_on"),
+        Index("ix_inquiries_ics_ref", "workspace_id", "ics_ref"),
+        Index("ix_inquiries_recorded", "workspace_id", "ics_recorded_on"),
     )
+
+
+class FeedbackRow(Base):
+    """Feedback to professionals (§7). The role it was given to and what was said are encrypted bytes."""
+
+    __tablename__ = "feedback"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    logged_by: Mapped[str]
+    logged_at: Mapped[datetime]
+    version: Mapped[int]
+    void: Mapped[bool]
+    restricted: Mapped[bool]
+    about: Mapped[str]
+    target: Mapped[Target] = mapped_column(by_value(Target, "target"))
+    target_role: Mapped[bytes | None]
+    given_on: Mapped[date]
+    mode: Mapped[Mode] = mapped_column(by_value(Mode, "mode"))
+    summary: Mapped[bytes | None]
+    emailed_on: Mapped[date | None]
+    letter_copied_on: Mapped[date | None]
+    ics_recorded_on: Mapped[date | None]
+    text_purged_on: Mapped[date | None]
+    __table_args__ = (
+        Index("ix_feedback_author", "workspace_id", "logged_by", "ics_recorded_on"),
+        Index("ix_feedback_about", "workspace_id", "about"),
+        Index("ix_feedback_recorded", "workspace_id", "ics_recorded_on"),
+        Index("ix_feedback_given_on", "workspace_id", "given_on"),
+    )
+
+
+class HistoryRow(Base):
+    """How an entry read before a correction, encrypted under its data key; emptied when its text is erased."""
+
+    __tablename__ = "history"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[datetime]
+    changed_by: Mapped[str]
+    facts: Mapped[bytes | None]
+
+
+class MatchCodeRow(Base):
+    """A keyed hash by which the same family is found again (bot.rules.matching); purged with its entry."""
+
+    __tablename__ = "match_codes"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[bytes] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (Index("ix_match_codes_subject", "workspace_id", "subject"),)
+
+
+class RegisterRow(Base):
+    """An entry that the shared Directory should hold, or hold no more; `due_at` is when to write it next (bot.registrar)."""
+
+    __tablename__ = "register_entries"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    problem: Mapped[str | None]
+    __table_args__ = (Index("ix_register_entries_due", "workspace_id", "due_at"),)
+
+
+class TeamSettingRow(Base):
+    """What an administrator set (bot.rules.keeping.TeamSettings); a setting without a row has its default."""
+
+    __tablename__ = "team_settings"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class HoldRow(Base):
+    """A legal hold on one reference, or on `*`: what is held is neither purged nor disposed of."""
+
+    __tablename__ = "holds"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+    reason: Mapped[bytes]
+
+
+class PastCountRow(Base):
+    """How many entries of a kind and month were disposed of: numbers for trends, nothing about anybody."""
+
+    __tablename__ = "past_counts"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    number: Mapped[int]
+
+
+class DocumentRow(Base):
+    """A file on its way to the person who asked for it, encrypted, for a day at the most."""
+
+    __tablename__ = "documents"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    made_at: Mapped[datetime]
+    body: Mapped[bytes]
+    __table_args__ = (Index("ix_documents_made_at", "workspace_id", "made_at"),)
 
 
 class LogRow(Base):

@@ -72,6 +72,10 @@ class Vault:
         """A keyed HMAC-SHA256 of `text`: equal texts are found again, and nothing can be read or guessed without the key."""
         return hmac.digest(self._derive(workspace_id, purpose, key_id or self.key_id), text.encode(), "sha256")
 
+    def digests(self, workspace_id: str, purpose: str, text: str) -> list[bytes]:
+        """The digest of `text` under each key of the ring: what was kept before a change of keys is still found."""
+        return [self.digest(workspace_id, purpose, text, key_id) for key_id in self._ring]
+
     def _wrapping(self, workspace_id: str, key_id: str) -> bytes:
         return self._derive(workspace_id, "wrap", key_id)
 

@@ -1,0 +1,148 @@
+"""Feedback in and out of its table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
+
+from bot.rules.entries import SEES_RESTRICTED
+from bot.rules.feedback import Feedback, FeedbackFacts, Mode
+from bot.rules.people import Actor
+from storage import datakeys, keeping
+from storage.engine import Tx
+from storage.tables import DataKeyRow, FeedbackRow, InquiryRow
+
+_PRIVATE = ("target_role", "summary")
+_PLAIN = ("ref", "logged_by", "logged_at", "version", "restricted", "void", "ics_recorded_on", "text_purged_on")
+_WITH_KEY = select(FeedbackRow.__table__, DataKeyRow.wrapped).outerjoin(
+    DataKeyRow, and_(DataKeyRow.workspace_id == FeedbackRow.workspace_id, DataKeyRow.subject == FeedbackRow.ref)
+)
+_AWAITS_ICS = (FeedbackRow.void.is_(False), FeedbackRow.ics_recorded_on.is_(None), FeedbackRow.mode == Mode.VERBAL)
+"""`Feedback.awaits_ics`, in SQL."""
+
+
+def add(tx: Tx, feedback: Feedback) -> None:
+    """Insert new feedback."""
+    values = _values(tx, feedback.ref, feedback.facts) | {name: getattr(feedback, name) for name in _PLAIN}
+    tx.conn.execute(insert(FeedbackRow).values(workspace_id=tx.workspace_id, **values))
+
+
+def get(tx: Tx, ref: str) -> Feedback | None:
+    """One piece of feedback, decrypted, or None."""
+    row = tx.conn.execute(_mine(tx).where(FeedbackRow.ref == ref)).mappings().one_or_none()
+    return None if row is None else _model(tx, row)
+
+
+def change(tx: Tx, before: Feedback, facts: FeedbackFacts, *, void: bool = False) -> Feedback | None:
+    """Replace the facts of feedback that is still as it was `before`; None when somebody changed it.
+
+    What stood on ICS and reads otherwise now does not stand there any more; a follow-up alone changes nothing about that.
+    """
+    changed: dict[str, Any] = {"version": before.version + 1, "void": void}
+    follow_ups = {"emailed_on": facts.emailed_on, "letter_copied_on": facts.letter_copied_on}
+    if before.facts.model_copy(update=follow_ups) != facts:
+        changed |= {"ics_recorded_on": None, "text_purged_on": None}
+    if not _set(tx, before, **changed, **_values(tx, before.ref, facts)):
+        return None
+    return before.model_copy(update={"facts": facts, **changed})
+
+
+def mark_recorded(tx: Tx, before: Feedback, day: date) -> bool:
+    """Note that feedback that is still as it was `before` stands on ICS since `day`; whether it was."""
+    return _set(tx, before, version=before.version + 1, ics_recorded_on=day)
+
+
+def erase_text(tx: Tx, feedback: Feedback) -> bool:
+    """Erase what was said; the role it was said to stays, under a new key (domain.md §6, "date/target stay")."""
+    datakeys.destroy(tx, feedback.ref)
+    role = datakeys.encrypt(tx, feedback.ref, "target_role", FeedbackRow, feedback.facts.target_role)
+    return _set(tx, feedback, text_purged_on=tx.today, summary=None, target_role=role)
+
+
+def remove(tx: Tx, ref: str) -> None:
+    """Delete the row of feedback that is disposed of."""
+    tx.conn.execute(delete(FeedbackRow).where(FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.ref == ref))
+
+
+def restrict(tx: Tx, about: str, *, restricted: bool) -> None:
+    """Feedback about an inquiry is seen by those who see the inquiry."""
+    same = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.about == about)
+    tx.conn.execute(update(FeedbackRow).where(*same).values(restricted=restricted))
+
+
+def latest_by(tx: Tx, user_id: str, since: datetime) -> Feedback | None:
+    """The newest feedback that `user_id` logged since then and that is not void."""
+    mine = (FeedbackRow.logged_by == user_id, FeedbackRow.logged_at >= since, FeedbackRow.void.is_(False))
+    query = _mine(tx).where(*mine).order_by(FeedbackRow.logged_at.desc(), FeedbackRow.ref.desc()).limit(1)
+    row = tx.conn.execute(query).mappings().one_or_none()
+    return None if row is None else _model(tx, row)
+
+
+def awaiting_ics(tx: Tx, reader: Actor, limit: int, *, everybodys: bool = False) -> tuple[list[Feedback], int]:
+    """What is not yet on ICS, the oldest first: the reader's own or everybody's, up to `limit` of them, and how many in all."""
+    conditions: list[ColumnElement[bool]] = [FeedbackRow.workspace_id == tx.workspace_id, *_AWAITS_ICS]
+    if not everybodys:
+        conditions.append(FeedbackRow.logged_by == reader.user_id)
+    elif not reader.may(SEES_RESTRICTED):
+        conditions.append(or_(FeedbackRow.restricted.is_(False), FeedbackRow.logged_by == reader.user_id))
+    query = _WITH_KEY.where(*conditions).order_by(FeedbackRow.given_on, FeedbackRow.ref).limit(limit)
+    total = tx.conn.execute(select(func.count()).select_from(FeedbackRow).where(*conditions)).scalar_one()
+    return [_model(tx, row) for row in tx.conn.execute(query).mappings()], total
+
+
+def about(tx: Tx, refs: list[str]) -> list[Feedback]:
+    """Feedback about any of these references, the oldest first."""
+    query = _mine(tx).where(FeedbackRow.about.in_(refs)).order_by(FeedbackRow.given_on, FeedbackRow.ref)
+    rows = tx.conn.execute(query).mappings()
+    return [_model(tx, row) for row in rows]
+
+
+def with_text_recorded_until(tx: Tx, day: date, limit: int) -> list[Feedback]:
+    """Feedback that stands on ICS since `day` or longer, still has its text and is not held, at most `limit` of them."""
+    conditions = (FeedbackRow.ics_recorded_on <= day, FeedbackRow.text_purged_on.is_(None), *_free(tx))
+    rows = tx.conn.execute(_mine(tx).where(*conditions).order_by(FeedbackRow.ics_recorded_on).limit(limit)).mappings()
+    return [_model(tx, row) for row in rows]
+
+
+def given_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
+    """(reference, given on) of feedback given before `day`, the oldest first; what is held or still awaits ICS is kept."""
+    settled = or_(FeedbackRow.void, FeedbackRow.ics_recorded_on.is_not(None), FeedbackRow.mode != Mode.VERBAL)
+    conditions = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.given_on < day, settled, *_free(tx))
+    query = select(FeedbackRow.ref, FeedbackRow.given_on).where(*conditions).order_by(FeedbackRow.given_on).limit(limit)
+    return [(ref, given_on) for ref, given_on in tx.conn.execute(query)]
+
+
+def _free(tx: Tx) -> list[ColumnElement[bool]]:
+    """No legal hold on the feedback, on what it is about, or on the ICS reference of the inquiry that it is about."""
+    held_inquiry = exists().where(
+        InquiryRow.workspace_id == tx.workspace_id,
+        InquiryRow.ref == FeedbackRow.about,
+        ~keeping.not_held(tx, InquiryRow.ics_ref),
+    )
+    return [keeping.not_held(tx, FeedbackRow.ref, FeedbackRow.about), ~held_inquiry]
+
+
+def _set(tx: Tx, before: Feedback, **values: object) -> bool:
+    """Change the row of feedback that is still as it was `before`; whether it was."""
+    same = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.ref == before.ref, FeedbackRow.version == before.version)
+    return tx.conn.execute(update(FeedbackRow).where(*same).values(**values)).rowcount == 1
+
+
+def _mine(tx: Tx) -> Select[Any]:
+    return _WITH_KEY.where(FeedbackRow.workspace_id == tx.workspace_id)
+
+
+def _values(tx: Tx, ref: str, facts: FeedbackFacts) -> dict[str, Any]:
+    values = facts.model_dump()
+    for column in _PRIVATE:
+        values[column] = datakeys.encrypt(tx, ref, column, FeedbackRow, values[column])
+    return values
+
+
+def _model(tx: Tx, row: RowMapping) -> Feedback:
+    known = {name: row[name] for name in FeedbackFacts.model_fields}
+    for column in _PRIVATE:
+        known[column] = datakeys.decrypt(tx, row["ref"], column, FeedbackRow, row[column], row["wrapped"])
+    return Feedback(facts=FeedbackFacts.model_construct(**known), **{name: row[name] for name in _PLAIN})

@@ -1,0 +1,66 @@
+"""How entries read before they were corrected: kept, encrypted under the entry's own key, until its text is erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import delete, insert, select, update
+
+from bot.rules.entries import Entry
+from storage import datakeys
+from storage.engine import Tx
+from storage.tables import HistoryRow
+
+
+@dataclass(frozen=True)
+class Former:
+    """An earlier version: its facts as JSON (None once erased), until when they stood, and who changed them."""
+
+    version: int
+    until: datetime
+    changed_by: str
+    facts: str | None
+
+
+def keep(tx: Tx, entry: Entry, facts: BaseModel) -> None:
+    """Keep what `entry` said at its version, before that is replaced."""
+    sealed = datakeys.encrypt(tx, entry.ref, f"facts.{entry.version}", HistoryRow, facts.model_dump_json(exclude_defaults=True))
+    tx.conn.execute(
+        insert(HistoryRow).values(
+            workspace_id=tx.workspace_id,
+            subject=entry.ref,
+            version=entry.version,
+            until=tx.now,
+            changed_by=tx.actor_id,
+            facts=sealed,
+        )
+    )
+
+
+def of(tx: Tx, ref: str) -> list[Former]:
+    """Every earlier version of an entry, the oldest first."""
+    query = select(HistoryRow.__table__).where(HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref)
+    rows = tx.conn.execute(query.order_by(HistoryRow.version)).mappings().all()
+    wrapped = datakeys.wrapped_for(tx, ref)
+    return [
+        Former(
+            version=row["version"],
+            until=row["until"],
+            changed_by=row["changed_by"],
+            facts=datakeys.decrypt(tx, ref, f"facts.{row['version']}", HistoryRow, row["facts"], wrapped),
+        )
+        for row in rows
+    ]
+
+
+def erase_texts(tx: Tx, ref: str) -> None:
+    """Keep that there were versions, and nothing of what they said."""
+    mine = (HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref)
+    tx.conn.execute(update(HistoryRow).where(*mine).values(facts=None))
+
+
+def forget(tx: Tx, ref: str) -> None:
+    """Delete the history of an entry that is disposed of."""
+    tx.conn.execute(delete(HistoryRow).where(HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref))
