@@ -1,0 +1,127 @@
+"""Giving feedback, correcting it, and following it up (§7)."""
+
+from __future__ import annotations
+
+from bot.casework.inquiries import SaidBefore, living
+from bot.rules import privacy, understanding
+from bot.rules.feedback import Feedback, FeedbackFacts, FollowUp
+from bot.rules.people import Actor
+from bot.rules.refs import Ref, RefKind
+from bot.rules.refs import read as read_ref
+from bot.rules.refusal import Refusal
+from storage import feedback, history, numbers, replays
+from storage.engine import Tx
+
+_PRIVATE = ("summary", "target_role")
+
+
+def give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Feedback:
+    """Put feedback on file. Refused: `ref_unreadable`, `not_found`, `void`, `not_about`, `future_date`, `identifier`."""
+    restricted = _about(tx, facts.about, actor)
+    _guard(facts)
+    entry = Feedback(
+        ref=numbers.next_ref(tx, "FB"),
+        facts=facts.checked(tx.today),
+        logged_by=tx.actor_id,
+        logged_at=tx.now,
+        restricted=restricted,
+    )
+    feedback.add(tx, entry)
+    tx.log("feedback.given", entry.ref, about=facts.about, target=facts.target, mode=facts.mode, missing=list(facts.missing))
+    return entry
+
+
+def give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> Feedback | SaidBefore:
+    """Put a line of text on file with what it says by itself; word for word the same within a minute is asked about first."""
+    tx.chain.lock(tx.workspace_id)
+    line = f"feedback {about.text} {words}"
+    if before := replays.said_just_now(tx, line):
+        return SaidBefore(before)
+    entry = give(tx, understanding.feedback(about, words, tx.today), actor)
+    replays.remember_wording(tx, line, entry.ref)
+    return entry
+
+
+def give_again(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """The same feedback a second time, on purpose. Refused: `not_found`, `void`."""
+    return give(tx, existing(tx, ref, actor).facts, actor)
+
+
+def open_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """The feedback for its form; a disclosing read, so it is logged. Refused: `not_found`, `not_yours`, `void`, `text_gone`."""
+    entry = _changeable(tx, ref, actor)
+    tx.log("feedback.opened", ref)
+    return entry
+
+
+def change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: frozenset[FollowUp], actor: Actor) -> Feedback:
+    """Correct feedback that is still at `version`. What stood on ICS has to be recorded there again when its content changed."""
+    before = _changeable(tx, ref, actor)
+    if facts.about != before.facts.about:
+        _about(tx, facts.about, actor)
+    _guard(facts)
+    facts = facts.followed_by(followed, before.facts, tx.today).checked(tx.today)
+    after = _kept(feedback.change(tx, before, facts) if before.version == version else None, ref)
+    history.keep(tx, before, before.facts)
+    changed = [field for field in FeedbackFacts.model_fields if getattr(before.facts, field) != getattr(facts, field)]
+    tx.log("feedback.changed", ref, fields=changed)
+    return after
+
+
+def follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> Feedback:
+    """Note that an e-mail or a copy of a letter followed today (G45). Refused: `done_before` and as for `open_feedback`."""
+    before = _changeable(tx, ref, actor)
+    if (done := getattr(before.facts, kind.value)) is not None:
+        raise Refusal("done_before", f"That is noted already for {ref}, since {done:%d %b %Y}. Nothing was changed.")
+    facts = before.facts.model_copy(update={kind.value: tx.today})
+    after = _kept(feedback.change(tx, before, facts), ref)
+    tx.log("feedback.followed_up", ref, how=kind)
+    return after
+
+
+def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """The feedback, if `actor` may know of it. Refused: `not_found`, `void`."""
+    entry = feedback.get(tx, ref)
+    if entry is None or not entry.is_visible_to(actor):
+        raise Refusal("not_found", f"There is no feedback {ref} that you can see.")
+    if entry.void:
+        raise Refusal("void", f"{ref} has been taken back; it can no longer be changed.")
+    return entry
+
+
+def _about(tx: Tx, about: str, actor: Actor) -> bool:
+    """Check what the feedback is about; whether that is restricted."""
+    ref: Ref = read_ref(about, field="about")
+    if ref.kind is RefKind.INQUIRY:
+        return living(tx, ref.text, actor).is_restricted
+    if ref.kind is not RefKind.ICS:
+        raise Refusal(
+            "not_about",
+            f"{ref.text} is not something feedback can be about today: give an inquiry such as INQ-2026-0001, or the child's ICS "
+            "reference.",
+            field="about",
+        )
+    return False
+
+
+def _guard(facts: FeedbackFacts) -> None:
+    for field in _PRIVATE:
+        privacy.guard(getattr(facts, field), field=field)
+
+
+def _changeable(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    entry = existing(tx, ref, actor)
+    if not entry.is_in_hands_of(actor):
+        raise Refusal("not_yours", f"{ref} was given by <@{entry.logged_by}>. They or a manager can change it.")
+    if not entry.may_change(actor):
+        raise Refusal("text_gone", f"The text of {ref} was erased after it was recorded on ICS. Correct it there.")
+    return entry
+
+
+def _kept(after: Feedback | None, ref: str) -> Feedback:
+    if after is None:
+        raise Refusal(
+            "changed_meanwhile",
+            f"Not saved: somebody changed {ref} while this form was open. Close it and press the button again to see the newest.",
+        )
+    return after

@@ -1,0 +1,70 @@
+"""Finding the team's inquiries, and taking a list of them away (§2 "colleagues and managers can access the information")."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from bot.rules import authorities
+from bot.rules.inquiry import Inquiry
+from bot.rules.people import Actor
+from bot.rules.searching import Wanted, wanted
+from storage import documents, drafts, inquiries, outbox
+from storage.engine import Tx
+from storage.inquiries import SCANNED, Page
+
+PAGE_SIZE = 8
+_COLUMNS = (
+    *("reference", "asked on", "asked by", "authority asked", "home authority", "urgent", "answer", "answered on", "outcome"),
+    *("level of need", "age", "state"),
+)
+
+
+def find(tx: Tx, typed: str, page: int, reader: Actor) -> tuple[Wanted, Page]:
+    """What was understood, and a page of what was found, newest first. It reads only; `disclose` is what shows it."""
+    sought = wanted(typed, tx.today)
+    return sought, inquiries.find(tx, sought, page, PAGE_SIZE, reader)
+
+
+def disclose(tx: Tx, page: Page) -> Page:
+    """Record that the inquiries of `page` were shown to the actor (trust.md: reads that disclose are logged)."""
+    if page.inquiries:
+        tx.log("inquiries.found", ",".join(inquiry.ref for inquiry in page.inquiries), total=page.total)
+    return page
+
+
+def keep_search(tx: Tx, words: str) -> str:
+    """Remember what was looked for, for the buttons that turn the page or take it away."""
+    return drafts.keep(tx, words)
+
+
+def searched_for(tx: Tx, draft_id: str) -> str:
+    """What was looked for. Refused: `draft_gone`."""
+    return drafts.words_of(tx, draft_id)
+
+
+def export(tx: Tx, draft_id: str, reader: Actor) -> int:
+    """Owe the searcher the whole list as a file, without any text that people typed; how many inquiries it has."""
+    found = inquiries.find(tx, wanted(searched_for(tx, draft_id), tx.today), 0, SCANNED, reader)
+    document_id = documents.keep(tx, "oob-inquiries", "csv", as_csv(found.inquiries))
+    outbox.owe(tx, reader.user_id, "document", document_id)
+    tx.log("inquiries.exported", reader.user_id, total=found.total)
+    return found.total
+
+
+def as_csv(found: tuple[Inquiry, ...]) -> bytes:
+    """Codes, dates and references only: what a spreadsheet opens as it is, and holds no word of anybody's."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(_COLUMNS)
+    for inquiry in found:
+        facts = inquiry.facts
+        rows.writerow(
+            (
+                *(inquiry.ref, facts.asked_on, facts.asked_by_role.words if facts.asked_by_role else ""),
+                *(authorities.name_of(facts.authority_asked), authorities.name_of(facts.home_authority)),
+                *("yes" if facts.urgent else "no", facts.result.words, facts.answered_on or "", facts.outcome.words),
+                *(facts.threshold_level or "", "" if facts.age_years is None else facts.age_years, inquiry.status.value),
+            )
+        )
+    return b"\xef\xbb\xbf" + text.getvalue().encode()

@@ -1,0 +1,145 @@
+"""How long things stay: erasing texts that are on ICS, disposal approved by a manager, legal holds, settings (R15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from pydantic import ValidationError
+
+from bot.rules import privacy
+from bot.rules.calendar import LONDON
+from bot.rules.keeping import EVERYTHING, TeamSettings
+from bot.rules.people import MANAGERS, Role
+from bot.rules.refs import read as read_ref
+from bot.rules.refusal import Refusal
+from storage import datakeys, documents, drafts, feedback, history, inquiries, keeping, match_codes, outbox, people, register
+from storage import replays as replays_
+from storage.engine import Tx
+from storage.keeping import Hold
+
+_AT_ONCE = 200
+MOST_LISTED = 500
+"""How many entries one disposal list holds; the next ones come on the next list."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """An entry whose time is over: its reference, its kind, and the day it is about."""
+
+    ref: str
+    kind: str
+    day: date
+
+
+def sweep(tx: Tx) -> int:
+    """Delete what was kept for repeats, buttons and deliveries only; how many rows."""
+    return replays_.sweep(tx) + documents.sweep(tx)
+
+
+def erase_texts(tx: Tx) -> int:
+    """Erase texts whose time after "recorded on ICS" is over, but for what is held; how many of at most 200."""
+    day = keeping.settings(tx).text_recorded_before(tx.today)
+    erased = 0
+    for inquiry in inquiries.with_text_recorded_until(tx, day, _AT_ONCE):
+        history.erase_texts(tx, inquiry.ref)
+        erased += _logged(tx, inquiry.ref, done=inquiries.erase_text(tx, inquiry))
+    for entry in feedback.with_text_recorded_until(tx, day, _AT_ONCE):
+        history.erase_texts(tx, entry.ref)
+        erased += _logged(tx, entry.ref, done=feedback.erase_text(tx, entry))
+    return erased
+
+
+def due_for_disposal(tx: Tx) -> list[Due]:
+    """Entries whose retention has ended and that nothing holds, the oldest first, at most 500 (R15)."""
+    settings = keeping.settings(tx)
+    day = settings.inquiries_until(tx.today)
+    moment = datetime.combine(day, time.min, LONDON)
+    found = [Due(ref, "inquiry", asked_on) for ref, asked_on in inquiries.logged_before(tx, moment, MOST_LISTED)]
+    given = feedback.given_before(tx, settings.feedback_until(tx.today), MOST_LISTED)
+    found += [Due(ref, "feedback", given_on) for ref, given_on in given]
+    return sorted(found, key=lambda due: (due.day, due.ref))[:MOST_LISTED]
+
+
+def propose_disposal(tx: Tx, due: list[Due]) -> str:
+    """Keep the list that a manager is looking at, for their button; the id under which it is found."""
+    tx.log("disposal.listed", tx.actor_id, entries=len(due))
+    return drafts.keep(tx, " ".join(entry.ref for entry in due))
+
+
+def dispose(tx: Tx, draft_id: str) -> int:
+    """Delete what is on an approved list and still due, for good; only counts stay. How many entries that were.
+
+    Refused: `draft_gone`, `nothing_due`.
+    """
+    listed = set(drafts.words_of(tx, draft_id).split())
+    due = [entry for entry in due_for_disposal(tx) if entry.ref in listed]
+    if not due:
+        raise Refusal("nothing_due", "Nothing on that list is due any more. Nothing was deleted.")
+    for entry in due:
+        _delete(tx, entry)
+    tx.log("disposal.approved", tx.actor_id, refs=[entry.ref for entry in due])
+    return len(due)
+
+
+def tell_managers(tx: Tx) -> int:
+    """Once a month: owe each manager word that a disposal list waits, if one does; how many letters are new."""
+    if not due_for_disposal(tx):
+        return 0
+    month = f"{tx.today:%Y-%m}"
+    managers = [user for role in sorted(MANAGERS) for user in people.with_role(tx, Role(role))]
+    return sum(outbox.owe(tx, manager, "disposal_due", month) for manager in managers)
+
+
+def hold(tx: Tx, word: str, reason: str) -> Hold:
+    """Put a legal hold on a reference, or on everything (`all`). Refused: `reason_missing`, `ref_unreadable`, `identifier`."""
+    subject = _subject(word)
+    if not reason:
+        raise Refusal("reason_missing", "Please say why, for example: `/oob admin hold INQ-2026-0001 inquiry of the court`.")
+    privacy.guard(reason)
+    keeping.hold(tx, subject, reason)
+    tx.log("hold.set", subject)
+    return next(found for found in keeping.holds(tx) if found.subject == subject)
+
+
+def release(tx: Tx, word: str) -> str:
+    """End a hold; what it was on. Refused: `no_hold`, `ref_unreadable`."""
+    subject = _subject(word)
+    if not keeping.release(tx, subject):
+        raise Refusal("no_hold", "There is no hold on that. Nothing was changed.")
+    tx.log("hold.released", subject)
+    return subject
+
+
+def change_setting(tx: Tx, name: str, typed: str) -> TeamSettings:
+    """Set one of the team's settings. Refused: `setting_unknown`, `setting_refused`."""
+    before = keeping.settings(tx)
+    if name not in TeamSettings.model_fields:
+        raise Refusal("setting_unknown", f"I know these settings: {', '.join(TeamSettings.model_fields)}. Nothing was changed.")
+    try:
+        after = TeamSettings.model_validate(before.model_dump() | {name: typed})
+    except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Input should be ")
+        raise Refusal("setting_refused", f"{name} takes a whole number: {why}. Nothing was changed.") from None
+    keeping.set_value(tx, name, getattr(after, name))
+    tx.log("setting.changed", name, before=getattr(before, name), after=getattr(after, name))
+    return after
+
+
+def _subject(word: str) -> str:
+    return EVERYTHING if word.casefold() in ("all", "everything", EVERYTHING) else read_ref(word).text
+
+
+def _logged(tx: Tx, ref: str, *, done: bool) -> bool:
+    if done:
+        tx.log("text.erased", ref)
+    return done
+
+
+def _delete(tx: Tx, due: Due) -> None:
+    (inquiries if due.kind == "inquiry" else feedback).remove(tx, due.ref)
+    datakeys.destroy(tx, due.ref)
+    history.forget(tx, due.ref)
+    match_codes.forget(tx, due.ref)
+    register.owe_if_there(tx, due.ref)
+    keeping.count_past(tx, due.kind, f"{due.day:%Y-%m}")

@@ -1,0 +1,92 @@
+"""What an administrator looks at: how the bot is doing, the audit log, settings and holds (domain.md §4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.rules.keeping import TeamSettings
+from storage import keeping, logbook, outbox, people, register
+from storage.engine import Tx
+from storage.keeping import Hold
+from storage.logbook import LogEntry
+
+LOG_PAGE = 15
+
+
+@dataclass(frozen=True)
+class Status:
+    """Numbers about this workspace. `troubles` are words of Slack's or of the file system's, with how often."""
+
+    people: dict[str, int]
+    waiting: int
+    oldest: datetime | None
+    troubles: dict[str, int]
+    register_waiting: int
+    register_problem: str | None
+    log_entries: int
+    log_head: str
+    key_id: str
+    holds: int
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits to leave: direct messages, since when the oldest of them, and entries of the shared Directory."""
+
+    letters: int
+    oldest: datetime | None
+    register: int
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Entries of the audit log, the newest first, and whether there are older ones."""
+
+    entries: tuple[LogEntry, ...] = field(repr=False)
+    number: int
+    more: bool
+
+
+def status(tx: Tx) -> Status:
+    """How things stand. It reads only, and nothing about anybody but the number of staff in each role."""
+    register_waiting, register_problem = register.waiting(tx)
+    entries, head = logbook.head(tx)
+    return Status(
+        people=dict(Counter(person.role.words for person in people.everyone(tx))),
+        waiting=outbox.waiting(tx),
+        oldest=outbox.oldest_due(tx),
+        troubles=outbox.troubles(tx),
+        register_waiting=register_waiting,
+        register_problem=register_problem,
+        log_entries=entries,
+        log_head=head,
+        key_id=tx.vault.key_id,
+        holds=len(keeping.holds(tx)),
+    )
+
+
+def backlog(tx: Tx) -> Backlog:
+    """How much waits; asked with every heartbeat."""
+    return Backlog(outbox.waiting(tx), outbox.oldest_due(tx), register.waiting(tx)[0])
+
+
+def log(tx: Tx, *, about: str | None, actor: str | None, page: int) -> LogPage:
+    """A page of the audit log; that it was read is logged as well."""
+    found = logbook.newest(tx, about=about, actor=actor, page=page, size=LOG_PAGE)
+    tx.log("log.read", about or actor or "*", page=page)
+    return LogPage(tuple(found[:LOG_PAGE]), page, more=len(found) > LOG_PAGE)
+
+
+def team_settings(tx: Tx) -> TeamSettings:
+    """What is set."""
+    return keeping.settings(tx)
+
+
+def holds(tx: Tx) -> list[Hold]:
+    """Every legal hold; a disclosing read, so it is logged."""
+    found = keeping.holds(tx)
+    if found:
+        tx.log("holds.read", ",".join(hold.subject for hold in found))
+    return found

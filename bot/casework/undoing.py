@@ -1,0 +1,81 @@
+"""Taking back one's own entry within fifteen minutes: it becomes void, its text is erased, its number is not reused."""
+
+from __future__ import annotations
+
+from bot.casework.inquiries import existing, kept
+from bot.rules.calendar import say_moment
+from bot.rules.entries import UNDO_WINDOW, Entry
+from bot.rules.feedback import Feedback
+from bot.rules.inquiry import Inquiry, Status
+from bot.rules.people import Actor
+from bot.rules.refusal import Refusal
+from storage import datakeys, drafts, feedback, history, inquiries, match_codes, register, replays
+from storage.engine import Tx
+
+
+def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
+    """Take back the entry `ref`, or the newest of one's own.
+
+    Refused: `nothing_to_undo`, `not_found`, `not_yours`, `too_late`, `answered`, `on_ics`, `void`.
+    """
+    ref = ref or _newest(tx)
+    undone = _undo_feedback(tx, ref, actor) if ref.startswith("FB-") else _undo_inquiry(tx, ref, actor)
+    datakeys.destroy(tx, ref)
+    history.erase_texts(tx, ref)
+    match_codes.forget(tx, ref)
+    replays.forget_wording(tx, ref)
+    drafts.forget(tx)
+    return undone
+
+
+def _newest(tx: Tx) -> str:
+    since = tx.now - UNDO_WINDOW
+    newest = (inquiries.latest_by(tx, tx.actor_id, since), feedback.latest_by(tx, tx.actor_id, since))
+    found = [entry for entry in newest if entry]
+    if not found:
+        raise Refusal("nothing_to_undo", "There is nothing of yours from the last 15 minutes to take back.")
+    return max(found, key=lambda entry: entry.logged_at).ref
+
+
+def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
+    inquiry = existing(tx, ref, actor)
+    _own(inquiry, actor, void=inquiry.status is Status.VOID)
+    if inquiry.answered_since:
+        raise Refusal("answered", f"{ref} has been answered since, so it is not taken back. A manager can void it with a reason.")
+    if not inquiry.may_undo(tx.actor_id, tx.now):
+        raise Refusal("too_late", f"{_too_late(inquiry)} You can still correct it with Edit.")
+    emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None, "signposted_to": None})
+    undone = kept(inquiries.change(tx, inquiry, emptied, Status.VOID), ref)
+    register.owe_if_there(tx, ref)
+    tx.log("inquiry.undone", ref)
+    return undone
+
+
+def _undo_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    entry = feedback.get(tx, ref)
+    if entry is None or not entry.is_visible_to(actor):
+        raise Refusal("not_found", f"There is no feedback {ref} that you can see.")
+    _own(entry, actor, void=entry.void)
+    if not entry.may_undo(tx.actor_id, tx.now):
+        raise Refusal("too_late", f"{_too_late(entry)} You can still correct it with Edit.")
+    emptied = entry.facts.model_copy(update={"summary": None, "target_role": None})
+    undone = feedback.change(tx, entry, emptied, void=True)
+    if undone is None:
+        raise Refusal("changed_meanwhile", f"Not done: somebody changed {ref} just now. Please look again.")
+    tx.log("feedback.undone", ref)
+    return undone
+
+
+def _own(entry: Inquiry | Feedback, actor: Actor, *, void: bool) -> None:
+    if entry.logged_by != actor.user_id:
+        raise Refusal("not_yours", f"{entry.ref} was logged by <@{entry.logged_by}>; only they can take it back.")
+    if void:
+        raise Refusal("void", f"{entry.ref} has been taken back already. Nothing was changed.")
+    if entry.ics_recorded_on is not None:
+        raise Refusal(
+            "on_ics", f"{entry.ref} was recorded on ICS since, so it is not taken back. Correct it there, and here with Edit."
+        )
+
+
+def _too_late(entry: Entry) -> str:
+    return f"{entry.ref} was logged on {say_moment(entry.logged_at)}; after 15 minutes it can no longer be taken back."
