@@ -14,7 +14,7 @@ import uvloop
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from bot import logs, settings
+from bot import doctor, logs, manifest, settings
 from bot.desk import system_clock
 from bot.process import Process, open_ledger
 from bot.rules.calendar import say_moment
@@ -44,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     for name in ("backup", "restore"):
         commands.choices[name].add_argument("file", type=Path, help="the backup")
     commands.choices["demo"].add_argument("--tour", action="store_true", help="play the tour in the terminal (the default)")
+    commands.choices["manifest"].add_argument(
+        "--link", action="store_true", help="print an address that opens Slack with a new app made of it"
+    )
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -125,6 +128,20 @@ def _restore(chosen: Arguments) -> int:
     return 0
 
 
+def _doctor(_chosen: Arguments) -> int:
+    """Look at everything around the bot; 1 when something is wrong."""
+    signs = {doctor.Verdict.RIGHT: "ok   ", doctor.Verdict.NOTE: "note ", doctor.Verdict.WRONG: "WRONG"}
+    findings = asyncio.run(doctor.examine(settings.read()))
+    for finding in findings:
+        print(f"{signs[finding.verdict]} {finding.what}: {finding.sentence}")  # noqa: T201
+    return BROKEN if any(finding.verdict is doctor.Verdict.WRONG for finding in findings) else 0
+
+
+def _manifest(chosen: Arguments) -> int:
+    print(manifest.link() if chosen.link else manifest.text().rstrip())  # noqa: T201
+    return 0
+
+
 def _existing(checked: Settings, *, readonly: bool) -> Engine:
     """The database of the settings, which must be there already."""
     if checked.embedded and not backup.database_file(checked).exists():
@@ -159,6 +176,8 @@ def _reachable(work: Callable[[], T]) -> T:
 _COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "run": (_run, "start the bot with the tokens of the environment"),
     "demo": (_demo, "play a short tour against a pretend Slack"),
+    "doctor": (_doctor, "look at tokens, socket, database, keys and the rest, and say what is wrong"),
+    "manifest": (_manifest, "print the manifest of the Slack app"),
     "migrate": (_migrate, "bring the database to the version of this program"),
     "verify": (_verify, "check the audit log's chain"),
     "keys": (_keys, "make, list and change master keys"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.metrics import Metrics
 from bot.rules import calendar
 from bot.rules.refusal import Unavailable
 from bot.settings import Settings
@@ -88,6 +89,7 @@ class Desk:
     settings: Settings
     clock: Callable[[], datetime]
     on_outbox: Callable[[], None]
+    metrics: Metrics = field(default_factory=Metrics)
     actor_id: str = "system"
     answer_by: float | None = None
 

@@ -40,7 +40,8 @@ class OnChange(Protocol):
         ...
 
 
-_UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
+"""What is raised when Slack does not answer at all."""
 
 
 def web_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
@@ -65,7 +66,7 @@ async def identify(slack: AsyncWebClient, settings: Settings) -> Workspace:
             return Workspace(told["team_id"], told.get("enterprise_id"), told["user_id"], told.get("bot_id", ""))
         except SlackApiError as error:
             _log.warning("slack_unavailable", error=slack_errors.word(error), next_try_seconds=wait)
-        except _UNREACHABLE as error:
+        except UNREACHABLE as error:
             _log.warning("slack_unreachable", error=type(error).__name__, next_try_seconds=wait)
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT)
@@ -91,7 +92,7 @@ async def token_problem(slack: AsyncWebClient) -> str | None:
     except SlackApiError as error:
         word = slack_errors.word(error)
         return f"Slack refuses the bot token ({word})" if word in slack_errors.TOKEN else None
-    except _UNREACHABLE:
+    except UNREACHABLE:
         return None
     return None
 
@@ -113,7 +114,7 @@ class SlackDirectory:
         try:
             async with asyncio.timeout(patience / 2):
                 told = await self._slack.users_info(user=user_id)
-        except (SlackApiError, *_UNREACHABLE) as error:
+        except (SlackApiError, *UNREACHABLE) as error:
             if isinstance(error, SlackApiError) and slack_errors.word(error) in ("user_not_found", "user_not_visible"):
                 return self._remember(Member(user_id, "", full_member=False, why_not="you are not one"))
             if known is not None and age < _STALE:
@@ -189,7 +190,7 @@ class SocketLink:
                 self._on_change(connected=True)
                 _log.info("socket_connected")
                 await self._watch(self._handler)
-            except (SlackApiError, *_UNREACHABLE) as error:
+            except (SlackApiError, *UNREACHABLE) as error:
                 _log.warning("socket_unavailable", error=type(error).__name__, next_try_seconds=wait)
             finally:
                 self._on_change(connected=False)

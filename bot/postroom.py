@@ -7,21 +7,25 @@ is unknown, the conversation is looked through for the key before it is tried ag
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from enum import Enum, auto
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk, Undecided
 from bot.rules.refusal import Refusal
 from handlers import notices, slack_errors
 from handlers.views.parts import Message
-from storage import outbox
+from storage import documents, outbox
+from storage.documents import Document
+from storage.engine import Tx
 from storage.outbox import Owed
 
 _BATCH = 20
@@ -95,11 +99,13 @@ class PostRoom:
             await self._failed(letter, _Failed(Fate.UNCERTAIN, type(error).__name__))
         else:
             self._mark_token(None)
-            await self._desk.write(outbox.sent, letter.key, slack_ts)
+            self._desk.metrics.letters.labels(letter.kind, "sent").inc()
+            await self._desk.write(_delivered, letter, slack_ts)
             _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
 
     async def _failed(self, letter: Owed, failed: _Failed) -> None:
         _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
+        self._desk.metrics.letters.labels(letter.kind, failed.fate.name.lower()).inc()
         if failed.fate is Fate.TOKEN:
             self._mark_token("Slack refuses the bot token")
         if failed.fate is Fate.DESTINATION:
@@ -109,11 +115,13 @@ class PostRoom:
         await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
         asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
 
-    async def _post(self, letter: Owed) -> str:
+    async def _post(self, letter: Owed) -> str | None:
+        if letter.kind == notices.DOCUMENT:
+            return await self._post_document(letter)
         message = notices.render(letter.kind, letter.subject)
         opened = await self._call("conversations.open", users=letter.recipient)
         channel = opened["channel"]["id"]
-        if letter.tries > 1 and (found := await self._already_there(channel, letter.key)):
+        if letter.tries > 1 and (found := await self._already_there(channel, lambda message: _key_of(message) == letter.key)):
             return found
         try:
             return await self._say(channel, letter, message.to_json())
@@ -127,16 +135,50 @@ class PostRoom:
         posted = await self._call("chat.postMessage", channel=channel, metadata=metadata, unfurl_links=False, **message)
         return str(posted["ts"])
 
-    async def _already_there(self, channel: str, key: str) -> str | None:
+    async def _post_document(self, letter: Owed) -> str | None:
+        """Upload a file into the conversation (Slack: "Working with files"); None when its day is over."""
+        document = await self._desk.read(documents.get, letter.subject)
+        if document is None:
+            return None
+        opened = await self._call("conversations.open", users=letter.recipient)
+        channel = opened["channel"]["id"]
+        if letter.tries > 1 and (
+            found := await self._already_there(channel, lambda message: document.name in _files_of(message))
+        ):
+            return found
+        upload = self._slack.files_getUploadURLExternal(filename=document.name, length=len(document.body))
+        ticket = await self._answered(upload)
+        await self._upload(str(ticket["upload_url"]), document)
+        files = [{"id": ticket["file_id"], "title": document.name}]
+        comment = notices.document_comment()
+        await self._answered(self._slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment))
+        return ""
+
+    async def _upload(self, address: str, document: Document) -> None:
+        session = self._slack.session
+        if session is None:
+            raise _Failed(Fate.NOT_POSTED, "no session")
+        try:
+            async with session.post(address, data=document.body) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise _Failed(Fate.NOT_POSTED, f"upload: HTTP {answer.status}")
+        except (aiohttp.ClientError, OSError) as error:
+            raise _Failed(Fate.NOT_POSTED, f"upload: {type(error).__name__}") from None
+
+    async def _already_there(self, channel: str, wanted: Callable[[dict[str, Any]], bool]) -> str | None:
         history = await self._call("conversations.history", channel=channel, limit=50, include_all_metadata=True)
         for message in history.get("messages", []):
-            if message.get("metadata", {}).get("event_payload", {}).get("key") == key:
+            if wanted(message):
                 return str(message["ts"])
         return None
 
     async def _call(self, method: str, **arguments: object) -> dict[str, Any]:
+        return await self._answered(self._slack.api_call(method, json=arguments))
+
+    @staticmethod
+    async def _answered(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
         try:
-            answer = await self._slack.api_call(method, json=arguments)
+            answer = await call
         except SlackApiError as error:
             raise _failure(error) from None
         except aiohttp.ClientConnectorError:
@@ -144,6 +186,23 @@ class PostRoom:
         except Exception as error:  # noqa: BLE001 - slack_sdk raises what it likes on cut, empty or foreign answers
             raise _Failed(Fate.UNCERTAIN, type(error).__name__) from None
         return answer.data if isinstance(answer.data, dict) else {}
+
+
+def _delivered(tx: Tx, letter: Owed, slack_ts: str | None) -> None:
+    """The letter is in Slack; a file need not be kept any longer."""
+    outbox.sent(tx, letter.key, slack_ts)
+    if letter.kind == notices.DOCUMENT:
+        documents.forget(tx, letter.subject)
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    """The key of ours that a message carries in its metadata."""
+    return str(message.get("metadata", {}).get("event_payload", {}).get("key", ""))
+
+
+def _files_of(message: dict[str, Any]) -> list[str]:
+    """The names of the files that a message carries."""
+    return [str(file.get("name", "")) for file in message.get("files", [])]
 
 
 def _failure(error: SlackApiError) -> _Failed:

@@ -17,15 +17,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import build_app
+from bot.casework import keeping, overview
 from bot.casework import people as casework
+from bot.casework.overview import Backlog
 from bot.desk import Desk, Undecided, Workspace, system_clock
 from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client
 from bot.postroom import PostRoom
+from bot.registrar import Registrar
+from bot.rules.bank_holidays import bank_holidays
 from bot.rules.refusal import Refusal
 from bot.schedule import heartbeat
 from bot.server import Front, Health, make_server
 from bot.settings import Settings, SettingsError
-from storage import keys, migrations, outbox, replays, workspaces
+from storage import keys, migrations, workspaces
 from storage.engine import make_engine
 from storage.vault import Vault
 from storage.writer import GroupLedger
@@ -109,6 +113,7 @@ class Process:
         postroom = PostRoom(desk, slack, partial(self._health.mark, "token"))
         desk = replace(desk, on_outbox=postroom.wake)
         await self._settle_in(desk, stop)
+        await asyncio.to_thread(bank_holidays)
         app, reception = build_app(desk, slack)
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
@@ -118,6 +123,9 @@ class Process:
         else:
             self._connected(connected=True)
         check_token = partial(self._check_token, slack)
+        if self._settings.shared_directory is not None:
+            registrar = Registrar(desk, self._settings.shared_directory)
+            tasks.append(asyncio.create_task(self._forever("shared directory", registrar.run)))
         scheduler = heartbeat(partial(self._beat, desk, postroom), check_token, partial(_keep_house, desk))
         _log.info("ready", workspace=home.workspace_id)
         try:
@@ -149,7 +157,9 @@ class Process:
 
     def _desk(self, home: Workspace, slack: AsyncWebClient) -> Desk:
         directory = SlackDirectory(slack, home)
-        return Desk(self._ledger, directory, home, self._settings, system_clock, on_outbox=lambda: None)
+        return Desk(
+            self._ledger, directory, home, self._settings, system_clock, on_outbox=lambda: None, metrics=self._front.metrics
+        )
 
     async def _settle_in(self, desk: Desk, stop: asyncio.Event) -> None:
         """Write the workspace's row and the administrators' welcome, however long the database is away."""
@@ -170,17 +180,30 @@ class Process:
     async def _beat(self, desk: Desk, postroom: PostRoom) -> None:
         """Every ten seconds: does the database answer, and is there post?"""
         try:
-            await desk.read(outbox.waiting)
+            measure(desk, await desk.read(overview.backlog))
             self._health.mark("database", None)
         except Refusal:
             self._health.mark("database", "does not answer")
         postroom.wake()
 
 
+def measure(desk: Desk, backlog: Backlog) -> None:
+    """Show the backlog in the metrics."""
+    desk.metrics.outbox.set(backlog.letters)
+    desk.metrics.lag.set((desk.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
+    desk.metrics.register.set(backlog.register)
+    desk.metrics.last_beat.set(desk.now().timestamp())
+
+
 async def _keep_house(desk: Desk) -> None:
-    """Delete what was kept for repeats and buttons only."""
+    """Every hour: delete what was kept for repeats only, erase texts whose time is over, and tell managers of what is due."""
     try:
-        _log.info("housekeeping", deleted=await desk.write(replays.sweep))
+        deleted = await desk.write(keeping.sweep)
+        erased = 0
+        while number := await desk.write(keeping.erase_texts):
+            erased += number
+        letters = await desk.write(keeping.tell_managers)
+        _log.info("housekeeping", deleted=deleted, erased=erased, letters=letters)
     except (Refusal, Undecided) as error:
         _log.warning("housekeeping_unavailable", error=type(error).__name__)
 

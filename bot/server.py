@@ -1,4 +1,4 @@
-"""The HTTP side: `/healthz` and `/readyz` in both modes, `/slack/events` with `OOB_MODE=http`."""
+"""The HTTP side: `/healthz`, `/readyz` and `/metrics` in both modes, `/slack/events` with `OOB_MODE=http`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
@@ -18,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.metrics import Metrics
 from bot.settings import Settings
 from handlers import wire
 
@@ -46,7 +48,12 @@ class Front:
     def __init__(self, settings: Settings, health: Health) -> None:
         self._health = health
         self.bolt: AsyncApp | None = None
-        routes = [Route("/healthz", self._healthz), Route("/readyz", self._readyz)]
+        self.metrics = Metrics()
+        routes = [
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+            Route("/metrics", self._metrics),
+        ]
         if settings.mode == "http":
             self._verifier = SignatureVerifier(settings.signing_secret.get_secret_value())
             routes.append(Route("/slack/events", self._events, methods=["POST"]))
@@ -59,6 +66,10 @@ class Front:
         ready = not self._health.reasons and not self._health.stopping
         reasons = dict(self._health.reasons) | ({"process": "stopping"} if self._health.stopping else {})
         return JSONResponse({"ready": ready, "waiting_for": reasons}, status_code=200 if ready else 503)
+
+    async def _metrics(self, _request: Request) -> Response:
+        self.metrics.ready.set(not self._health.reasons and not self._health.stopping)
+        return Response(self.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     async def _events(self, request: Request) -> Response:
         timestamp = request.headers.get("x-slack-request-timestamp", "")

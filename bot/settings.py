@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     keys_file: Path | None = Field(default=None, validation_alias=_named("OOB_KEYS_FILE"))
     keys: SecretStr = Field(default=SecretStr(""), validation_alias=_named("OOB_KEYS"))
     admins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias=_named("OOB_ADMINS"))
+    shared_directory: Path | None = Field(default=None, validation_alias=_named("OOB_SHARED_DIRECTORY"))
+    dpia_ref: str = Field(default="", validation_alias=_named("OOB_DPIA_REF"))
     rate_per_minute: int = Field(default=30, ge=1, validation_alias=_named("OOB_RATE_PER_MINUTE"))
 
     @field_validator("admins", mode="before")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 import traceback
 from typing import Any
 
@@ -45,6 +46,7 @@ class Reception:
     async def receive(self, kind: Kind, body: dict[str, Any], desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer one entry. The acknowledgement is the last thing that happens."""
         entry = READERS[kind](body)
+        began = time.monotonic()
         desk = desk.for_request(entry.user_id or "nobody")
         task = asyncio.current_task()
         if task is not None:
@@ -53,6 +55,7 @@ class Reception:
             answer = await self._answer(entry, desk, client)
             await self._deliver(answer, entry, desk, ack, client)
         finally:
+            desk.metrics.seconds.labels(kind).observe(time.monotonic() - began)
             if task is not None:
                 self._under_way.discard(task)
 
@@ -67,25 +70,25 @@ class Reception:
             actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
             answer = await route.handler(Call(entry, desk, actor, entry.words))
         except Refusal as refusal:
-            self._note(entry, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
+            self._note(entry, desk, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
             return answers.refused(entry, refusal)
         except Undecided as undecided:
-            self._note(entry, "undecided")
+            self._note(entry, desk, "undecided")
             self._later(self._tell_outcome(undecided, entry, desk, client))
             return answers.refused(entry, Refusal("undecided", _NOT_YET))
         except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person is answered
             return answers.refused(entry, self._surprise(entry, error))
-        self._note(entry, "answered")
+        self._note(entry, desk, "answered")
         return answer
 
     async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         try:
             await answers.deliver(answer, entry, desk, ack, client)
         except Refusal as refusal:
-            self._note(entry, "refused", code=refusal.code)
+            self._note(entry, desk, "refused", code=refusal.code)
             await self._apologise(refusal.sentence, entry, desk, ack, client)
         except Exception as error:  # noqa: BLE001 - Slack's client raises what it likes; the work itself is done by now
-            self._note(entry, "not_shown", code=type(error).__name__)
+            self._note(entry, desk, "not_shown", code=type(error).__name__)
             sentence = _FORM_FAILED if answer.kind == "form" else _NOT_SHOWN
             await self._apologise(sentence, entry, desk, ack, client)
 
@@ -100,7 +103,7 @@ class Reception:
         try:
             await answers.tell(message, entry, desk, client, replace=False)
         except Exception as error:  # noqa: BLE001 - there is no other way left to reach the person
-            self._note(entry, "untold", code=type(error).__name__)
+            self._note(entry, desk, "untold", code=type(error).__name__)
 
     async def _tell_outcome(self, undecided: Undecided, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
         """Keep the promise "I will tell you"."""
@@ -123,11 +126,13 @@ class Reception:
         reference = secrets.token_hex(4)
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{frames[-1].filename.rsplit('/', 2)[-2:]}:{frames[-1].lineno}" if frames else ""
-        _log.error(
-            "surprise", reference=reference, kind=entry.kind, name=entry.name[:64], error=type(error).__name__, where=where
-        )
+        name = route_of(entry.kind, entry.name).name or "unknown"
+        _log.error("surprise", reference=reference, kind=entry.kind, name=name, error=type(error).__name__, where=where)
         return Refusal("surprise", f"Something went wrong and nothing was saved. Please tell your administrator: {reference}.")
 
     @staticmethod
-    def _note(entry: Entry, outcome: str, code: str = "") -> None:
-        _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=entry.name[:64], actor=entry.user_id[:32])
+    def _note(entry: Entry, desk: Desk, outcome: str, code: str = "") -> None:
+        """One line of the log and one count; a name that the registry does not know is counted as `unknown`."""
+        name = route_of(entry.kind, entry.name).name or "unknown"
+        desk.metrics.entries.labels(entry.kind, name, outcome).inc()
+        _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=name, actor=entry.user_id[:32])

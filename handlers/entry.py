@@ -61,6 +61,11 @@ class Entry:
         return [_text(block.get("block_id")) for block in found if block.get("type") == "input"]
 
     @property
+    def message_text(self) -> str:
+        """The text of the message that a shortcut was used on, in Slack's escaping; empty elsewhere."""
+        return _text(_object(self.body.get("message")).get("text"))
+
+    @property
     def pressed_on(self) -> str:
         """The message or view whose button was pressed."""
         container = _object(self.body.get("container"))

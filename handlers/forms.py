@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bot.rules import text
+from bot.rules.refusal import Refusal
 from handlers.entry import JsonObject
+
+_DIGITS = 4
 
 
 class Form:
@@ -33,6 +36,15 @@ class Form:
     def typed(self, block: str) -> str | None:
         """The words that were typed, cleaned; None when nothing is left of them. Refused: `too_long`."""
         return text.note(_word(self._input(block).get("value")), field=block)
+
+    def number(self, block: str) -> int | None:
+        """The whole number that was typed, None for nothing. Refused: `not_a_number`."""
+        typed = self.typed(block)
+        if typed is None:
+            return None
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
+            raise Refusal("not_a_number", "Please give a whole number, such as 4, or leave it empty.", field=block)
+        return int(typed)
 
     def _input(self, block: str, action: str = "value") -> JsonObject:
         return _object(_object(self._values.get(block)).get(action))

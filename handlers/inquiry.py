@@ -1,4 +1,4 @@
-"""Inquiries: logging by text and by form, editing, taking back, finding."""
+"""Inquiries: logging by text, by form and from a message, and editing (§2)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from bot.casework import inquiries as casework
-from bot.rules import calendar, privacy, text
+from bot.rules import calendar, matching, privacy, text, understanding
 from bot.rules.inquiry import AskedBy, InquiryFacts, Result
-from bot.rules.people import LOGGERS, READERS, Actor
-from bot.rules.refusal import Refusal
+from bot.rules.people import LOGGERS, Actor
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
@@ -17,8 +16,8 @@ from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import inquiry as views
 from handlers.views import inquiry_form
+from handlers.views.parts import unescape
 from storage.engine import Tx
-from storage.inquiries import Page
 
 _LONGEST_NAME = 60
 
@@ -27,9 +26,20 @@ async def log(call: Call) -> Answer:
     """`/oob inquiry`: a form without words, an entry with them."""
     words = text.note(call.words, field="note")
     if words is None:
-        return Answer.form(inquiry_form.form(call.desk.today()))
+        return Answer.form(inquiry_form.form(InquiryFacts(asked_on=call.desk.today())))
     privacy.guard(words)
-    return await call.once(_log_words, words)
+    return await call.once(_log_words, words, call.actor, call.files_itself)
+
+
+async def from_message(call: Call) -> Answer:
+    """The message shortcut: a new form with what the message says, or without it where it holds an identifier."""
+    today, warning = call.desk.today(), None
+    said = text.clean(unescape(call.entry.message_text))[: text.NOTE_LIMIT]
+    if (kind := privacy.found_in(said)) is not None:
+        warning = f":warning: The message looks as if it holds {privacy.said_of(kind)}, so its text was left out."
+        said = ""
+    facts = understanding.inquiry(said, today).model_copy(update={"note": said or None})
+    return Answer.form(inquiry_form.form(facts, warning))
 
 
 async def submit(call: Call) -> Answer:
@@ -37,8 +47,10 @@ async def submit(call: Call) -> Answer:
     facts = read_form(call.entry.view, call.desk.today())
     memory = unpack(call.entry.view.get("private_metadata"))
     if memory.id:
-        return await call.once(_change, memory.id, memory.n, facts, call.actor)
-    return await call.once(_log_facts, facts)
+        return await call.once(_change, memory.id, memory.n, facts, call.actor, call.files_itself)
+    form = Form(call.entry.view)
+    codes = (matching.family(form.typed("match_family"), call.desk.today()), matching.number(form.typed("match_number")))
+    return await call.once(_log_facts, facts, call.actor, tuple(code for code in codes if code), call.files_itself)
 
 
 async def open_form(call: Call) -> Answer:
@@ -47,47 +59,11 @@ async def open_form(call: Call) -> Answer:
     return await call.show(_open_form, memory.id, call.actor)
 
 
-async def undo_pressed(call: Call) -> Answer:
-    """The Undo button of one inquiry."""
-    return await call.once(_undo, unpack(call.entry.action.get("value")).id)
-
-
-async def undo_typed(call: Call) -> Answer:
-    """`/oob undo`: the newest of one's own, or the one that is named."""
-    words = text.clean(call.words)
-    if words and not words.upper().startswith("INQ-"):
-        raise Refusal(
-            "undo_unreadable", "`/oob undo` takes back your newest entry, `/oob undo INQ-2026-0001` that one. Nothing was done."
-        )
-    return await call.once(_undo, words.upper() or None)
-
-
 async def again(call: Call) -> Answer:
     """Log it again: the words of a moment ago, on purpose; once for each time it was asked, however often it is pressed."""
     ref = unpack(call.entry.action.get("value")).id
     asked = replace(call.entry, replay_key=f"again|{call.actor.user_id}|{ref}|{call.entry.pressed_on}")
-    return await replace(call, entry=asked).once(_again, ref)
-
-
-async def find(call: Call) -> Answer:
-    """`/oob inquiries`: the first page."""
-    words = text.clean(call.words)
-    privacy.guard(words)
-    found = await call.desk.read(casework.find_inquiries, words, 0)
-    return await call.show(_show_first, found, words, call.actor)
-
-
-async def turn(call: Call) -> Answer:
-    """Another page of the same search."""
-    memory = unpack(call.entry.action.get("value"))
-    words = await call.desk.read(casework.searched_for, memory.id)
-    found = await call.desk.read(casework.find_inquiries, words, memory.n)
-    return await call.show(_show_page, found, words, memory.id, call.actor)
-
-
-async def waiting(call: Call) -> Answer:
-    """Bare `/oob`: what is waiting for whoever asks."""
-    return Answer.message(views.waiting(await call.desk.read(casework.waiting_for, call.actor.user_id)))
+    return await replace(call, entry=asked).once(_again, ref, call.actor)
 
 
 async def suggest_authorities(call: Call) -> Answer:
@@ -106,6 +82,7 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
         authority_asked=asked,
         home_authority=form.chosen("home_authority", "authority") or asked,
         urgent=inquiry_form.URGENT in ticked,
+        restricted=inquiry_form.RESTRICTED in ticked,
         result=Result(form.chosen("result") or Result.AWAITING),
         store_in_directory=inquiry_form.STORE in ticked,
         directory_ref=form.typed("directory_ref"),
@@ -113,49 +90,36 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
     )
 
 
-def _log_words(tx: Tx, words: str) -> JsonObject:
-    outcome = casework.log_words(tx, words)
+def _log_words(tx: Tx, words: str, actor: Actor, files_itself: bool) -> JsonObject:
+    outcome = casework.log_words(tx, words, actor)
     if isinstance(outcome, casework.SaidBefore):
         return Answer.message(views.said_before(outcome.ref)).to_json()
-    return Answer.message(views.logged(outcome, tx.now, from_words=True)).to_json()
+    return Answer.message(views.logged(outcome, tx.now, from_words=True, files_itself=files_itself)).to_json()
 
 
-def _log_facts(tx: Tx, facts: InquiryFacts) -> JsonObject:
-    return Answer.message(views.logged(casework.log_inquiry(tx, facts), tx.now)).to_json()
+def _log_facts(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, ...], files_itself: bool) -> JsonObject:
+    logged = casework.log_inquiry(tx, facts, actor, matches)
+    return Answer.message(views.logged(logged, tx.now, files_itself=files_itself)).to_json()
 
 
-def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor) -> JsonObject:
-    return Answer.message(views.changed(casework.change_inquiry(tx, ref, version, facts, actor), tx.now, actor)).to_json()
+def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor, files_itself: bool) -> JsonObject:
+    changed = casework.change_inquiry(tx, ref, version, facts, actor)
+    return Answer.message(views.changed(changed, tx.now, actor, files_itself=files_itself)).to_json()
 
 
-def _undo(tx: Tx, ref: str | None) -> JsonObject:
-    return Answer.message(views.undone(casework.undo_inquiry(tx, ref))).to_json()
-
-
-def _again(tx: Tx, ref: str) -> JsonObject:
-    return Answer.message(views.logged(casework.log_again(tx, ref), tx.now, from_words=True)).to_json()
+def _again(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.logged(casework.log_again(tx, ref, actor), tx.now, from_words=True)).to_json()
 
 
 def _open_form(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.form(inquiry_form.form(tx.today, casework.open_for_change(tx, ref, actor))).to_json()
-
-
-def _show_first(tx: Tx, found: Page, words: str, reader: Actor) -> JsonObject:
-    more = found.total > len(found.inquiries)
-    return _show_page(tx, found, words, casework.keep_search(tx, words) if more else None, reader)
-
-
-def _show_page(tx: Tx, found: Page, words: str, draft_id: str | None, reader: Actor) -> JsonObject:
-    return Answer.message(views.page(casework.disclose(tx, found), words, draft_id, reader)).to_json()
+    return Answer.form(inquiry_form.edit_form(casework.open_for_change(tx, ref, actor))).to_json()
 
 
 ROUTES = (
     Route(Kind.SUBMISSION, "inquiry.log", LOGGERS, "Logging an inquiry", submit),
     Route(Kind.SUBMISSION, "inquiry.edit", LOGGERS, "Changing an inquiry", submit),
     Route(Kind.ACTION, "inquiry.open", LOGGERS, "Changing an inquiry", open_form),
-    Route(Kind.ACTION, "inquiry.undo", LOGGERS, "Taking back an inquiry", undo_pressed),
     Route(Kind.ACTION, "inquiry.again", LOGGERS, "Logging an inquiry", again),
-    Route(Kind.ACTION, "inquiries.older", READERS, "Finding inquiries", turn),
-    Route(Kind.ACTION, "inquiries.newer", READERS, "Finding inquiries", turn),
+    Route(Kind.SHORTCUT, "inquiry.from_message", LOGGERS, "Logging an inquiry", from_message),
     Route(Kind.OPTIONS, "authority", LOGGERS, "Logging an inquiry", suggest_authorities),
 )

@@ -24,12 +24,12 @@ _REF = re.compile(r"(INQ-\d{4}-\d{4,})\b[\s:,]*(.*)", re.IGNORECASE | re.DOTALL)
 async def answer_typed(call: Call) -> Answer:
     """`/oob answer INQ-…`: the form of the answer."""
     ref, _ = _ref_and_words(call, "`/oob answer INQ-2026-0001`")
-    return await call.show(_open, ref)
+    return await call.show(_open, ref, call.actor)
 
 
 async def answer_pressed(call: Call) -> Answer:
     """The Answer button."""
-    return await call.show(_open, unpack(call.entry.action.get("value")).id)
+    return await call.show(_open, unpack(call.entry.action.get("value")).id, call.actor)
 
 
 async def submit(call: Call) -> Answer:
@@ -40,8 +40,11 @@ async def submit(call: Call) -> Answer:
         answered_on=calendar.parse_date(form.day("answered_on"), call.desk.today()),
         outcome=Outcome(form.chosen("outcome") or Outcome.NONE),
         signposted_to=form.typed("signposted_to"),
+        age_years=form.number("age_years"),
+        threshold_level=int(form.chosen("threshold_level") or 0) or None,
+        ics_ref=(form.typed("ics_ref") or "").upper() or None,
     )
-    return await call.once(_answer, memory.id, memory.n, given, call.actor)
+    return await call.once(_answer, memory.id, memory.n, given, call.actor, call.files_itself)
 
 
 async def close_pressed(call: Call) -> Answer:
@@ -62,13 +65,13 @@ def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
     return found[1].upper(), found[2]
 
 
-def _open(tx: Tx, ref: str) -> JsonObject:
-    return Answer.form(inquiry_form.answer_form(tx.today, casework.open_to_answer(tx, ref))).to_json()
+def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.form(inquiry_form.answer_form(tx.today, casework.open_to_answer(tx, ref, actor))).to_json()
 
 
-def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor) -> JsonObject:
-    answered = casework.answer_inquiry(tx, ref, version, given)
-    return Answer.message(views.changed(answered, tx.now, actor)).to_json()
+def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor, files_itself: bool) -> JsonObject:
+    answered = casework.answer_inquiry(tx, ref, version, given, actor)
+    return Answer.message(views.changed(answered, tx.now, actor, files_itself=files_itself)).to_json()
 
 
 def _close(tx: Tx, ref: str, actor: Actor) -> JsonObject:

@@ -6,7 +6,20 @@ from dataclasses import replace
 
 from bot.rules.people import EVERYONE
 from bot.rules.refusal import Refusal
-from handlers import admin, grammar, help, home, inquiry, inquiry_answer  # noqa: A004 - the verb is called help
+from handlers import (
+    admin,
+    disposal,
+    feedback,
+    finding,
+    grammar,
+    help,  # noqa: A004 - the verb is called help
+    home,
+    inquiry,
+    inquiry_answer,
+    people,
+    recording,
+    undoing,
+)
 from handlers.answers import Answer
 from handlers.entry import Kind
 from handlers.payloads import unpack
@@ -15,11 +28,14 @@ from storage import drafts
 
 VERB_HANDLERS: dict[str, Handler] = {
     "inquiry": inquiry.log,
-    "inquiries": inquiry.find,
+    "feedback": feedback.typed,
+    "recorded": recording.typed,
+    "inquiries": finding.find,
     "answer": inquiry_answer.answer_typed,
     "void": inquiry_answer.void_typed,
-    "mine": inquiry.waiting,
-    "undo": inquiry.undo_typed,
+    "disposal": disposal.typed,
+    "mine": home.waiting,
+    "undo": undoing.typed,
     "help": help.explain,
     "admin": admin.run,
 }
@@ -51,6 +67,12 @@ ROUTES: dict[tuple[Kind, str], Route] = {
         Route(Kind.ACTION, "suggestion.use", EVERYONE, "Asking", use_suggestion),
         *inquiry.ROUTES,
         *inquiry_answer.ROUTES,
+        *finding.ROUTES,
+        *feedback.ROUTES,
+        *recording.ROUTES,
+        *undoing.ROUTES,
+        *disposal.ROUTES,
+        *people.ROUTES,
         *admin.ROUTES,
         *home.ROUTES,
     )

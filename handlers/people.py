@@ -6,14 +6,14 @@ import re
 from datetime import date
 
 from bot.casework import people as casework
-from bot.rules import calendar, text
+from bot.rules import calendar
 from bot.rules.people import Person, Role
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
 from handlers.routes import Call, Route
-from handlers.views import admin as views
+from handlers.views import people as views
 from storage import people
 from storage.engine import Tx
 
@@ -26,17 +26,10 @@ _ADMINS = frozenset({Role.ADMIN})
 _PURPOSE = "Naming people and roles"
 
 
-async def run(call: Call) -> Answer:
-    """`/oob admin …`: the list and its button, or one line that changes it."""
-    subject, _, rest = text.clean(call.raw).partition(" ")
-    if subject.casefold() not in ("", "roles", "people"):
-        raise Refusal("admin_unknown", "I know `/oob admin roles`. Nothing was changed.")
-    if not rest.strip():
+async def typed(call: Call, line: str) -> Answer:
+    """`/oob admin roles …`: the list and its button, or one line that changes it."""
+    if not line:
         return Answer.message(views.roster(await call.desk.read(casework.everyone), call.desk.today()))
-    return await _change(call, rest.strip())
-
-
-async def _change(call: Call, line: str) -> Answer:
     if found := _REMOVED.fullmatch(line):
         return await call.once(_remove, found[1])
     if found := _BACK.fullmatch(line):

@@ -28,6 +28,11 @@ class Call:
         """What was typed, as people typed it."""
         return unescape(self.raw)
 
+    @property
+    def files_itself(self) -> bool:
+        """Whether the bot writes the shared Directory's entries (OOB_SHARED_DIRECTORY)."""
+        return self.desk.settings.shared_directory is not None
+
     async def once(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
         """Run `fn(tx, *args)`, which returns an answer as JSON, in a transaction; the same entry again gets the same answer."""
         return from_json(await self.desk.write(replays.once, self.entry.replay_key, fn, *args))

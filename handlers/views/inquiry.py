@@ -1,33 +1,40 @@
-"""How inquiries look: the confirmation, a line and a page of them, and what is waiting."""
+"""How an inquiry looks after something was done with it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block, DividerBlock
+from slack_sdk.models.blocks import Block
 
+from bot.casework.inquiries import Logged
 from bot.rules import authorities, privacy
 from bot.rules.calendar import say_date
-from bot.rules.inquiry import SECTION, Inquiry, InquiryFacts, Outcome, Result, Status
+from bot.rules.inquiry import SECTION, Inquiry, Outcome, Result, Status
 from bot.rules.people import Actor
 from handlers.payloads import Memory
-from handlers.views import parts
-from handlers.views.parts import Message, button, buttons, header, listed, section, small, words_of_people
-from storage.inquiries import Page
+from handlers.views.parts import Message, button, buttons, listed, section, sentence, small
 
-_SNIPPET = 200
+_SHOWN_BEFORE = 3
 
 
-def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Message:
-    """What was recorded, what is missing, and the section of the guidelines that says so."""
-    lines = _facts(inquiry.facts)
+def logged(done: Logged, now: datetime, *, from_words: bool = False, files_itself: bool = False) -> Message:
+    """What was recorded, what is missing, what was asked before, and the section of the guidelines that says so.
+
+    `files_itself`: the bot writes the shared Directory's entry (OOB_SHARED_DIRECTORY), so nobody is asked to.
+    """
+    inquiry = done.inquiry
+    lines = _facts(inquiry, files_itself=files_itself)
     if from_words and (inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
         lines.append("I read that from your words; please check it.")
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*. Press Edit to add it.")
     elif inquiry.facts.result is Result.AWAITING:
-        lines.append("It stays under `/oob` until there is an answer.")
-    blocks: list[Block] = [section(f"*{inquiry.ref}* is logged."), section("\n".join(lines))]
+        by = f" It is expected by *{say_date(done.answer_due)}*." if done.answer_due else ""
+        lines.append(f"It stays under `/oob` until there is an answer.{by}")
+    blocks: list[Block] = [section(f"*{inquiry.ref}* is logged.")]
+    if done.before:
+        blocks.append(section("\n".join(_asked_before(done))))
+    blocks.append(section("\n".join(lines)))
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
     blocks += _next_steps(inquiry, now, inquiry.logged_by, editable=True)
@@ -35,9 +42,9 @@ def logged(inquiry: Inquiry, now: datetime, *, from_words: bool = False) -> Mess
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
 
 
-def changed(inquiry: Inquiry, now: datetime, reader: Actor) -> Message:
+def changed(inquiry: Inquiry, now: datetime, reader: Actor, *, files_itself: bool = False) -> Message:
     """An inquiry after it was edited or answered."""
-    lines = _facts(inquiry.facts)
+    lines = _facts(inquiry, files_itself=files_itself)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
     steps = _next_steps(inquiry, now, reader.user_id, editable=inquiry.may_change(reader))
@@ -48,7 +55,8 @@ def changed(inquiry: Inquiry, now: datetime, reader: Actor) -> Message:
 def closed(inquiry: Inquiry) -> Message:
     """An inquiry on which nothing is left to do."""
     return Message.plain(
-        f"*{inquiry.ref}* is closed: {inquiry.facts.result.words}. Edit opens it again; `/oob inquiries` finds it."
+        f"*{inquiry.ref}* is closed: {inquiry.facts.result.words}. `/oob inquiries {inquiry.ref}` finds it; Edit opens it again. "
+        f"If it was recorded on ICS, `/oob recorded {inquiry.ref}` lets me erase its text."
     )
 
 
@@ -57,11 +65,9 @@ def voided(inquiry: Inquiry) -> Message:
     return Message.plain(f"*{inquiry.ref}* is void: it counts nowhere and stays on file with your reason.")
 
 
-def undone(inquiry: Inquiry) -> Message:
-    """An inquiry that was taken back."""
-    return Message.plain(
-        f"*{inquiry.ref}* was taken back: its text is erased and it counts nowhere. The number is not used again."
-    )
+def undone(ref: str) -> Message:
+    """An entry that was taken back."""
+    return Message.plain(f"*{ref}* was taken back: its text is erased and it counts nowhere. The number is not used again.")
 
 
 def said_before(ref: str) -> Message:
@@ -74,55 +80,6 @@ def said_before(ref: str) -> Message:
             buttons("again", again),
         ),
     )
-
-
-def page(found: Page, words: str, draft_id: str | None, reader: Actor) -> Message:
-    """Inquiries that were found, newest first, with buttons to turn the page; Edit only where `reader` may."""
-    if not found.inquiries:
-        return Message.plain("No inquiry was found. Try a borough, a reference such as INQ-2026-0001, or a word of the note.")
-    about = f" for “{parts.clip(words, 60)}”" if words else ""
-    blocks: list[Block] = [header("1 inquiry" if found.total == 1 else f"{found.total:,} inquiries")]
-    if about:
-        blocks.append(words_of_people(f"Found{about}."))
-    for inquiry in found.inquiries:
-        blocks += _line(inquiry, whole=found.total == 1, editable=found.total == 1 and inquiry.may_change(reader))
-    first = found.number * found.size + 1
-    if draft_id is not None:
-        blocks.append(small(f"{first} to {first + len(found.inquiries) - 1} of {found.total:,}, newest first."))
-        turns = []
-        if found.number > 0:
-            turns.append(button("Newer", "inquiries.newer", Memory(id=draft_id, n=found.number - 1), spoken="Newer inquiries"))
-        if first + len(found.inquiries) <= found.total:
-            turns.append(button("Older", "inquiries.older", Memory(id=draft_id, n=found.number + 1), spoken="Older inquiries"))
-        blocks.append(buttons("turn", *turns))
-    return Message(f"OOB: {found.total:,} found.", tuple(blocks))
-
-
-def waiting(found: Page) -> Message:
-    """What is still to be done by the person who asks."""
-    if not found.total:
-        return Message(
-            "OOB: nothing is waiting for you.",
-            (
-                section("Nothing is waiting for you. :tea:"),
-                small("`/oob inquiry` logs an inquiry, `/oob help` says what else there is."),
-            ),
-        )
-    count = "1 inquiry waits" if found.total == 1 else f"{found.total:,} inquiries wait"
-    blocks: list[Block] = [section(f"*{count} for you* (§2)")]
-    for inquiry in found.inquiries:
-        blocks.append(
-            section(f"*{inquiry.ref}* · {say_date(inquiry.facts.asked_on)}\n{parts.sentence(listed(inquiry.waits_for()))}")
-        )
-        memory = Memory(id=inquiry.ref)
-        if inquiry.facts.missing:
-            step = button("Complete it", "inquiry.open", memory, spoken=f"Complete {inquiry.ref}")
-        else:
-            step = button("Answer", "inquiry.answer", memory, spoken=f"Record the answer to {inquiry.ref}")
-        blocks.append(buttons(f"step.{inquiry.ref}", step))
-    if found.total > len(found.inquiries):
-        blocks.append(small(f"These are the oldest {len(found.inquiries)}."))
-    return Message(f"OOB: {count} for you.", tuple(blocks))
 
 
 def _next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bool) -> list[Block]:
@@ -140,7 +97,20 @@ def _next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bo
     return [buttons("steps", *row)] if row else []
 
 
-def _facts(facts: InquiryFacts) -> list[str]:
+def _asked_before(done: Logged) -> list[str]:
+    """The earlier inquiries about the same family, in a line each."""
+    lines = [":mag: *Asked before:*"]
+    for earlier in done.before[:_SHOWN_BEFORE]:
+        facts = earlier.facts
+        answer = f"{facts.result.words} ({authorities.name_of(facts.authority_asked)})"
+        lines.append(f"• *{earlier.ref}*, {say_date(facts.asked_on)}, by <@{earlier.logged_by}>: {answer}")
+    if len(done.before) > _SHOWN_BEFORE:
+        lines.append(f"and {len(done.before) - _SHOWN_BEFORE} more")
+    return lines
+
+
+def _facts(inquiry: Inquiry, *, files_itself: bool) -> list[str]:
+    facts = inquiry.facts
     who = facts.asked_by_role.words if facts.asked_by_role else "not given"
     lines = [f"Asked on *{say_date(facts.asked_on)}* by: {who}{' · *urgent*' if facts.urgent else ''}"]
     asked, home = authorities.name_of(facts.authority_asked), authorities.name_of(facts.home_authority)
@@ -149,30 +119,34 @@ def _facts(facts: InquiryFacts) -> list[str]:
     answered = f" · {say_date(facts.answered_on)}" if facts.answered_on else ""
     outcome = f" · {facts.outcome.words}" if facts.outcome is not Outcome.NONE else ""
     lines.append(f"Answer: {facts.result.words}{answered}{outcome}")
+    if besides := known_besides(inquiry):
+        lines.append(sentence(" · ".join(besides)))
     if facts.store_in_directory:
-        lines.append("Shared Directory: " + ("folder noted" if facts.directory_ref else "to be stored"))
+        lines.append(f"Shared Directory: {_directory(inquiry, files_itself=files_itself)}")
+    if facts.restricted:
+        lines.append(":lock: Restricted: seen by its author, managers and administrators only")
     return lines
 
 
-def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
+def known_besides(inquiry: Inquiry) -> list[str]:
+    """What is not asked at the beginning and may be known by now, in words."""
     facts = inquiry.facts
-    who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
-    state = facts.result.words
-    if inquiry.status is Status.VOID:
-        state = "void" if inquiry.void_reason else "taken back"
-    elif inquiry.status is Status.CLOSED:
-        state += " · closed"
-    head = f"*{inquiry.ref}* · {say_date(facts.asked_on)} · *{authorities.name_of(facts.authority_asked)}*"
-    blocks: list[Block] = [DividerBlock(), section(f"{head}\n{parts.sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
-    limit = parts.SECTION_LIMIT if whole else _SNIPPET
-    if facts.note:
-        blocks.append(words_of_people(facts.note, limit))
-    if facts.directory_ref:
-        blocks.append(words_of_people(f"Shared Directory: {facts.directory_ref}", limit))
-    if whole and facts.signposted_to:
-        blocks.append(words_of_people(f"Signposted to: {facts.signposted_to}"))
-    if whole and inquiry.void_reason:
-        blocks.append(words_of_people(f"Void because: {inquiry.void_reason}"))
-    if editable:
-        blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
-    return blocks
+    known = (
+        (facts.ics_ref, f"ICS {facts.ics_ref}"),
+        (facts.age_years is not None, f"aged {facts.age_years}"),
+        (facts.threshold_level, f"level of need {facts.threshold_level}"),
+        (inquiry.ics_recorded_on, f"on ICS since {say_date(inquiry.ics_recorded_on or facts.asked_on)}"),
+        (inquiry.text_purged_on, "its text was erased"),
+    )
+    return [words for there, words in known if there]
+
+
+def _directory(inquiry: Inquiry, *, files_itself: bool) -> str:
+    """Where the entry in the shared Directory is, or what is asked of the reader (G12)."""
+    if inquiry.facts.directory_ref:
+        return "folder noted"
+    if files_itself and inquiry.is_restricted:
+        return "restricted, so I do not file it there; please note a folder with Edit"
+    if inquiry.filed_at is not None:
+        return "filed"
+    return "I file the entry there" if files_itself else "please store it there and note the folder with Edit"

@@ -1,4 +1,4 @@
-"""The form of an inquiry: eight inputs, the same for a new one and for a correction."""
+"""The forms of an inquiry: eight inputs for a new one, eight for a correction, seven for its answer."""
 
 from __future__ import annotations
 
@@ -18,49 +18,64 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.rules import authorities
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
+from bot.rules.inquiry import LEVELS, AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from bot.rules.text import NOTE_LIMIT
 from handlers.payloads import Memory
-from handlers.views.parts import field, option, sentence
+from handlers.views.parts import field, modal, option, section, sentence
 
-STORE, URGENT = "store_in_directory", "urgent"
-_FOLDER_LIMIT = 300
+STORE, URGENT, RESTRICTED = "store_in_directory", "urgent", "restricted"
+_FOLDER_LIMIT, _SHORT = 300, 80
+_NO_NAMES = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
+_LEVELS = ("no additional needs", "early help", "complex needs, section 17", "acute, section 47")
 
 
-def form(today: date, inquiry: Inquiry | None = None) -> View:
-    """The modal. Without an inquiry it logs a new one; with one it changes that."""
-    facts = inquiry.facts if inquiry else InquiryFacts(asked_on=today)
-    memory = Memory(id=inquiry.ref, n=inquiry.version) if inquiry else Memory()
-    return View(
-        type="modal",
-        callback_id="inquiry.edit" if inquiry else "inquiry.log",
-        private_metadata=memory.pack(),
-        title=PlainTextObject(text=inquiry.ref if inquiry else "Log an inquiry"),
-        submit=PlainTextObject(text="Save" if inquiry else "Log it"),
-        close=PlainTextObject(text="Cancel"),
-        blocks=_inputs(facts),
+def form(facts: InquiryFacts, warning: str | None = None) -> View:
+    """The modal of a new inquiry, filled in with what is known; a `warning` stands above it."""
+    return modal(
+        callback_id="inquiry.log",
+        memory=Memory(),
+        title="Log an inquiry",
+        submit="Log it",
+        blocks=[*([section(warning)] if warning else []), *_new(facts)],
+    )
+
+
+def edit_form(inquiry: Inquiry) -> View:
+    """The modal of a correction."""
+    return modal(
+        callback_id="inquiry.edit",
+        memory=Memory(id=inquiry.ref, n=inquiry.version),
+        title=inquiry.ref,
+        submit="Save",
+        blocks=_correction(inquiry.facts),
     )
 
 
 def answer_form(today: date, inquiry: Inquiry) -> View:
-    """The modal of an answer: four inputs."""
+    """The modal of an answer; what is known better by now than at the beginning is asked here."""
     facts = inquiry.facts
     given = facts.result if facts.result is not Result.AWAITING else None
     results = [result for result in Result if result is not Result.AWAITING]
     day = DatePickerElement(action_id="value", initial_date=(facts.answered_on or today).isoformat())
     where = PlainTextInputElement(action_id="value", max_length=_FOLDER_LIMIT, initial_value=facts.signposted_to)
-    return View(
-        type="modal",
+    age = None if facts.age_years is None else str(facts.age_years)
+    levels = {level: option(str(level), f"{level}: {words}") for level, words in zip(range(1, LEVELS + 1), _LEVELS, strict=True)}
+    level = StaticSelectElement(
+        action_id="value", options=list(levels.values()), initial_option=levels.get(facts.threshold_level or 0)
+    )
+    return modal(
         callback_id="inquiry.answer",
-        private_metadata=Memory(id=inquiry.ref, n=inquiry.version).pack(),
-        title=PlainTextObject(text=inquiry.ref),
-        submit=PlainTextObject(text="Save"),
-        close=PlainTextObject(text="Cancel"),
+        memory=Memory(id=inquiry.ref, n=inquiry.version),
+        title=inquiry.ref,
+        submit="Save",
         blocks=[
             field("result", f"What did {authorities.name_of(facts.authority_asked)} answer?", _choice(results, given)),
             field("answered_on", "When?", day),
             field("outcome", "What came of it?", _choice(Outcome, facts.outcome)),
             field("signposted_to", "Signposted to", where, hint="A service or team, no names of people.", optional=True),
+            field("age_years", "Age of the child in years", _short(age), hint="Under one year: 0.", optional=True),
+            field("threshold_level", "Level of need", level, optional=True),
+            field("ics_ref", "ICS reference", _short(facts.ics_ref), hint="If there is one by now.", optional=True),
         ],
     )
 
@@ -70,24 +85,50 @@ def authority_options(typed: str) -> list[dict[str, object]]:
     return [option(code, name).to_dict() for code, name in authorities.search(typed)]
 
 
-def _inputs(facts: InquiryFacts) -> list[Block]:
+def _new(facts: InquiryFacts) -> list[Block]:
+    family = (
+        "Surname and date of birth, such as Okafor 3/4/2019. Finds earlier inquiries; it is not kept, only a code made of it."
+    )
+    return [
+        *_question(facts),
+        field("result", "Answer", _choice(Result, facts.result)),
+        field("also", "Also", _ticks(facts), optional=True),
+        field("note", "Note", _note(facts), hint=_NO_NAMES, optional=True),
+        field("match_family", "Asked before? Family", _short(None), hint=family, optional=True),
+        field("match_number", "Asked before? Hospital or NHS number", _short(None), hint="Not kept either.", optional=True),
+    ]
+
+
+def _correction(facts: InquiryFacts) -> list[Block]:
     folder = PlainTextInputElement(action_id="value", max_length=_FOLDER_LIMIT, initial_value=facts.directory_ref)
-    note = PlainTextInputElement(action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.note)
-    asked_on = DatePickerElement(action_id="value", initial_date=facts.asked_on.isoformat())
     same = "Leave empty if it is the authority that was asked."
-    no_names = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
+    where = "Folder in the shared Directory"
+    return [
+        *_question(facts),
+        field("home_authority", "Home authority", _authority(facts.home_authority), hint=same, optional=True),
+        field("result", "Answer", _choice(Result, facts.result)),
+        field("also", "Also", _ticks(facts), optional=True),
+        field("directory_ref", where, folder, hint="Path or reference only; no documents.", optional=True),
+        field("note", "Note", _note(facts), hint=_NO_NAMES, optional=True),
+    ]
+
+
+def _question(facts: InquiryFacts) -> list[Block]:
+    """The three inputs that every inquiry needs."""
+    asked_on = DatePickerElement(action_id="value", initial_date=facts.asked_on.isoformat())
     return [
         field("asked_by_role", "Who asked?", _choice(AskedBy, facts.asked_by_role)),
         field("asked_on", "When?", asked_on),
         field("authority_asked", "Which authority was asked?", _authority(facts.authority_asked)),
-        field("home_authority", "Home authority", _authority(facts.home_authority), hint=same, optional=True),
-        field("result", "Answer", _choice(Result, facts.result)),
-        field("also", "Also", _ticks(facts), optional=True),
-        field(
-            "directory_ref", "Folder in the shared Directory", folder, hint="Path or reference only; no documents.", optional=True
-        ),
-        field("note", "Note", note, hint=no_names, optional=True),
     ]
+
+
+def _note(facts: InquiryFacts) -> PlainTextInputElement:
+    return PlainTextInputElement(action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.note)
+
+
+def _short(value: str | None) -> PlainTextInputElement:
+    return PlainTextInputElement(action_id="value", max_length=_SHORT, initial_value=value)
 
 
 def _choice(codes: Iterable[AskedBy | Outcome | Result], chosen: AskedBy | Outcome | Result | None) -> StaticSelectElement:
@@ -98,9 +139,13 @@ def _choice(codes: Iterable[AskedBy | Outcome | Result], chosen: AskedBy | Outco
 
 
 def _ticks(facts: InquiryFacts) -> CheckboxesElement:
-    store, urgent = option(STORE, "Store in the shared Directory"), option(URGENT, "Urgent")
-    ticked: list[Option] = [choice for choice, on in ((store, facts.store_in_directory), (urgent, facts.urgent)) if on]
-    return CheckboxesElement(action_id="value", options=[store, urgent], initial_options=ticked or None)
+    choices = (
+        (option(STORE, "Store in the shared Directory"), facts.store_in_directory),
+        (option(URGENT, "Urgent"), facts.urgent),
+        (option(RESTRICTED, "Restricted: seen by you, managers and administrators only"), facts.restricted),
+    )
+    ticked: list[Option] = [choice for choice, on in choices if on]
+    return CheckboxesElement(action_id="value", options=[choice for choice, _ in choices], initial_options=ticked or None)
 
 
 def _authority(code: str | None) -> ExternalDataSelectElement:

@@ -19,8 +19,12 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     Option,
     PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextPreformattedElement,
     SectionBlock,
 )
+from slack_sdk.models.views import View
 
 from handlers.payloads import Memory
 
@@ -106,6 +110,26 @@ def field(
         hint=PlainTextObject(text=hint) if hint else None,
         optional=optional,
     )
+
+
+def modal(*, callback_id: str, memory: Memory, title: str, blocks: Sequence[Block], submit: str | None = "Save") -> View:
+    """A form that opens over Slack."""
+    return View(
+        type="modal",
+        callback_id=callback_id,
+        private_metadata=memory.pack(),
+        title=PlainTextObject(text=clip(title, 24)),
+        submit=PlainTextObject(text=submit) if submit else None,
+        close=PlainTextObject(text="Cancel" if submit else "Close"),
+        blocks=list(blocks),
+    )
+
+
+def copyable(lines: Sequence[str]) -> RichTextBlock:
+    """Text to be copied into another program as it stands: Slack formats nothing in it."""
+    text = clip("\n".join(lines), SECTION_LIMIT)
+    part = RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)])
+    return RichTextBlock(elements=[part])
 
 
 def option(value: str, text: str) -> Option:

@@ -1,0 +1,28 @@
+"""What a monitoring system may know of the process: numbers by kind and outcome, nothing of anybody (trust.md, Privacy)."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+
+disable_created_metrics()
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+
+class Metrics:
+    """The meters of one process, in a registry of their own; labels are words of the code, never what somebody sent."""
+
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        self.entries = Counter("oob_entries", "Entries from Slack.", ("kind", "name", "outcome"), registry=registry)
+        self.seconds = Histogram("oob_entry_seconds", "Seconds to answer.", ("kind",), buckets=_SECONDS, registry=registry)
+        self.letters = Counter("oob_letters", "Direct messages, by what became of a try.", ("kind", "fate"), registry=registry)
+        self.outbox = Gauge("oob_outbox_waiting", "Direct messages still to be sent.", registry=registry)
+        self.lag = Gauge("oob_outbox_oldest_seconds", "For how long the oldest of them has waited.", registry=registry)
+        self.register = Gauge("oob_register_waiting", "Entries still to be put into the shared Directory.", registry=registry)
+        self.ready = Gauge("oob_ready", "1 when Slack and the database are connected.", registry=registry)
+        self.last_beat = Gauge("oob_last_beat_timestamp_seconds", "When the heart last beat (Unix time).", registry=registry)
+
+    def text(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self._registry)

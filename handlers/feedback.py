@@ -1,0 +1,138 @@
+"""Feedback to professionals: by text, by form, corrected, followed up, and the list of what is not yet on ICS (§7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from bot.casework import feedback as casework
+from bot.casework import recording
+from bot.casework.inquiries import SaidBefore
+from bot.rules import calendar, privacy, refs, text
+from bot.rules.feedback import FeedbackFacts, FollowUp, Mode, Target
+from bot.rules.people import LOGGERS, Actor
+from bot.rules.refs import Ref
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.forms import Form
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import feedback as views
+from storage.engine import Tx
+
+_EVERYBODYS = frozenset({"all", "team", "everybody", "everyone"})
+_FOLLOW_UPS = {"feedback.emailed": FollowUp.EMAILED, "feedback.letter": FollowUp.LETTER}
+
+
+async def typed(call: Call) -> Answer:
+    """`/oob feedback`: the list; with a reference the form; with words behind it an entry."""
+    words = text.clean(call.words)
+    if not words or words.casefold() in _EVERYBODYS:
+        return await call.show(_list, call.actor, bool(words))
+    first, _, rest = words.partition(" ")
+    about = refs.read(re.sub(r"[:,;]$", "", first))
+    said = text.note(rest, field="summary")
+    if said is None:
+        return Answer.form(views.form(call.desk.today(), about=about.text))
+    privacy.guard(said)
+    return await call.once(_give_words, about, said, call.actor)
+
+
+async def new_form(call: Call) -> Answer:
+    """Give feedback: the empty form."""
+    return Answer.form(views.form(call.desk.today()))
+
+
+async def open_form(call: Call) -> Answer:
+    """Edit: the form, filled in."""
+    return await call.show(_open, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def submit(call: Call) -> Answer:
+    """The form sent off, new or changed."""
+    memory = unpack(call.entry.view.get("private_metadata"))
+    form, today = Form(call.entry.view), call.desk.today()
+    facts, ticked = _read(form, today), form.ticked("followed")
+    followed = frozenset(kind for kind in FollowUp if kind.value in ticked)
+    if memory.id:
+        return await call.once(_change, memory.id, memory.n, facts, followed, call.actor)
+    return await call.once(_give, facts.followed_by(followed, None, today), call.actor)
+
+
+async def again(call: Call) -> Answer:
+    """Note it again, on purpose; once for each time it was asked, however often it is pressed."""
+    ref = unpack(call.entry.action.get("value")).id
+    asked = replace(call.entry, replay_key=f"again|{call.actor.user_id}|{ref}|{call.entry.pressed_on}")
+    return await replace(call, entry=asked).once(_again, ref, call.actor)
+
+
+async def follow_up(call: Call) -> Answer:
+    """E-mailed today, or letter copied today."""
+    kind = _FOLLOW_UPS[call.entry.name]
+    return await call.once(_follow_up, unpack(call.entry.action.get("value")).id, kind, call.actor)
+
+
+def _read(form: Form, today: date) -> FeedbackFacts:
+    """The facts in a submitted form; refused with a sentence under the input that is wrong."""
+    target = form.chosen("target")
+    if target not in set(Target):
+        raise Refusal("no_target", "Please choose whom it was given to.", field="target")
+    try:
+        given_on = calendar.parse_date(form.typed("given_on") or "", today)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.sentence, field="given_on") from None
+    mode = form.chosen("mode")
+    return FeedbackFacts(
+        about=refs.read(form.typed("about") or "", field="about").text,
+        target=Target(target),
+        target_role=form.typed("target_role"),
+        given_on=given_on,
+        mode=Mode(mode) if mode in set(Mode) else Mode.VERBAL,
+        summary=form.typed("summary"),
+    )
+
+
+def _list(tx: Tx, actor: Actor, everybodys: bool) -> JsonObject:
+    shown = recording.show(tx, recording.outstanding(tx, actor, everybodys=everybodys))
+    return Answer.message(views.listing(shown, tx.today, everybodys=everybodys)).to_json()
+
+
+def _give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> JsonObject:
+    outcome = casework.give_words(tx, about, words, actor)
+    if isinstance(outcome, SaidBefore):
+        return Answer.message(views.said_before(outcome.ref)).to_json()
+    return Answer.message(views.given(outcome, tx.now, from_words=True)).to_json()
+
+
+def _give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> JsonObject:
+    return Answer.message(views.given(casework.give(tx, facts, actor), tx.now)).to_json()
+
+
+def _again(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.given(casework.give_again(tx, ref, actor), tx.now)).to_json()
+
+
+def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.form(views.form(tx.today, casework.open_feedback(tx, ref, actor))).to_json()
+
+
+def _change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: frozenset[FollowUp], actor: Actor) -> JsonObject:
+    changed = casework.change(tx, ref, version, facts, followed, actor)
+    return Answer.message(views.changed(changed, tx.now, actor)).to_json()
+
+
+def _follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> JsonObject:
+    return Answer.message(views.changed(casework.follow_up(tx, ref, kind, actor), tx.now, actor)).to_json()
+
+
+ROUTES = (
+    Route(Kind.SUBMISSION, "feedback.give", LOGGERS, "Giving feedback", submit),
+    Route(Kind.SUBMISSION, "feedback.edit", LOGGERS, "Changing feedback", submit),
+    Route(Kind.ACTION, "feedback.form", LOGGERS, "Giving feedback", new_form),
+    Route(Kind.ACTION, "feedback.open", LOGGERS, "Changing feedback", open_form),
+    Route(Kind.ACTION, "feedback.again", LOGGERS, "Giving feedback", again),
+    Route(Kind.ACTION, "feedback.emailed", LOGGERS, "Following up feedback", follow_up),
+    Route(Kind.ACTION, "feedback.letter", LOGGERS, "Following up feedback", follow_up),
+)

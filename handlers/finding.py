@@ -1,0 +1,56 @@
+"""`/oob inquiries`: finding, turning the page, taking the list away (§2)."""
+
+from __future__ import annotations
+
+from bot.casework import finding as casework
+from bot.rules import privacy, text
+from bot.rules.people import READERS, Actor
+from bot.rules.searching import Wanted
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import inquiry_list as views
+from storage.engine import Tx
+from storage.inquiries import Page
+
+
+async def find(call: Call) -> Answer:
+    """`/oob inquiries`: the first page."""
+    words = text.clean(call.words)
+    privacy.guard(words)
+    sought, found = await call.desk.read(casework.find, words, 0, call.actor)
+    return await call.show(_show_first, found, sought, words, call.actor)
+
+
+async def turn(call: Call) -> Answer:
+    """Another page of the same search."""
+    memory = unpack(call.entry.action.get("value"))
+    words = await call.desk.read(casework.searched_for, memory.id)
+    sought, found = await call.desk.read(casework.find, words, max(memory.n, 0), call.actor)
+    return await call.show(_show_page, found, sought, words, memory.id, call.actor)
+
+
+async def export(call: Call) -> Answer:
+    """Send me the list: the whole of it, as a file in the direct messages with the bot."""
+    return await call.once(_export, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+def _show_first(tx: Tx, found: Page, sought: Wanted, words: str, reader: Actor) -> JsonObject:
+    draft_id = casework.keep_search(tx, words) if found.total > 1 else ""
+    return _show_page(tx, found, sought, words, draft_id, reader)
+
+
+def _show_page(tx: Tx, found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) -> JsonObject:
+    return Answer.message(views.page(casework.disclose(tx, found), sought, words, draft_id, reader)).to_json()
+
+
+def _export(tx: Tx, draft_id: str, reader: Actor) -> JsonObject:
+    return Answer.message(views.on_its_way(casework.export(tx, draft_id, reader))).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "inquiries.older", READERS, "Finding inquiries", turn),
+    Route(Kind.ACTION, "inquiries.newer", READERS, "Finding inquiries", turn),
+    Route(Kind.ACTION, "inquiries.export", READERS, "Finding inquiries", export),
+)

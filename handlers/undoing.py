@@ -1,0 +1,40 @@
+"""Undo: by button, or by `/oob undo`, for whatever one logged in the last fifteen minutes."""
+
+from __future__ import annotations
+
+from bot.casework import undoing as casework
+from bot.rules import refs, text
+from bot.rules.people import LOGGERS, Actor
+from bot.rules.refs import RefKind
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import inquiry as views
+from storage.engine import Tx
+
+
+async def pressed(call: Call) -> Answer:
+    """The Undo button of one entry."""
+    return await call.once(_undo, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def typed(call: Call) -> Answer:
+    """`/oob undo`: the newest of one's own, or the one that is named."""
+    words = text.clean(call.words).upper()
+    if words and refs.all_of(words, RefKind.INQUIRY, RefKind.FEEDBACK) != [words]:
+        raise Refusal(
+            "undo_unreadable", "`/oob undo` takes back your newest entry, `/oob undo INQ-2026-0001` that one. Nothing was done."
+        )
+    return await call.once(_undo, words or None, call.actor)
+
+
+def _undo(tx: Tx, ref: str | None, actor: Actor) -> JsonObject:
+    return Answer.message(views.undone(casework.undo(tx, ref, actor).ref)).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "inquiry.undo", LOGGERS, "Taking back an inquiry", pressed),
+    Route(Kind.ACTION, "feedback.undo", LOGGERS, "Taking back feedback", pressed),
+)

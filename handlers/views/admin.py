@@ -1,0 +1,160 @@
+"""How the administrator's side looks: status, audit log, settings, holds, disposal, subject access."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block, ConfirmObject, MarkdownTextObject, PlainTextObject
+
+from bot.casework.access import Holding
+from bot.casework.keeping import Due
+from bot.casework.overview import LogPage, Status
+from bot.rules.calendar import say_date, say_moment
+from bot.rules.keeping import EVERYTHING, TeamSettings
+from handlers.payloads import Memory
+from handlers.views.parts import Message, button, buttons, clip, header, section, small, words_of_people
+from storage.keeping import Hold
+
+_LISTED = 40
+_LINE = 200
+
+
+def status(found: Status, now: datetime, files_itself: bool) -> Message:
+    """Numbers, troubles first where there are any."""
+    staff = ", ".join(f"{number} {role}" for role, number in sorted(found.people.items())) or "nobody yet"
+    waited = f"; the oldest since {say_moment(found.oldest)}" if found.oldest else ""
+    lines = [
+        f"*People*: {staff}",
+        f"*Direct messages*: {found.waiting:,} to be sent{waited}",
+        f"*Audit log*: {found.log_entries:,} entries, head `{found.log_head}`; `oob verify` checks the chain",
+        f"*Encryption key*: `{found.key_id}`",
+        f"*Legal holds*: {found.holds}",
+    ]
+    if files_itself:
+        lines.append(f"*Shared Directory*: {found.register_waiting:,} to be written")
+    else:
+        lines.append("*Shared Directory*: not set (OOB_SHARED_DIRECTORY); people note the folder themselves")
+    troubles = [
+        f"{number:,} direct {'message' if number == 1 else 'messages'} could not be sent: {problem}"
+        for problem, number in sorted(found.troubles.items())
+    ]
+    if found.register_problem:
+        troubles.append(f"shared Directory: {found.register_problem}")
+    blocks: list[Block] = [header("OOB: status"), *(section(f":warning: {trouble}") for trouble in troubles[:10])]
+    return Message("OOB: status", (*blocks, *(section(line) for line in lines), small(say_moment(now))))
+
+
+def log(found: LogPage, draft_id: str) -> Message:
+    """Entries of the audit log in a line each, the newest first."""
+    if not found.entries:
+        return Message.plain("The audit log has no such entry. Try `/oob admin log`, `… log INQ-2026-0001` or `… log @person`.")
+    blocks: list[Block] = [header("Audit log")]
+    for entry in found.entries:
+        who = entry.actor if entry.actor == "system" else f"<@{entry.actor}>"
+        line = f"{entry.seq:,} · {say_moment(entry.at)} · {who} · {entry.action}"
+        blocks += [section(line), small(f"`{clip(entry.subject, _LINE)}`")]
+    turns = []
+    if found.number > 0:
+        turns.append(button("Newer", "log.newer", Memory(id=draft_id, n=found.number - 1), spoken="Newer log entries"))
+    if found.more:
+        turns.append(button("Older", "log.older", Memory(id=draft_id, n=found.number + 1), spoken="Older log entries"))
+    return Message("OOB: audit log", (*blocks, buttons("turn", *turns)) if turns else tuple(blocks))
+
+
+def settings(team: TeamSettings, changed: str | None = None) -> Message:
+    """Each setting with its value, its meaning and how to change it."""
+    lines = []
+    for name, about in TeamSettings.model_fields.items():
+        value, default = getattr(team, name), about.default
+        usual = "" if value == default else f" (usually {default})"
+        lines.append(f"`{name}` is *{value}*{usual}: {about.description}")
+    said = f"Saved: `{changed}`." if changed else "What your team has set:"
+    return Message(
+        "OOB: settings", (section(said), *map(section, lines), small("Change one with `/oob admin settings NAME NUMBER`."))
+    )
+
+
+def holds(found: Sequence[Hold]) -> Message:
+    """Every legal hold."""
+    if not found:
+        return Message.plain("Nothing is held. `/oob admin hold INQ-2026-0001 why` holds an entry, `… hold all why` everything.")
+    blocks: list[Block] = [header("Legal holds")]
+    for hold in found[: _LISTED // 2]:
+        blocks += [
+            section(f"{_named(hold.subject)}, by <@{hold.set_by}>, {say_moment(hold.set_at)}"),
+            words_of_people(hold.reason),
+        ]
+    return Message("OOB: legal holds", (*blocks, small("`/oob admin hold INQ-2026-0001 off` ends one.")))
+
+
+def held(hold: Hold) -> Message:
+    """A hold that was set."""
+    return Message.plain(
+        f"{_named(hold.subject)} is held: its text is not erased and it is not disposed of until you end the hold."
+    )
+
+
+def released(subject: str) -> Message:
+    """A hold that was ended."""
+    return Message.plain(f"The hold on {_named(subject)} has ended. What is due is erased within the hour.")
+
+
+def subject_access(holding: Holding) -> Message:
+    """The two files are on their way."""
+    return Message(
+        "OOB: subject access.",
+        (
+            section(
+                f"What OOB holds about *{holding.about}* ({len(holding.records)} entries, {len(holding.log)} lines of the log) "
+                "comes to you in our direct messages as two files: JSON, and a document to read."
+            ),
+            section("Read the lines marked *third party* before anything is handed over, and delete the files from Slack then."),
+        ),
+    )
+
+
+def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
+    """What has been kept long enough; the button only for who may approve."""
+    if not due:
+        return Message.plain("Nothing is due for disposal today.")
+    kept = "1 entry has" if len(due) == 1 else f"{len(due):,} entries have"
+    lines = [f"*{entry.ref}* · {entry.kind} · {say_date(entry.day)}" for entry in due[:_LISTED]]
+    blocks: list[Block] = [header("Due for disposal"), section(f"{kept} been kept for as long as the team's settings say.")]
+    blocks += [section("\n".join(lines[start : start + 10])) for start in range(0, len(lines), 10)]
+    if len(due) > _LISTED:
+        blocks.append(small(f"and {len(due) - _LISTED:,} more"))
+    if draft_id is None:
+        blocks.append(small("A manager approves it with `/oob disposal`."))
+        return Message(f"OOB: {len(due):,} due for disposal.", tuple(blocks))
+    approve = button(
+        "Delete them for good",
+        "disposal.approve",
+        Memory(id=draft_id),
+        style="danger",
+        spoken="Approve the disposal of this list",
+    )
+    approve.confirm = ConfirmObject(
+        title=PlainTextObject(text="Delete them for good?"),
+        text=MarkdownTextObject(text=f"{kept} been listed. Their texts and codes cannot be brought back; only counts stay."),
+        confirm=PlainTextObject(text="Delete"),
+        deny=PlainTextObject(text="Keep"),
+    )
+    return Message(f"OOB: {len(due):,} due for disposal.", (*blocks, buttons("approve", approve)))
+
+
+def disposed(number: int) -> Message:
+    """What was deleted."""
+    entries = "1 entry was" if number == 1 else f"{number:,} entries were"
+    return Message.plain(f"{entries} deleted for good, with your approval. Only how many there were stays.")
+
+
+def disposal_due() -> Message:
+    """The letter to managers: a list waits."""
+    return Message.plain(
+        "Some entries have been kept long enough. `/oob disposal` lists them; nothing goes without your approval."
+    )
+
+
+def _named(subject: str) -> str:
+    return "*Everything*" if subject == EVERYTHING else f"*{subject}*"

@@ -1,0 +1,84 @@
+"""How inquiries look that were found."""
+
+from __future__ import annotations
+
+from slack_sdk.models.blocks import Block, DividerBlock
+
+from bot.rules import authorities
+from bot.rules.calendar import say_date
+from bot.rules.inquiry import Inquiry, Status
+from bot.rules.people import Actor
+from bot.rules.searching import Wanted
+from handlers.payloads import Memory
+from handlers.views import parts
+from handlers.views.inquiry import known_besides
+from handlers.views.parts import Message, button, buttons, header, section, small, words_of_people
+from storage.inquiries import Page
+
+_SNIPPET = 200
+_TRY = "Try a borough, days such as “since 1 Dec”, a reference such as INQ-2026-0001, or a word of the note."
+
+
+def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) -> Message:
+    """Inquiries that were found, newest first, with buttons to turn the page and to take it away; Edit where `reader` may."""
+    if not found.inquiries:
+        return Message.plain(f"No inquiry was found{_understood(sought)}. {_TRY}")
+    blocks: list[Block] = [header("1 inquiry" if found.total == 1 else f"{found.total:,} inquiries")]
+    if words:
+        blocks.append(words_of_people(f"Found for “{parts.clip(words, 60)}”{_understood(sought)}."))
+    for inquiry in found.inquiries:
+        blocks += _line(inquiry, whole=found.total == 1, editable=found.total == 1 and inquiry.may_change(reader))
+    more = []
+    if found.total > len(found.inquiries):
+        first = found.number * found.size + 1
+        blocks.append(small(f"{first} to {first + len(found.inquiries) - 1} of {found.total:,}, newest first."))
+        newer, older = Memory(id=draft_id, n=found.number - 1), Memory(id=draft_id, n=found.number + 1)
+        if found.number > 0:
+            more.append(button("Newer", "inquiries.newer", newer, spoken="Newer inquiries"))
+        if first + len(found.inquiries) <= found.total:
+            more.append(button("Older", "inquiries.older", older, spoken="Older inquiries"))
+    if found.total > 1:
+        more.append(button("Send me the list", "inquiries.export", Memory(id=draft_id), spoken="Send me the list as a file"))
+        blocks.append(buttons("turn", *more))
+    return Message(f"OOB: {found.total:,} found.", tuple(blocks))
+
+
+def on_its_way(total: int) -> Message:
+    """The list goes to the searcher as a file."""
+    return Message.plain(
+        f"The list of {total:,} comes to you in our direct messages as a file. It holds references, dates and codes, no notes; "
+        "please keep it where your team keeps such lists, and delete it from Slack then."
+    )
+
+
+def _understood(sought: Wanted) -> str:
+    """The authority and the days that were understood, in words of ours."""
+    place = f" ({authorities.name_of(sought.authority)})" if sought.authority else ""
+    return f"{place}{f', {sought.days}' if sought.days else ''}"
+
+
+def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
+    facts = inquiry.facts
+    who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
+    state = facts.result.words
+    if inquiry.status is Status.VOID:
+        state = "void" if inquiry.void_reason else "taken back"
+    elif inquiry.status is Status.CLOSED:
+        state += " · closed"
+    lock = " :lock:" if inquiry.is_restricted else ""
+    head = f"*{inquiry.ref}*{lock} · {say_date(facts.asked_on)} · *{authorities.name_of(facts.authority_asked)}*"
+    blocks: list[Block] = [DividerBlock(), section(f"{head}\n{parts.sentence(who)} · {state} · logged by <@{inquiry.logged_by}>")]
+    limit = parts.SECTION_LIMIT if whole else _SNIPPET
+    if facts.note:
+        blocks.append(words_of_people(facts.note, limit))
+    if facts.directory_ref:
+        blocks.append(words_of_people(f"Shared Directory: {facts.directory_ref}", limit))
+    if whole and facts.signposted_to:
+        blocks.append(words_of_people(f"Signposted to: {facts.signposted_to}"))
+    if whole and inquiry.void_reason:
+        blocks.append(words_of_people(f"Void because: {inquiry.void_reason}"))
+    if whole and (more := known_besides(inquiry)):
+        blocks.append(small(" · ".join(more)))
+    if editable:
+        blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
+    return blocks
