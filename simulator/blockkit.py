@@ -103,6 +103,7 @@ def _element(element: Json, *, modal: bool) -> Iterator[str]:
             yield "accessibility_label has more than 75 characters"
         if element.get("style") not in (None, "primary", "danger"):
             yield "button style must be primary or danger"
+        yield from _confirm(element.get("confirm"))
     elif kind in ("static_select", "checkboxes", "radio_buttons", "overflow"):
         limit = 100 if kind == "static_select" else 10 if kind != "overflow" else 5
         if not element.get("option_groups"):
@@ -114,6 +115,13 @@ def _element(element: Json, *, modal: bool) -> Iterator[str]:
             yield "initial_value is longer than max_length"
     elif kind not in _SELECTS | {"datepicker", "timepicker", "multi_static_select", "rich_text_input"} | _IN_MODAL_ONLY:
         yield f"unsupported element type {kind!r}"
+
+
+def _confirm(confirm: Json | None) -> Iterator[str]:
+    if confirm is not None:
+        for part, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
+            if not 1 <= len((confirm.get(part) or {}).get("text", "")) <= limit:
+                yield f"confirm {part} must have 1 to {limit} characters"
 
 
 def option_problems(options: list[Json], limit: int = 100, *, least: int = 1) -> Iterator[str]:

@@ -67,6 +67,15 @@ class Person:
         """Press the newest button with that action id (or of message `ts`, with `value`, the `nth`)."""
         return await self._act("press", action_id=action_id, **which)
 
+    async def uses_shortcut(self, callback_id: str, ts: str) -> Seen:
+        """Use a message shortcut of the app on message `ts`."""
+        return await self._act("shortcut", callback_id=callback_id, ts=ts)
+
+    async def says(self, text: str, channel: str = "C0TEAM") -> str:
+        """Write a message in a channel; its timestamp."""
+        message = await self._workspace.post("/sim/act/say", {"user": self.id, "channel": channel, "text": text})
+        return str(message["ts"])
+
     async def submits(self, **values: Any) -> Seen:
         """Fill in the open modal, inputs by block id, and send it off."""
         return await self._act("submit", values=values)
@@ -129,6 +138,11 @@ class Workspace:
         """The Web API calls that the app has made."""
         return [call for call in await self.get("/sim/calls") if method in ("", call["method"])]
 
+    async def file(self, file_id: str) -> bytes:
+        """What is in a file that was uploaded."""
+        async with self._session.get(f"/sim/files/{file_id}") as response:
+            return await response.read()
+
     async def get(self, path: str) -> Any:
         """A GET of the stage directions."""
         async with self._session.get(path) as response:
@@ -149,6 +163,9 @@ def readable(holder: Json) -> str:
     for block in holder.get("blocks") or []:
         if block.get("type") == "actions":
             lines.append("  ".join(f"[ {element['text']['text']} ]" for element in block["elements"] if "text" in element))
+            continue
+        if block.get("type") == "rich_text":
+            lines += [str(part.get("text", "")) for element in block["elements"] for part in element["elements"]]
             continue
         texts = [block.get("text"), block.get("label"), *block.get("elements", []), *block.get("fields", [])]
         for text in texts:

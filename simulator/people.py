@@ -9,11 +9,8 @@ from typing import Any
 
 from simulator.blockkit import message_problems, option_problems, view_problems
 from simulator.delivery import Delivery, Outcome
+from simulator.filling import NotPossible, elements, state_of
 from simulator.world import Json, World
-
-
-class NotPossible(Exception):  # noqa: N818 - what a person hears, not a fault
-    """A person cannot do that: there is no such button, no open modal, a required input is empty."""
 
 
 class People:
@@ -44,11 +41,11 @@ class People:
         self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0, *, home: bool = False
     ) -> Json:
         """Press a button: of the open modal, else of the newest message that has it, or of message `ts`, or of the home."""
-        view, message, elements = self._find(user, action_id, ts, home=home)
-        elements = [element for element in elements if value is None or element.get("value") == value]
-        if len(elements) <= nth:
+        view, message, found = self._find(user, action_id, ts, home=home)
+        found = [element for element in found if value is None or element.get("value") == value]
+        if len(found) <= nth:
             raise NotPossible(f"no {action_id} to press")
-        element = elements[nth]
+        element = found[nth]
         action = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
         payload = self._interactive(user, "block_actions") | {"actions": [action | {"action_ts": self._world.ts()}]}
         payload["trigger_id"] = self._world.trigger(user)
@@ -69,10 +66,34 @@ class People:
             }
         return await self._do(user, "interactive", payload, self._nothing_answered, "")
 
+    async def shortcut(self, user: str, callback_id: str, ts: str) -> Json:
+        """Use a message shortcut of the app on message `ts`."""
+        if callback_id not in self._world.shortcuts:
+            raise NotPossible(f"{callback_id} is not a shortcut of an app here")
+        seen = self.sees(user)
+        everything = [*seen["direct"], *(message for channel in seen["channels"].values() for message in channel)]
+        message = next((message for message in everything if message["ts"] == ts), None)
+        if message is None:
+            raise NotPossible(f"no message {ts} to use it on")
+        channel = self._channel_of(message)
+        payload = self._interactive(user, "message_action") | {
+            "callback_id": callback_id,
+            "trigger_id": self._world.trigger(user),
+            "message_ts": ts,
+            "message": {key: message[key] for key in ("type", "user", "ts", "text", "blocks") if key in message},
+            "channel": {"id": channel, "name": self._world.channels[channel].name or "directmessage"},
+            "response_url": self._response_url(user, channel),
+        }
+        return await self._do(user, "interactive", payload, self._nothing_answered, "")
+
+    async def say(self, user: str, channel: str, text: str) -> Json:
+        """Write a message in a conversation, as people do; the app is not told."""
+        return self._world.post(self._world.channels[channel], {"user": user, "text": self._escape(text)}, by_app=False)
+
     async def submit(self, user: str, values: Json) -> Json:
         """Fill in the open modal (values by block id) and send it off."""
         view = self._open_modal(user)
-        state, empty = _state(view, values)
+        state, empty = state_of(view, values)
         if empty:
             raise NotPossible(f"please complete: {', '.join(empty)}")
         payload = self._interactive(user, "view_submission") | {"view": view | {"state": {"values": state}}, "response_urls": []}
@@ -230,66 +251,11 @@ class People:
 
     def _find(self, user: str, action_id: str, ts: str | None, *, home: bool) -> tuple[Json | None, Json | None, list[Json]]:
         view = (self.sees(user)["home"] if home else self._world.modal(user)) or {}
-        if ts is None and (found := _elements(view, action_id)):
+        if ts is None and (found := elements(view, action_id)):
             return view, None, found
         seen = self.sees(user)
         messages = [*seen["ephemerals"], *seen["direct"], *(m for c in seen["channels"].values() for m in c)]
         for message in sorted(messages, key=lambda item: float(item["ts"]), reverse=True):
-            if (ts is None or message["ts"] == ts) and (found := _elements(message, action_id)):
+            if (ts is None or message["ts"] == ts) and (found := elements(message, action_id)):
                 return None, message, found
         return None, None, []
-
-
-def _elements(holder: Json, action_id: str) -> list[Json]:
-    return [
-        element | {"block_id": block.get("block_id", "")}
-        for block in holder.get("blocks", [])
-        for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
-        if element.get("action_id") == action_id
-    ]
-
-
-def _state(view: Json, values: Json) -> tuple[Json, list[str]]:
-    """The state that Slack would send, and the labels of required inputs that are empty."""
-    state: Json = {}
-    empty = []
-    inputs = [block for block in view["blocks"] if block.get("type") == "input"]
-    unknown = set(values) - {block["block_id"] for block in inputs}
-    if unknown:
-        raise NotPossible(f"no input {', '.join(sorted(unknown))}")
-    for block in inputs:
-        element = block["element"]
-        filled, given = _filled(element, values, block["block_id"])
-        if not given and not block.get("optional"):
-            empty.append(block["label"]["text"])
-        state[block["block_id"]] = {element["action_id"]: filled | {"type": element["type"]}}
-    return state, empty
-
-
-def _filled(element: Json, values: Json, block_id: str) -> tuple[Json, bool]:
-    kind = element["type"]
-    typed = values.get(block_id)
-    untouched = block_id not in values
-    if kind == "plain_text_input":
-        value = element.get("initial_value") if untouched else typed
-        return {"value": value or None}, bool(value)
-    if kind == "datepicker":
-        value = element.get("initial_date") if untouched else typed
-        return {"selected_date": value}, bool(value)
-    if kind == "users_select":
-        value = element.get("initial_user") if untouched else typed
-        return {"selected_user": value}, bool(value)
-    if kind == "checkboxes":
-        chosen = element.get("initial_options") or [] if untouched else [_option(element, value) for value in typed or []]
-        return {"selected_options": chosen}, bool(chosen)
-    option = element.get("initial_option") if untouched else _option(element, typed) if typed else None
-    return {"selected_option": option}, option is not None
-
-
-def _option(element: Json, value: str) -> Json:
-    if element["type"] == "external_select":
-        return {"value": value, "text": {"type": "plain_text", "text": value}}
-    for option in element.get("options", []):
-        if value in (option["value"], option["text"]["text"]):
-            return dict(option)
-    raise NotPossible(f"{value!r} is not offered")

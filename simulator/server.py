@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from simulator import webapi
+from simulator import files, responses, webapi
 from simulator.delivery import Delivery, sign
 from simulator.faults import Faults
-from simulator.people import NotPossible, People
+from simulator.filling import NotPossible
+from simulator.people import People
 from simulator.world import Channel, Json, World
 
-_ACTS = {"command", "press", "submit", "close", "open_home", "event"}
+_ACTS = {"command", "press", "shortcut", "say", "submit", "close", "open_home", "event"}
 
 
 class Simulator:
@@ -30,6 +31,8 @@ class Simulator:
                 web.route("*", "/api/{method}", self._api),
                 web.get("/socket", self.delivery.socket),
                 web.post("/response/{token}", self._response),
+                web.post("/upload/{file}", self._upload),
+                web.get("/sim/files/{file}", self._file),
                 web.get("/sim", self._about),
                 web.get("/sim/sees/{user}", self._sees),
                 web.get("/sim/calls", self._calls),
@@ -50,7 +53,15 @@ class Simulator:
         return await webapi.handle(request, self.world, self.faults)
 
     async def _response(self, request: web.Request) -> web.StreamResponse:
-        return web.Response(status=503) if self.faults.away else await webapi.respond(request, self.world)
+        return web.Response(status=503) if self.faults.away else await responses.respond(request, self.world)
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=503) if self.faults.away else await files.upload(request, self.world)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """What was uploaded, for whoever looks at it."""
+        file = self.world.files.get(request.match_info["file"])
+        return web.Response(status=404) if file is None else web.Response(body=file["body"] or b"")
 
     async def _about(self, _request: web.Request) -> web.StreamResponse:
         world = self.world

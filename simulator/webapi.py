@@ -12,7 +12,8 @@ from aiohttp import web
 
 from simulator.blockkit import message_problems, view_problems
 from simulator.faults import Faults
-from simulator.world import RESPONSE_SECONDS, RESPONSE_USES, Channel, Json, World
+from simulator.files import share, upload_address
+from simulator.world import Channel, Json, World
 
 Method = Callable[[World, Json], Json]
 
@@ -154,6 +155,31 @@ def _views_publish(world: World, args: Json) -> Json:
     return {"view": view}
 
 
+def _files_upload_address(world: World, args: Json) -> Json:
+    answer = upload_address(world, str(args["_host"]), args)
+    if answer is None:
+        raise SlackError("invalid_arguments")
+    return answer
+
+
+def _files_complete(world: World, args: Json) -> Json:
+    answer = share(world, _member_of(world, args | {"channel": args.get("channel_id")}).id, args)
+    if isinstance(answer, str):
+        raise SlackError(answer)
+    return answer
+
+
+def _blocks_validate(_world: World, args: Json) -> Json:
+    given = [name for name in ("blocks", "message", "view") if args.get(name)]
+    if len(given) != 1:
+        raise SlackError("invalid_arguments")
+    value = json.loads(args[given[0]]) if isinstance(args[given[0]], str) else args[given[0]]
+    problems = view_problems(value) if given == ["view"] else message_problems({"blocks": value, "text": "x"})
+    if problems:
+        raise SlackError(f"invalid_{given[0]}", errors=[{"message": problem} for problem in problems])
+    return {}
+
+
 METHODS: dict[str, tuple[Method, str | None]] = {
     "auth.test": (_auth_test, None),
     "users.info": (_users_info, "users:read"),
@@ -166,6 +192,9 @@ METHODS: dict[str, tuple[Method, str | None]] = {
     "chat.postEphemeral": (_chat_ephemeral, "chat:write"),
     "chat.update": (_chat_update, "chat:write"),
     "chat.delete": (_chat_delete, "chat:write"),
+    "files.getUploadURLExternal": (_files_upload_address, "files:write"),
+    "files.completeUploadExternal": (_files_complete, "files:write"),
+    "blocks.validate": (_blocks_validate, None),
     "views.open": (_views_open, None),
     "views.push": (_views_push, None),
     "views.update": (_views_update, None),
@@ -194,7 +223,7 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
-    return web.json_response(answer)
+    return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(world.scopes))})
 
 
 def _call(request: web.Request, world: World, name: str, args: Json) -> Json:
@@ -212,39 +241,18 @@ def _call(request: web.Request, world: World, name: str, args: Json) -> Json:
     method, scope = METHODS[name]
     if scope is not None and scope not in world.scopes:
         raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(world.scopes)))
-    return method(world, args)
-
-
-async def respond(request: web.Request, world: World) -> web.StreamResponse:
-    """`POST /response/TOKEN`: five posts in half an hour, ephemeral unless said otherwise."""
-    target = world.responses.get(request.match_info["token"])
-    if target is None or time.monotonic() - target.made > RESPONSE_SECONDS or target.uses >= RESPONSE_USES:
-        return web.json_response({"ok": False, "error": "expired_url" if target is None else "used_url"}, status=404)
-    target.uses += 1
-    body = await request.json()
-    if problems := message_problems(body):
-        return web.json_response({"ok": False, "error": "invalid_blocks", "problems": problems}, status=400)
-    shown = {key: body[key] for key in ("text", "blocks") if key in body}
-    original = next((item for item in world.ephemerals if item["ts"] == target.message_ts), None)
-    if body.get("delete_original") and original is not None:
-        world.ephemerals.remove(original)
-    elif body.get("replace_original") and original is not None:
-        original.update(shown)
-    elif body.get("response_type") == "in_channel":
-        world.post(world.channels[target.channel], shown)
-    else:
-        world.whisper(target.user, target.channel, shown)
-    return web.Response(text="ok")
+    return method(world, args | {"_host": request.host})
 
 
 async def _arguments(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return dict(await request.json())
     fields: Json = dict(await request.post())
-    for name in ("blocks", "view", "metadata"):
+    fields |= {key: value for key, value in request.query.items() if key not in fields}
+    for name in ("blocks", "view", "metadata", "files"):
         if isinstance(fields.get(name), str):
             fields[name] = json.loads(fields[name])
-    return fields | {key: value for key, value in request.query.items() if key not in fields}
+    return fields
 
 
 def _user(world: World, args: Json) -> Json:

@@ -22,7 +22,7 @@ DEFAULT_PEOPLE: tuple[Json, ...] = (
     {"id": "U0ANA", "name": "ana", "real_name": "Ana Reyes"},
     {"id": "U0SAM", "name": "sam", "real_name": "Sam Oyelaran", "is_admin": True},
 )
-DEFAULT_SCOPES = ("commands", "chat:write", "im:write", "im:history", "users:read")
+DEFAULT_SCOPES = ("commands", "chat:write", "im:write", "im:history", "users:read", "files:write")
 
 
 @dataclass
@@ -73,6 +73,9 @@ class World:
         self.scopes = set(granted or DEFAULT_SCOPES)
         commands = (manifest or {}).get("features", {}).get("slash_commands") or [{"command": "/oob"}]
         self.commands = {command["command"]: command for command in commands}
+        shortcuts = (manifest or {}).get("features", {}).get("shortcuts") or []
+        self.shortcuts = {shortcut["callback_id"]: shortcut for shortcut in shortcuts}
+        self.files: dict[str, Json] = {}
         self.users: dict[str, Json] = {}
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, Json] = {}
@@ -147,9 +150,10 @@ class World:
         channel_id = f"D{user[1:]}"
         return self.channels.setdefault(channel_id, Channel(channel_id, "", {user, self.bot_user_id}, is_im=True))
 
-    def post(self, channel: Channel, message: Json) -> Json:
-        """Append a message of the bot's to a conversation."""
-        made = {"type": "message", "user": self.bot_user_id, "bot_id": self.bot_id, "ts": self.ts()} | message
+    def post(self, channel: Channel, message: Json, *, by_app: bool = True) -> Json:
+        """Append a message to a conversation, the app's or somebody's."""
+        author = {"user": self.bot_user_id, "bot_id": self.bot_id} if by_app else {}
+        made = {"type": "message", "ts": self.ts()} | author | message
         channel.messages.append(made)
         return made
 
