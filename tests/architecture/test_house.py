@@ -73,7 +73,7 @@ def test_every_verb_has_a_handler_and_stands_in_the_readme() -> None:
 
 def test_every_id_stands_on_the_page_of_ids() -> None:
     page = (ROOT / "docs/slack-ids.md").read_text()
-    rows = set(re.findall(r"^\| (action|submission|options|event) \| `([\w.]+)`", page, re.MULTILINE))
+    rows = set(re.findall(r"^\| (action|submission|shortcut|options|event) \| `([\w.]+)`", page, re.MULTILINE))
     assert rows == {(kind.value, name) for kind, name in ROUTES if kind is not Kind.COMMAND}
 
 

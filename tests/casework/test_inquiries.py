@@ -2,12 +2,13 @@ from datetime import date
 
 import pytest
 
+from bot.casework import finding, recording, undoing
 from bot.casework import inquiries as casework
 from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
 from storage.inquiries import Page
-from tests.support.offices import Office, actor
+from tests.support.offices import Office, actor, logged_words
 
 WHOLE = InquiryFacts(
     asked_by_role=AskedBy.WARD_STAFF,
@@ -19,7 +20,7 @@ WHOLE = InquiryFacts(
 
 
 async def log(office: Office, user: str = "U0DANA", facts: InquiryFacts = WHOLE) -> Inquiry:
-    return await office.does(user, casework.log_inquiry, facts)
+    return (await office.does(user, casework.log_inquiry, facts, actor(user))).inquiry
 
 
 async def code_of(office: Office, user: str, fn: object, *args: object) -> str:
@@ -29,7 +30,7 @@ async def code_of(office: Office, user: str, fn: object, *args: object) -> str:
 
 
 async def find(office: Office, words: str, page: int = 0) -> Page:
-    return await office.desk("U0ELI").read(casework.find_inquiries, words, page)
+    return (await office.desk("U0ELI").read(finding.find, words, page, actor("U0ELI")))[1]
 
 
 async def test_g10_an_inquiry_keeps_who_asked_which_authority_and_the_answer(office: Office) -> None:
@@ -63,13 +64,14 @@ async def test_pages_are_eight_long_and_newest_first(office: Office) -> None:
 @pytest.mark.parametrize("field", ["note", "directory_ref"])
 async def test_i21_no_text_with_an_identifier_is_stored(office: Office, field: str) -> None:
     facts = WHOLE.model_copy(update={field: "see 943 476 5919"})
-    assert await code_of(office, "U0DANA", casework.log_inquiry, facts) == "identifier"
+    assert await code_of(office, "U0DANA", casework.log_inquiry, facts, actor("U0DANA")) == "identifier"
     assert (await find(office, "")).total == 0
 
 
 async def test_undo_erases_the_text_and_i23_never_gives_the_number_again(office: Office) -> None:
     first = await log(office)
-    undone = await office.does("U0DANA", casework.undo_inquiry, first.ref)
+    undone = await office.does("U0DANA", undoing.undo, first.ref, actor("U0DANA"))
+    assert isinstance(undone, Inquiry)
     assert undone.status is Status.VOID
     assert (await find(office, "")).total == 0
     (kept,) = (await find(office, first.ref)).inquiries
@@ -81,38 +83,40 @@ async def test_undo_by_word_takes_the_newest_of_ones_own(office: Office) -> None
     await log(office)
     await log(office)
     await log(office, "U0ELI")
-    assert (await office.does("U0DANA", casework.undo_inquiry, None)).ref == "INQ-2026-0002"
-    assert (await office.does("U0DANA", casework.undo_inquiry, None)).ref == "INQ-2026-0001"
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, None) == "nothing_to_undo"
+    assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == "INQ-2026-0002"
+    assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == "INQ-2026-0001"
+    assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "nothing_to_undo"
 
 
 async def test_undo_is_refused_for_others_twice_and_after_fifteen_minutes(office: Office) -> None:
     first, second = await log(office), await log(office)
-    assert await code_of(office, "U0ELI", casework.undo_inquiry, first.ref) == "not_yours"
-    await office.does("U0DANA", casework.undo_inquiry, first.ref)
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, first.ref) == "void"
+    assert await code_of(office, "U0ELI", undoing.undo, first.ref, actor("U0ELI")) == "not_yours"
+    await office.does("U0DANA", undoing.undo, first.ref, actor("U0DANA"))
+    assert await code_of(office, "U0DANA", undoing.undo, first.ref, actor("U0DANA")) == "void"
     office.later(minutes=15, seconds=1)
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, second.ref) == "too_late"
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, None) == "nothing_to_undo"
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, "INQ-2026-0999") == "not_found"
+    assert await code_of(office, "U0DANA", undoing.undo, second.ref, actor("U0DANA")) == "too_late"
+    assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "nothing_to_undo"
+    assert await code_of(office, "U0DANA", undoing.undo, "INQ-2026-0999", actor("U0DANA")) == "not_found"
 
 
 async def test_the_same_words_within_a_minute_are_asked_about_and_may_be_meant(office: Office) -> None:
-    first = await office.does("U0DANA", casework.log_words, "ward asks  Ealing")
-    assert isinstance(first, Inquiry)
-    assert await office.does("U0DANA", casework.log_words, "ward asks Ealing") == casework.SaidBefore(first.ref)
-    assert isinstance(await office.does("U0ELI", casework.log_words, "ward asks Ealing"), Inquiry)
-    again = await office.does("U0DANA", casework.log_again, first.ref)
-    assert again.facts.note == first.facts.note
+    first = await office.does("U0DANA", casework.log_words, "ward asks  Ealing", actor("U0DANA"))
+    assert isinstance(first, casework.Logged)
+    assert await office.does("U0DANA", casework.log_words, "ward asks Ealing", actor("U0DANA")) == casework.SaidBefore(
+        first.inquiry.ref
+    )
+    assert isinstance(await office.does("U0ELI", casework.log_words, "ward asks Ealing", actor("U0ELI")), casework.Logged)
+    again = await office.does("U0DANA", casework.log_again, first.inquiry.ref, actor("U0DANA"))
+    assert again.inquiry.facts.note == first.inquiry.facts.note
     office.later(seconds=61)
-    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks Ealing"), Inquiry)
+    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks Ealing", actor("U0DANA")), casework.Logged)
 
 
 async def test_after_an_undo_the_same_words_are_logged_without_a_question(office: Office) -> None:
-    first = await office.does("U0DANA", casework.log_words, "ward asks")
-    await office.does("U0DANA", casework.undo_inquiry, first.ref)
-    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks"), Inquiry)
-    assert await code_of(office, "U0DANA", casework.log_again, first.ref) == "no_words"
+    first = await office.does("U0DANA", logged_words, "ward asks")
+    await office.does("U0DANA", undoing.undo, first.ref, actor("U0DANA"))
+    assert isinstance(await office.does("U0DANA", casework.log_words, "ward asks", actor("U0DANA")), casework.Logged)
+    assert await code_of(office, "U0DANA", casework.log_again, first.ref, actor("U0DANA")) == "no_words"
 
 
 async def test_an_edit_completes_and_a_stale_one_is_refused(office: Office) -> None:
@@ -130,7 +134,7 @@ async def test_the_author_and_a_manager_may_edit_and_nobody_else(office: Office)
     for user in ("U0DANA", "U0MO"):
         assert (await office.does(user, casework.open_for_change, logged.ref, actor(user))).ref == logged.ref
     assert await code_of(office, "U0ELI", casework.open_for_change, logged.ref, actor("U0ELI")) == "not_yours"
-    await office.does("U0DANA", casework.undo_inquiry, logged.ref)
+    await office.does("U0DANA", undoing.undo, logged.ref, actor("U0DANA"))
     assert await code_of(office, "U0DANA", casework.open_for_change, logged.ref, actor("U0DANA")) == "void"
 
 
@@ -139,16 +143,16 @@ async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(offic
     await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7), result=Result.NOT_KNOWN))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN}))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "store_in_directory": True}))
-    waiting = await office.desk("U0DANA").read(casework.waiting_for, "U0DANA")
-    assert [inquiry.ref[-1] for inquiry in waiting.inquiries] == ["1", "2", "4"]
-    assert waiting.inquiries[2].waits_for() == ("missing: the folder in the shared Directory",)
+    waiting = await office.desk("U0DANA").read(recording.waiting_for, actor("U0DANA"))
+    assert [inquiry.ref[-1] for inquiry in waiting.inquiries.inquiries] == ["1", "2", "4"]
+    assert waiting.inquiries.inquiries[2].waits_for() == ("to be stored in the shared Directory",)
 
 
 async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_nothing(office: Office) -> None:
     await log(office)
 
     def entries(tx: Tx, page: Page) -> bool:
-        casework.disclose(tx, page)
+        finding.disclose(tx, page)
         return tx.changed
 
     assert await office.does("U0ELI", entries, await find(office, "Ealing"))
@@ -156,12 +160,12 @@ async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_not
 
 
 async def test_a_search_is_remembered_for_its_owner_and_for_an_hour(office: Office) -> None:
-    kept = await office.does("U0DANA", casework.keep_search, "twins")
-    assert await office.desk("U0DANA").read(casework.searched_for, kept) == "twins"
+    kept = await office.does("U0DANA", finding.keep_search, "twins")
+    assert await office.desk("U0DANA").read(finding.searched_for, kept) == "twins"
     for user, hours in (("U0ELI", 0), ("U0DANA", 2)):
         office.later(hours=hours)
         with pytest.raises(Refusal) as refused:
-            await office.desk(user).read(casework.searched_for, kept)
+            await office.desk(user).read(finding.searched_for, kept)
         assert refused.value.code == "draft_gone"
 
 
@@ -172,15 +176,15 @@ ANSWER = AnswerGiven(
 
 async def test_g10_whoever_takes_the_call_records_the_answer_and_the_author_closes(office: Office) -> None:
     logged = await log(office)
-    assert (await office.does("U0ELI", casework.open_to_answer, logged.ref)).version == 1
-    answered = await office.does("U0ELI", casework.answer_inquiry, logged.ref, 1, ANSWER)
+    assert (await office.does("U0ELI", casework.open_to_answer, logged.ref, actor("U0ELI"))).version == 1
+    answered = await office.does("U0ELI", casework.answer_inquiry, logged.ref, 1, ANSWER, actor("U0ELI"))
     assert (answered.status, answered.facts.outcome, answered.facts.note) == (
         Status.ANSWERED,
         Outcome.SIGNPOSTED,
         "twins on bay 3",
     )
     assert await code_of(office, "U0ELI", casework.close_inquiry, logged.ref, actor("U0ELI")) == "not_yours"
-    assert await code_of(office, "U0DANA", casework.undo_inquiry, logged.ref) == "answered"
+    assert await code_of(office, "U0DANA", undoing.undo, logged.ref, actor("U0DANA")) == "answered"
     closed = await office.does("U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA"))
     assert closed.status is Status.CLOSED
     assert await code_of(office, "U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA")) == "closed"
@@ -195,9 +199,12 @@ async def test_an_answer_is_an_answer_after_the_question_and_not_from_tomorrow(o
         ({"answered_on": date(2026, 12, 8)}, "future_date"),
         ({"signposted_to": "call 07700 900123"}, "identifier"),
     ):
-        assert await code_of(office, "U0DANA", casework.answer_inquiry, ref, 1, ANSWER.model_copy(update=change)) == code
-    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER)
-    assert await code_of(office, "U0ELI", casework.answer_inquiry, ref, 1, ANSWER) == "changed_meanwhile"
+        assert (
+            await code_of(office, "U0DANA", casework.answer_inquiry, ref, 1, ANSWER.model_copy(update=change), actor("U0DANA"))
+            == code
+        )
+    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER, actor("U0DANA"))
+    assert await code_of(office, "U0ELI", casework.answer_inquiry, ref, 1, ANSWER, actor("U0ELI")) == "changed_meanwhile"
 
 
 async def test_an_inquiry_that_waits_cannot_be_closed(office: Office) -> None:
@@ -209,7 +216,7 @@ async def test_an_inquiry_that_waits_cannot_be_closed(office: Office) -> None:
 
 async def test_a_correction_keeps_the_answers_day_and_outcome_and_opens_a_closed_inquiry(office: Office) -> None:
     ref = (await log(office)).ref
-    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER)
+    await office.does("U0DANA", casework.answer_inquiry, ref, 1, ANSWER, actor("U0DANA"))
     await office.does("U0DANA", casework.close_inquiry, ref, actor("U0DANA"))
     form = WHOLE.model_copy(update={"result": Result.KNOWN_OPEN})
     again = await office.does("U0DANA", casework.change_inquiry, ref, 3, form, actor("U0DANA"))
@@ -232,4 +239,4 @@ async def test_a_manager_voids_with_a_reason_and_the_text_stays_on_file(office: 
     assert (kept.status, kept.void_reason, kept.facts.note) == (Status.VOID, "logged twice", "twins on bay 3")
     assert (await find(office, "Ealing")).total == 0
     assert await code_of(office, "U0MO", casework.void_inquiry, ref, "again", actor("U0MO")) == "void"
-    assert await code_of(office, "U0ELI", casework.open_to_answer, ref) == "void"
+    assert await code_of(office, "U0ELI", casework.open_to_answer, ref, actor("U0ELI")) == "void"

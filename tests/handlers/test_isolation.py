@@ -28,6 +28,7 @@ BODIES: dict[Kind, Callable[[str, str], dict[str, Any]]] = {
     Kind.COMMAND: lambda user, name: {"team_id": "T0SIM", "user_id": user, "text": name, "trigger_id": "1.a"},
     Kind.ACTION: lambda user, name: person(user) | {"actions": [{"action_id": name}], "trigger_id": "1.a"},
     Kind.SUBMISSION: lambda user, name: person(user) | {"view": {"id": "V1", "hash": "h", "callback_id": name}},
+    Kind.SHORTCUT: lambda user, name: person(user) | {"callback_id": name, "trigger_id": "1.a"},
     Kind.OPTIONS: lambda user, name: person(user) | {"action_id": name, "value": ""},
     Kind.EVENT: lambda user, name: {"team_id": "T0SIM", "event": {"type": name, "user": user}, "event_id": "Ev1"},
 }

@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status, changes, understand
+from bot.rules import understanding
+from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status, changes
 from bot.rules.people import Actor, Person, Role
 from bot.rules.refusal import Refusal
 
@@ -29,7 +30,7 @@ def inquiry(facts: InquiryFacts = WHOLE, status: Status | None = None) -> Inquir
 def test_g10_a_line_of_text_says_who_asked_and_which_authority_when_it_names_one_of_each(
     words: str, asker: AskedBy | None, place: str | None
 ) -> None:
-    facts = understand(words, TODAY)
+    facts = understanding.inquiry(words, TODAY)
     assert (facts.asked_by_role, facts.authority_asked, facts.home_authority) == (asker, place, place)
     assert facts.note == words
     assert facts.asked_on == TODAY
@@ -37,7 +38,7 @@ def test_g10_a_line_of_text_says_who_asked_and_which_authority_when_it_names_one
 
 def test_g10_what_is_missing_is_named_in_the_order_of_the_form() -> None:
     bare = InquiryFacts(asked_on=TODAY, store_in_directory=True)
-    assert bare.missing == ("who asked", "which authority was asked", "the home authority", "the folder in the shared Directory")
+    assert bare.missing == ("who asked", "which authority was asked", "the home authority")
     assert WHOLE.missing == ()
 
 

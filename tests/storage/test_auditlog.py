@@ -2,11 +2,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.casework import inquiries as casework
 from storage import auditlog
 from storage.keys import KeyRing
 from storage.vault import Vault
-from tests.support.offices import Office
+from tests.support.offices import Office, logged_words
 
 DROP = {
     "sqlite": ["DROP TRIGGER audit_log_refuses_UPDATE", "DROP TRIGGER audit_log_refuses_DELETE"],
@@ -16,7 +15,7 @@ DROP = {
 
 async def some_entries(office: Office) -> int:
     for number in range(5):
-        await office.does("U0DANA", casework.log_words, f"ward asks {number}")
+        await office.does("U0DANA", logged_words, f"ward asks {number}")
     return verdict(office).entries
 
 

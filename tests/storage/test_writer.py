@@ -7,23 +7,26 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.casework import finding, undoing
 from bot.casework import inquiries as casework
 from bot.desk import Undecided
-from bot.rules.inquiry import Inquiry, understand
+from bot.rules import understanding
+from bot.rules.inquiry import Inquiry
 from bot.rules.refusal import Refusal, Unavailable
+from bot.rules.searching import Wanted
 from storage import auditlog, replays
 from storage.engine import Tx, make_engine
-from storage.inquiries import Wanted, find
-from tests.support.offices import Office
+from storage.inquiries import find
+from tests.support.offices import Office, actor, logged_words
 
 
 def count(tx: Tx) -> int:
-    return find(tx, Wanted(), 0, 1).total
+    return find(tx, Wanted(), 0, 1, actor("U0MO")).total
 
 
 def log_and(then: Callable[[], None]) -> Callable[[Tx, str], str]:
     def work(tx: Tx, words: str) -> str:
-        ref = casework.log_words(tx, words).ref
+        ref = logged_words(tx, words).ref
         then()
         return ref
 
@@ -35,14 +38,14 @@ def explode() -> None:
 
 
 async def test_work_queued_together_is_numbered_without_gaps(office: Office) -> None:
-    logged = await asyncio.gather(*(office.does("U0DANA", casework.log_words, f"ward {n}") for n in range(50)))
+    logged = await asyncio.gather(*(office.does("U0DANA", logged_words, f"ward {n}") for n in range(50)))
     assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 51)]
 
 
 async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -> None:
-    good = [office.does("U0DANA", casework.log_words, f"ward {n}") for n in range(5)]
+    good = [office.does("U0DANA", logged_words, f"ward {n}") for n in range(5)]
     bad = office.does("U0DANA", log_and(explode), "bad")
-    refused = office.does("U0DANA", casework.undo_inquiry, "INQ-2020-0001")
+    refused = office.does("U0DANA", undoing.undo, "INQ-2020-0001", actor("U0DANA"))
     results = await asyncio.gather(bad, *good, refused, return_exceptions=True)
     assert isinstance(results[0], ValueError)
     assert isinstance(results[-1], Refusal)
@@ -51,7 +54,7 @@ async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -
 
 async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
     def answer(tx: Tx, words: str) -> dict[str, str]:
-        return {"ref": casework.log_inquiry(tx, understand(words, tx.today)).ref}
+        return {"ref": casework.log_inquiry(tx, understanding.inquiry(words, tx.today), actor("U0DANA")).inquiry.ref}
 
     answers = await asyncio.gather(*(office.does("U0DANA", replays.once, "key", answer, "ward asks") for _ in range(100)))
     assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
@@ -77,7 +80,7 @@ async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(off
     first = asyncio.create_task(office.does("U0MO", slow))
     await begun.wait()
     with pytest.raises(Unavailable) as refused:
-        await office.does("U0DANA", casework.log_words, "ward")
+        await office.does("U0DANA", logged_words, "ward")
     assert refused.value.sentence.startswith("Not saved")
     with pytest.raises(Undecided) as undecided:
         await first
@@ -93,7 +96,7 @@ async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_i
     lock.execute("BEGIN IMMEDIATE")
     callers = []
     for number in range(5):
-        callers.append(asyncio.create_task(office.does("U0DANA", casework.log_words, f"ward {number}")))
+        callers.append(asyncio.create_task(office.does("U0DANA", logged_words, f"ward {number}")))
         await asyncio.wait(callers, timeout=0.5)
     first = await asyncio.gather(callers[0], return_exceptions=True)
     assert isinstance(first[0], Unavailable)
@@ -110,11 +113,11 @@ async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_i
 async def test_a_stopped_writer_says_not_saved(office: Office) -> None:
     assert office.ledger.close(5)
     with pytest.raises(Unavailable, match="stopping"):
-        await office.does("U0DANA", casework.log_words, "ward")
+        await office.does("U0DANA", logged_words, "ward")
 
 
 async def test_g_text_stands_nowhere_in_the_database_in_clear(office: Office) -> None:
-    await office.does("U0DANA", casework.log_words, "canary-7f3a on the ward")
+    await office.does("U0DANA", logged_words, "canary-7f3a on the ward")
     with office.writing.connect() as conn:
         tables = ["inquiries", "audit_log", "replays", "outbox", "drafts"]
         rows = [str(row) for table in tables for row in conn.execute(text(f"SELECT * FROM {table}"))]
@@ -123,8 +126,8 @@ async def test_g_text_stands_nowhere_in_the_database_in_clear(office: Office) ->
 
 
 async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour(office: Office) -> None:
-    await office.does("U0DANA", replays.once, "key", lambda tx: {"ref": casework.log_words(tx, "ward").ref})
-    await office.does("U0DANA", casework.keep_search, "twins")
+    await office.does("U0DANA", replays.once, "key", lambda tx: {"ref": logged_words(tx, "ward").ref})
+    await office.does("U0DANA", finding.keep_search, "twins")
     assert await office.does("U0SAM", replays.sweep) == 0
     office.later(hours=25)
     assert await office.does("U0SAM", replays.sweep) == 3
@@ -132,7 +135,7 @@ async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour
 
 async def log_many(office: Office) -> None:
     for number in range(200):
-        await office.does("U0DANA", casework.log_words, f"ward {number} " + "x" * 2000)
+        await office.does("U0DANA", logged_words, f"ward {number} " + "x" * 2000)
 
 
 async def test_d4_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None:
@@ -147,7 +150,7 @@ async def test_d4_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path
     kept = await office.desk("U0DANA").read(count)
     with office.writing.connect() as conn:
         conn.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    assert (await office.does("U0DANA", casework.log_words, "room again")).ref == f"INQ-2026-{kept + 1:04d}"
+    assert (await office.does("U0DANA", logged_words, "room again")).ref == f"INQ-2026-{kept + 1:04d}"
     office.close()
 
 
@@ -184,7 +187,7 @@ async def test_b4_two_writers_on_one_database_number_without_gaps_or_doubles(fre
     url = fresh_postgresql.make()
     one, two = Office(url), Office(url)
     await one.open()
-    logged = await asyncio.gather(*((one, two)[n % 2].does("U0DANA", casework.log_words, f"ward {n}") for n in range(200)))
+    logged = await asyncio.gather(*((one, two)[n % 2].does("U0DANA", logged_words, f"ward {n}") for n in range(200)))
     assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 201)]
     with one.writing.connect() as conn:
         assert [verdict.problem for verdict in auditlog.verify(conn, one.vault)] == [None]
