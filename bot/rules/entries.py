@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +14,7 @@ SEES_RESTRICTED = MANAGERS | {Role.ADMIN}
 """Who sees a restricted entry beside its author (domain.md §4 feature 5)."""
 
 
-class Entry(BaseModel):
+class Entry(BaseModel, ABC):
     """Something on file, decrypted for the one who may read it."""
 
     model_config = ConfigDict(frozen=True)
@@ -24,9 +25,9 @@ class Entry(BaseModel):
     version: int = 1
 
     @property
+    @abstractmethod
     def is_restricted(self) -> bool:
-        """Whether few may see it."""
-        return False
+        """Whether few may see it; each kind of entry says so in its own way."""
 
     def is_fresh(self, user_id: str, now: datetime) -> bool:
         """Whether it is `user_id`'s own and at most fifteen minutes old."""

@@ -14,7 +14,8 @@ from bot.rules.calendar import parse_date
 from bot.rules.refusal import Refusal
 
 _FAMILY = re.compile(
-    r"(?P<name>[^\d,;]*[^\W\d_])[\s,;]+(?:born\s+|dob\s+)?(?P<day>\d{1,2}.*|\d{4}-\d{1,2}-\d{1,2})", re.IGNORECASE | re.DOTALL
+    r"(?P<name>[^\d,;]*?[^\W\d_])[\s,;]+(?:(?:born|dob|d\.o\.b\.?)[\s,:]+)?(?P<day>\d{1,2}.*|\d{4}-\d{1,2}-\d{1,2})",
+    re.IGNORECASE | re.DOTALL,
 )
 _YEAR = re.compile(r"(?:\d{4}|[./-]\d{2})$|^\d{4}-")
 _SHORTEST_NUMBER = 5

@@ -8,7 +8,7 @@ from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outco
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
 from storage.inquiries import Page
-from tests.support.offices import Office, actor, logged_words
+from tests.support.offices import Office, actor, code_of, logged_words
 
 WHOLE = InquiryFacts(
     asked_by_role=AskedBy.WARD_STAFF,
@@ -21,12 +21,6 @@ WHOLE = InquiryFacts(
 
 async def log(office: Office, user: str = "U0DANA", facts: InquiryFacts = WHOLE) -> Inquiry:
     return (await office.does(user, casework.log_inquiry, facts, actor(user))).inquiry
-
-
-async def code_of(office: Office, user: str, fn: object, *args: object) -> str:
-    with pytest.raises(Refusal) as refused:
-        await office.does(user, fn, *args)  # type: ignore[arg-type]
-    return refused.value.code
 
 
 async def find(office: Office, words: str, page: int = 0) -> Page:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules import calendar
+from bot.rules.bank_holidays import bank_holidays, last_known_day
 from bot.rules.refusal import Refusal
 
 TODAY = date(2026, 11, 22)
@@ -70,3 +71,70 @@ def test_days_are_said_in_one_way() -> None:
 )
 def test_c7_today_is_londons_day_around_both_clock_changes(moment: datetime, day: date) -> None:
     assert calendar.london_day(moment) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 11, 29), 3, date(2027, 2, 28)),
+        (date(2026, 9, 3), 3, date(2026, 12, 3)),
+        (date(2026, 11, 20), 6, date(2027, 5, 20)),
+        (date(2026, 1, 31), -2, date(2025, 11, 30)),
+        (date(2026, 12, 1), -12, date(2025, 12, 1)),
+    ],
+)
+def test_months_clamp_to_the_end_of_a_month(day: date, months: int, then: date) -> None:
+    assert calendar.add_months(day, months) == then
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 12, 31)), st.integers(0, 120), st.integers(0, 120))
+def test_more_months_are_never_earlier_and_the_day_is_kept_where_it_can_be(day: date, one: int, more: int) -> None:
+    later = calendar.add_months(day, one)
+    assert calendar.add_months(day, one + more) >= later
+    assert later.day == day.day or (later.day < day.day and (later + (later - later.replace(day=later.day - 1))).day == 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "then"),
+    [
+        (date(2026, 12, 18), 1, date(2026, 12, 21)),
+        (date(2026, 12, 24), 1, date(2026, 12, 29)),
+        (date(2026, 12, 7), 5, date(2026, 12, 14)),
+        (date(2026, 12, 5), 1, date(2026, 12, 7)),
+        (date(2027, 3, 25), 1, date(2027, 3, 30)),
+        (date(2026, 12, 7), 0, date(2026, 12, 7)),
+    ],
+)
+def test_working_days_after_a_day_do_not_count_it_nor_weekends_nor_bank_holidays(day: date, number: int, then: date) -> None:
+    assert calendar.working_days_after(day, number, bank_holidays()) == then
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 12, 1)), st.integers(1, 40))
+def test_a_number_of_working_days_lies_in_between(day: date, number: int) -> None:
+    then = calendar.working_days_after(day, number, bank_holidays())
+    between = (date.fromordinal(n) for n in range(day.toordinal() + 1, then.toordinal() + 1))
+    assert sum(calendar.is_working_day(each, bank_holidays()) for each in between) == number
+    assert calendar.is_working_day(then, bank_holidays())
+
+
+def test_the_bank_holidays_are_those_of_the_design() -> None:
+    of_2026 = [(1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)]
+    weekdays = [(day.month, day.day) for day in sorted(bank_holidays()) if day.year == 2026 and day.weekday() < 5]
+    assert weekdays == of_2026
+    assert last_known_day() > date(2030, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("Tue 7 Dec 2026", "Monday"), ("sunday 7 dec", "Monday"), ("Fri 29 Feb 2028", "Tuesday")]
+)
+def test_a_weekday_that_is_not_the_days_is_asked_about(typed: str, says: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        calendar.parse_date(typed, TODAY)
+    assert (refused.value.code, says in refused.value.sentence) == ("weekday_wrong", True)
+
+
+def test_a_word_before_the_day_that_is_no_weekday_changes_nothing() -> None:
+    assert calendar.parse_date("the 7 Dec 2026", TODAY) == date(2026, 12, 7)

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.rules import understanding
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status, changes
+from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status, changes
 from bot.rules.people import Actor, Person, Role
 from bot.rules.refusal import Refusal
 
@@ -112,3 +112,31 @@ def test_every_code_has_words() -> None:
 def test_an_absence_counts_both_its_ends(first: date | None, last: date | None, away: bool) -> None:
     person = Person(user_id="U1", role=Role.VIEWER, away_from=first, away_until=last)
     assert person.is_away(TODAY) is away
+
+
+def test_g10_an_answer_is_put_among_the_facts_and_awaiting_is_none() -> None:
+    given = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, age_years=7)
+    assert inquiry().answered(given).age_years == 7
+    with pytest.raises(Refusal, match="no_answer"):
+        inquiry().answered(AnswerGiven(result=Result.AWAITING, answered_on=TODAY))
+
+
+def test_an_answer_is_not_older_than_its_question() -> None:
+    with pytest.raises(Refusal, match="answered_before_asked"):
+        WHOLE.model_copy(update={"answered_on": TODAY - timedelta(days=1)}).checked(TODAY)
+
+
+def test_a_correction_keeps_what_its_form_does_not_ask() -> None:
+    known = WHOLE.model_copy(
+        update={"age_years": 7, "result": Result.KNOWN_OPEN, "answered_on": TODAY, "outcome": Outcome.SIGNPOSTED}
+    )
+    form = WHOLE.model_copy(update={"result": Result.NOT_KNOWN})
+    kept = inquiry(known).corrected(form, TODAY + timedelta(days=1))
+    assert (kept.age_years, kept.answered_on, kept.outcome) == (7, TODAY, Outcome.SIGNPOSTED)
+    assert inquiry(known).corrected(WHOLE, TODAY).answered_on is None
+
+
+def test_an_inquiry_is_closed_when_nothing_is_left_to_do() -> None:
+    assert inquiry(WHOLE.model_copy(update={"result": Result.NOT_KNOWN})).closed() is Status.CLOSED
+    with pytest.raises(Refusal, match="not_finished"):
+        inquiry().closed()

@@ -147,3 +147,7 @@ def test_no_text_makes_the_guard_slow() -> None:
         begun = time.process_time()
         privacy.found_in(hostile)
         assert time.process_time() - begun < 1, hostile[:6]
+
+
+def test_every_kind_of_identifier_has_words() -> None:
+    assert {privacy.said_of(kind) for kind, _ in REFUSED} >= {"an NHS number", "a UK postcode", "a date of birth"}

@@ -12,7 +12,7 @@ from bot.casework import people as casework
 from bot.desk import Desk, Member, Workspace
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor, Person, Role
-from bot.rules.refusal import Unavailable
+from bot.rules.refusal import Refusal, Unavailable
 from storage import migrations, workspaces
 from storage.engine import Tx, make_engine
 from storage.keys import KeyRing
@@ -91,6 +91,15 @@ def logged_words(tx: Tx, words: str) -> Inquiry:
     outcome = inquiries.log_words(tx, words, actor(tx.actor_id))
     assert isinstance(outcome, inquiries.Logged)
     return outcome.inquiry
+
+
+async def code_of(office: Office, user: str, fn: Callable[..., object], *args: object) -> str:
+    """The code with which `fn`, done by `user`, is refused."""
+    try:
+        await office.does(user, fn, *args)
+    except Refusal as refusal:
+        return refusal.code
+    raise AssertionError("it was not refused")
 
 
 def actor(user_id: str) -> Actor:

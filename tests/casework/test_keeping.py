@@ -1,0 +1,215 @@
+from datetime import date
+
+import pytest
+
+from bot.casework import access, feedback, inquiries, keeping, overview, recording
+from bot.casework.keeping import Due
+from bot.papers import subject_access
+from bot.rules.feedback import FeedbackFacts, Target
+from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
+from storage import datakeys, history, match_codes, outbox
+from storage import feedback as stored_feedback
+from storage import inquiries as stored
+from storage import keeping as stored_keeping
+from storage.engine import Tx
+from tests.support.offices import Office, actor, code_of
+
+TODAY = date(2026, 12, 7)
+WHOLE = InquiryFacts(
+    asked_by_role=AskedBy.CCDS,
+    asked_on=TODAY,
+    authority_asked="E09000009",
+    home_authority="E09000009",
+    note="heliotrope",
+    directory_ref="S:/oob/1",
+)
+SAID = FeedbackFacts(
+    about="ABC1234", target=Target.INDIVIDUAL_PROFESSIONAL, target_role="health visitor", given_on=TODAY, summary="marigold"
+)
+
+
+async def log(office: Office, facts: InquiryFacts = WHOLE) -> str:
+    return (await office.does("U0DANA", inquiries.log_inquiry, facts, actor("U0DANA"), ("family|x|2019-04-03",))).inquiry.ref
+
+
+async def give(office: Office, facts: FeedbackFacts = SAID) -> str:
+    return (await office.does("U0DANA", feedback.give, facts, actor("U0DANA"))).ref
+
+
+async def record(office: Office, *refs: str) -> None:
+    await office.does("U0DANA", recording.mark_recorded, list(refs), actor("U0DANA"))
+
+
+async def note_of(office: Office, ref: str) -> str | None:
+    if ref.startswith("FB"):
+        entry = await office.desk("U0DANA").read(stored_feedback.get, ref)
+        assert entry is not None
+        return entry.facts.summary
+    inquiry = await office.desk("U0DANA").read(stored.get, ref)
+    assert inquiry is not None
+    return inquiry.facts.note
+
+
+async def test_texts_are_erased_thirty_days_after_ics_and_facts_stay(office: Office) -> None:
+    inquiry, given = await log(office), await give(office)
+    await office.does("U0DANA", inquiries.change_inquiry, inquiry, 1, WHOLE, actor("U0DANA"))
+    await record(office, inquiry, given)
+    office.later(days=29)
+    assert await office.does("system", keeping.erase_texts) == 0
+    assert await note_of(office, given) == "marigold"
+    office.later(days=1)
+    assert await office.does("system", keeping.erase_texts) == 2
+    assert await office.does("system", keeping.erase_texts) == 0
+    kept = await office.desk("U0DANA").read(stored.get, inquiry)
+    assert kept is not None
+    assert (kept.facts.note, kept.facts.directory_ref, kept.facts.asked_by_role) == (None, "S:/oob/1", AskedBy.CCDS)
+    said = await office.desk("U0DANA").read(stored_feedback.get, given)
+    assert said is not None
+    assert (said.facts.summary, said.facts.target_role, said.text_purged_on) == (None, "health visitor", date(2027, 1, 6))
+    assert [former.facts for former in await office.desk("U0DANA").read(history.of, inquiry)] == [None]
+    assert await code_of(office, "U0DANA", feedback.open_feedback, given, actor("U0DANA")) == "text_gone"
+
+
+async def test_a_text_that_was_written_after_the_erasure_starts_anew(office: Office) -> None:
+    ref = await log(office)
+    await record(office, ref)
+    office.later(days=30)
+    await office.does("system", keeping.erase_texts)
+    again = WHOLE.model_copy(update={"note": "second words"})
+    changed = await office.does("U0DANA", inquiries.change_inquiry, ref, 2, again, actor("U0DANA"))
+    assert (changed.ics_recorded_on, changed.text_purged_on, await note_of(office, ref)) == (None, None, "second words")
+    await record(office, ref)
+    office.later(days=30)
+    assert await office.does("system", keeping.erase_texts) == 1
+
+
+@pytest.mark.parametrize("held", ["INQ-2026-0001", "all", "ABC1234"])
+async def test_a_legal_hold_stops_erasure_and_disposal_and_its_end_lets_them_go(office: Office, held: str) -> None:
+    inquiry = await log(office, WHOLE.model_copy(update={"ics_ref": "ABC1234"}))
+    given = await give(office, SAID.model_copy(update={"about": inquiry}))
+    await record(office, inquiry, given)
+    await office.does("U0SAM", keeping.hold, held, "inquiry of the court")
+    office.later(days=500)
+    assert await office.does("system", keeping.erase_texts) == 0
+    assert await office.desk("U0MO").read(keeping.due_for_disposal) == []
+    assert [hold.reason for hold in await office.does("U0SAM", overview.holds)] == ["inquiry of the court"]
+    await office.does("U0SAM", keeping.release, held)
+    assert await office.does("system", keeping.erase_texts) == 2
+    assert len(await office.desk("U0MO").read(keeping.due_for_disposal)) == 2
+
+
+async def test_a_hold_needs_a_reason_without_identifiers_and_only_what_is_held_is_released(office: Office) -> None:
+    assert await code_of(office, "U0SAM", keeping.hold, "INQ-2026-0001", "") == "reason_missing"
+    assert await code_of(office, "U0SAM", keeping.hold, "INQ-2026-0001", "see 943 476 5919") == "identifier"
+    assert await code_of(office, "U0SAM", keeping.release, "INQ-2026-0001") == "no_hold"
+    assert await office.does("U0SAM", overview.holds) == []
+
+
+async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office: Office) -> None:
+    old, given, waiting = await log(office), await give(office), await give(office)
+    await record(office, given)
+    office.later(days=366)
+    await log(office, WHOLE.model_copy(update={"asked_on": date(2027, 12, 8)}))
+    due = await office.desk("U0MO").read(keeping.due_for_disposal)
+    assert [entry.ref for entry in due] == [given, old]
+    listed = await office.does("U0MO", keeping.propose_disposal, due)
+    await office.does("U0SAM", keeping.hold, given, "court")
+    assert await office.does("U0MO", keeping.dispose, listed) == 1
+    assert await office.desk("U0MO").read(stored.get, old) is None
+    assert await office.desk("U0MO").read(history.of, old) == []
+    assert await office.desk("U0MO").read(match_codes.number_of, old) == 0
+    assert await office.desk("U0MO").read(datakeys.wrapped_for, old) is None
+    assert await office.desk("U0MO").read(stored_keeping.past_counts) == {("inquiry", "2026-12"): 1}
+    assert await note_of(office, waiting) == "marigold"
+    assert await code_of(office, "U0MO", keeping.dispose, listed) == "nothing_due"
+
+
+async def test_a_list_is_for_the_manager_who_saw_it(office: Office) -> None:
+    listed = await office.does("U0MO", keeping.propose_disposal, [Due("INQ-2026-0001", "inquiry", TODAY)])
+    assert await code_of(office, "U0DANA", keeping.dispose, listed) == "draft_gone"
+
+
+async def test_managers_are_told_once_a_month_and_only_when_something_is_due(office: Office) -> None:
+    await log(office)
+    assert await office.does("system", keeping.tell_managers) == 0
+    office.later(days=366)
+    assert await office.does("system", keeping.tell_managers) == 1
+    assert await office.does("system", keeping.tell_managers) == 0
+    office.later(days=31)
+    assert await office.does("system", keeping.tell_managers) == 1
+
+
+async def test_settings_are_whole_numbers_within_their_range(office: Office) -> None:
+    changed = await office.does("U0SAM", keeping.change_setting, "text_kept_days", "14")
+    assert changed.text_kept_days == 14
+    assert (await office.desk("U0SAM").read(overview.team_settings)).text_kept_days == 14
+    for name, value, code in (
+        ("colour", "1", "setting_unknown"),
+        ("text_kept_days", "many", "setting_refused"),
+        ("inquiry_kept_months", "0", "setting_refused"),
+    ):
+        assert await code_of(office, "U0SAM", keeping.change_setting, name, value) == code
+
+
+async def test_a_subject_access_gathers_everything_about_an_ics_reference(office: Office) -> None:
+    inquiry, given = await log(office), await give(office)
+    answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ABC1234")
+    await office.does("U0ELI", inquiries.answer_inquiry, inquiry, 1, answer, actor("U0ELI"))
+    about = await give(office, SAID.model_copy(update={"about": inquiry}))
+    await office.does("U0DANA", outbox.owe, "U0DANA", "reminder", inquiry)
+    await office.does("U0SAM", keeping.hold, "ABC1234", "court")
+    holding = await office.desk("U0SAM").read(access.gather, "abc1234")
+    assert [record.ref for record in holding.records] == [inquiry, given, about]
+    assert holding.held
+    assert {entry.actor for entry in holding.log} == {"U0DANA", "U0ELI", "U0SAM"}
+    text = subject_access.as_json(holding).decode()
+    for words in (
+        "heliotrope",
+        "marigold",
+        "Ealing (E09000009)",
+        '"third_party": true',
+        '"typed_by_a_person": true',
+        "reminder",
+        "keyed hash",
+    ):
+        assert words in text
+    assert "okafor" not in text
+    await office.does("U0SAM", access.send, holding, {"json": text.encode()}, actor("U0SAM"))
+
+
+async def test_a_subject_access_is_about_one_entry_or_says_that_nothing_is_held(office: Office) -> None:
+    inquiry, given = await log(office), await give(office)
+    for ref in (inquiry, given):
+        assert [record.ref for record in (await office.desk("U0SAM").read(access.gather, ref)).records] == [ref]
+    with pytest.raises(Exception, match="not_found"):
+        await office.desk("U0SAM").read(access.gather, "NOTHING1")
+
+
+async def test_the_document_of_a_subject_access_marks_third_parties_and_says_days_as_people_do(office: Office) -> None:
+    from io import BytesIO
+
+    from docx import Document
+
+    ref = await log(office)
+    await office.does("U0DANA", inquiries.change_inquiry, ref, 1, WHOLE.model_copy(update={"note": "later"}), actor("U0DANA"))
+    holding = await office.desk("U0SAM").read(access.gather, ref)
+    document = Document(BytesIO(subject_access.as_docx(holding, "Mon 7 Dec 2026, 09:00")))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert {"heliotrope", "later", "third party", "Mon 7 Dec 2026", "no"} <= set(cells)
+    assert "INQ-2026-0001, as it read before correction 1" in [paragraph.text for paragraph in document.paragraphs]
+
+
+async def test_status_and_log_say_how_things_stand(office: Office) -> None:
+    ref = await log(office)
+    await office.does("system", outbox.put_off, f"role_given|x|{ref}", office.now, "channel_not_found")
+    found = await office.desk("U0SAM").read(overview.status)
+    assert (found.people["social worker"], found.holds, found.register_waiting) == (2, 0, 0)
+    assert found.waiting == (await office.desk("U0SAM").read(overview.backlog)).letters
+
+    def log_(tx: Tx, about: str | None, who: str | None, page: int) -> list[str]:
+        return [entry.action for entry in overview.log(tx, about=about, actor=who, page=page).entries]
+
+    assert await office.does("U0SAM", log_, ref, None, 0) == ["inquiry.logged"]
+    assert await office.does("U0SAM", log_, None, "U0DANA", 0) == ["inquiry.logged"]
+    assert "log.read" in await office.does("U0SAM", log_, None, None, 0)
+    assert await office.does("U0SAM", log_, None, None, 9) == []

@@ -1,0 +1,59 @@
+from datetime import date
+
+import pytest
+
+from bot.rules.refusal import Refusal
+from bot.rules.searching import Wanted, wanted
+
+TODAY = date(2026, 12, 7)
+
+
+def dec(day: int, year: int = 2026) -> date:
+    return date(year, 12, day)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", Wanted()),
+        ("“ inq-2026-0001 ”", Wanted(ref="INQ-2026-0001")),
+        ("Ealing council", Wanted(authority="E09000009")),
+        ("twins bay", Wanted(words="twins bay")),
+        ("bay 3", Wanted(words="bay 3")),
+        ("Ealing since 1 Dec", Wanted(authority="E09000009", first=dec(1))),
+        ("until 3 Dec 2026", Wanted(last=dec(3))),
+        ("twins from 1/12/2026 to 3/12/2026", Wanted(words="twins", first=dec(1), last=dec(3))),
+        ("1 Dec - 3 Dec K&C", Wanted(authority="E09000020", first=dec(1), last=dec(3))),
+        ("on 3 Dec", Wanted(first=dec(3), last=dec(3))),
+        ("yesterday", Wanted(first=dec(6), last=dec(6))),
+        ("this week", Wanted(first=dec(7), last=dec(13))),
+        ("last week Ealing", Wanted(authority="E09000009", first=date(2026, 11, 30), last=dec(6))),
+        ("this month", Wanted(first=dec(1), last=dec(31))),
+        ("last month", Wanted(first=date(2026, 11, 1), last=date(2026, 11, 30))),
+        ("last year", Wanted(first=date(2025, 1, 1), last=date(2025, 12, 31))),
+        ("in december", Wanted(first=dec(1), last=dec(31))),
+        ("December 2025", Wanted(first=dec(1, 2025), last=dec(31, 2025))),
+        ("3 December 2025", Wanted(first=dec(3, 2025), last=dec(3, 2025))),
+        ("3rd of December", Wanted(first=dec(3), last=dec(3))),
+        ("may", Wanted(words="may")),
+    ],
+)
+def test_what_is_looked_for_is_read_from_the_words(typed: str, meant: Wanted) -> None:
+    assert wanted(typed, TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("3 Dec to 1 Dec", "dates_reversed"), ("since 32 Dec", "date_unreadable"), ("31/31/2026", "date_unreadable")],
+)
+def test_days_that_cannot_be_are_refused(typed: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        wanted(typed, TODAY)
+    assert refused.value.code == code
+
+
+def test_the_days_are_said_in_words() -> None:
+    assert Wanted().days == ""
+    assert Wanted(first=dec(1)).days == "from Tue 1 Dec 2026"
+    assert Wanted(first=dec(1), last=dec(3)).days == "from Tue 1 Dec 2026 to Thu 3 Dec 2026"
+    assert Wanted(first=dec(3), last=dec(3)).days == "on Thu 3 Dec 2026"
