@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot.casework import access, keeping, overview
 from bot.casework.access import Holding
 from bot.papers import subject_access
-from bot.rules import text
+from bot.rules import refs, text
 from bot.rules.calendar import say_moment
 from bot.rules.people import Actor, Role
 from bot.rules.refusal import Refusal
@@ -87,7 +87,8 @@ async def purge(call: Call, _rest: str) -> Answer:
 
 def _log(tx: Tx, about: str, draft_id: str, page: int) -> JsonObject:
     person = _PERSON.fullmatch(about)
-    found = overview.log(tx, about=None if person else about.upper() or None, actor=person[1] if person else None, page=page)
+    ref = refs.read(about).text if about and not person else None
+    found = overview.log(tx, about=ref, actor=person[1] if person else None, page=page)
     if found.more and not draft_id:
         draft_id = drafts.keep(tx, about)
     return Answer.message(views.log(found, draft_id)).to_json()

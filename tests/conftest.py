@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -23,6 +23,26 @@ hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.e
 hypothesis.settings.load_profile("oob")
 _numbers = itertools.count(1)
 _ADDRESS = "OOB_TEST_DATABASE_URL"
+
+
+FIGURES: list[str] = []
+
+
+@pytest.fixture
+def figure() -> Callable[..., None]:
+    """Tell a figure of the design's tables ("S2: 0 of 540"); they are printed together at the end of the run."""
+
+    def tell(name: str, what: str, number: int, of: int) -> None:
+        FIGURES.append(f"{name}  {what}: {number:,} of {of:,}")
+
+    return tell
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if FIGURES:
+        terminalreporter.section("figures of safety")
+        for line in sorted(FIGURES):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

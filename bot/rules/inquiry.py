@@ -15,6 +15,8 @@ from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
 
 SECTION = "§2"
+PLACE_LIMIT = 300
+"""Characters of a folder's path, or of the service that somebody was signposted to."""
 OLDEST, LEVELS = 25, 4
 """An age is in completed years, up to 25 for young people who leave care; levels of need are those of the London continuum."""
 
@@ -124,7 +126,7 @@ class InquiryFacts(BaseModel):
         return Status.LOGGED if self.missing else Status.AWAITING
 
     def checked(self, today: date) -> Self:
-        """Itself, or a refusal: `future_date` (I6), `answered_before_asked`, `authority_unknown` or `out_of_range`."""
+        """Itself, or a refusal: `future_date` (I6), `answered_before_asked`, `authority_unknown`, `too_long`, `out_of_range`."""
         for field, day in (("asked_on", self.asked_on), ("answered_on", self.answered_on)):
             if day is not None and day > today:
                 raise Refusal(
@@ -140,6 +142,9 @@ class InquiryFacts(BaseModel):
             code = getattr(self, field)
             if code is not None and code not in authorities.names():
                 raise Refusal("authority_unknown", "Please choose an authority from the list.", field=field)
+        for field in ("directory_ref", "signposted_to"):
+            if len(getattr(self, field) or "") > PLACE_LIMIT:
+                raise Refusal("too_long", f"Please give it in up to {PLACE_LIMIT} characters.", field=field)
         for field, value, last in (("age_years", self.age_years, OLDEST), ("threshold_level", self.threshold_level, LEVELS)):
             if value is not None and not (0 if field == "age_years" else 1) <= value <= last:
                 raise Refusal("out_of_range", f"Please give a whole number up to {last}.", field=field)

@@ -22,7 +22,7 @@ _WORD_DATE = (
     rf"(?:\d{{1,2}}{_ORDINAL}[\s.,-]*(?:of\s+)?{_MONTH}[\s.,-]*\d{{2,4}}|{_MONTH}[\s.]+\d{{1,2}}{_ORDINAL}[\s,]+\d{{2,4}})"
 )
 _DATE = rf"(?:{_NUMERIC_DATE}|{_WORD_DATE}|\d{{8}}|\d{{6}})(?!\d)"
-_BIRTH = r"(?:\bd[\s./]{0,2}o[\s./]{0,2}b\b\.?|\bdate\s+of\s+birth|\bbirth\s?da(?:y|te)|\bborn|\(\s?b\b\.?)"
+_BIRTH = r"(?:\bd[\s./]{0,2}o[\s./]{0,2}b\b\.?|\bdate[\s-]+of[\s-]+birth|\bbirth\s?da(?:y|te)|\bb-?day|\bborn|\(\s?b\b\.?|\bb\.)"
 _DATE_OF_BIRTH = re.compile(
     rf"{_BIRTH}[^a-z0-9]{{0,6}}(?:(?:is|was|on|the|of)[^a-z0-9]{{1,3}}){{0,2}}{_DATE}"
     rf"|{_DATE}[^a-z0-9]{{0,4}}(?:(?:is|was|as|her|his|their|the)\s+){{0,2}}(?:d[\s./]?o[\s./]?b\b|date\s+of\s+birth|birthday)"
@@ -34,7 +34,7 @@ _WHEN = re.compile(
 
 _DOMAIN = r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}"
 _EMAIL = re.compile(
-    rf"[\w.+-]{{1,64}}(?:@|\s@\s|\s?[(\[]\s?(?:at|@)\s?[)\]]\s?){_DOMAIN}\b"
+    rf"[\w.+-]{{1,64}}(?:@\s?|\s@\s|\s?[(\[]\s?(?:at|@)\s?[)\]]\s?){_DOMAIN}\b"
     r"|[\w.+-]{1,64}\sat\s[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|uk|eu|info|ie)\b"
 )
 _GAP = r"[\s().\-/]{0,3}"
@@ -53,8 +53,19 @@ _AREA = (
 _POSTCODE = re.compile(
     rf"(?<![A-Z0-9])(?:{_AREA})\d[A-Z\d]?[\s\-.,/()]{{0,3}}(\d[ABD-HJLNP-UW-Z]{{2}})(?![A-Z0-9])", re.IGNORECASE
 )
-_UNIT = re.compile(r"(?:1st|2nd|3rd|[04-9]th|\d(?:yr|hr))")
-"""What stands behind `s17` or `ward B12` in everyday notes: small letters, `1st visit`, `3rd floor`, `2yr old`."""
+_AGE = re.compile(r"\d(?:yr|hr)")
+_ORDINAL_WORD = re.compile(r"(?:1st|2nd|3rd|[04-9]th)")
+_BEFORE_ORDINAL = re.compile(r"(?:\b(?:ward|bed|bay|room|clinic|level|section|block|theatre|sec|plan|list)\s+)$", re.IGNORECASE)
+_AFTER_ORDINAL = re.compile(
+    r"\s+(?:floor|visit|review|time|child|baby|twin|admission|appointment|attempt|birthday|call|day|week|month|year|assessment"
+    r"|referral|session|scan|sibling|opinion|cycle|dose|meeting|letter|contact|inquiry|enquiry|request|of)s?\b",
+    re.IGNORECASE,
+)
+"""What stands around `s17 1st visit` or `ward B12 3rd floor` in everyday notes, and tells them from `near b33 8th`."""
+_SPELT_OUT = re.compile(r"(?<!\w)(?:\w\s{1,2}){4,}\w(?!\w)")
+_DOT = re.compile(r"\s*[(\[]?\bdot\b[)\]]?\s*")
+_JOINERS = re.compile(r"[_~*]|(?<=\d)\+(?=\d)")
+"""What stands between groups of digits in the place of a space."""
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\s+([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\b")
 
 _INSTITUTIONS = {"Hospital", "Ward", "Council", "Borough", "Service", "Services", "Trust", "School", "Clinic", "Centre", "Team"}
@@ -86,18 +97,39 @@ def found_in(text: str) -> str | None:
     """The kind of identifier in `text`: a key of the guard's sentences, or None. Other scripts' digits count, too."""
     plain = _plain(text)
     lower = plain.lower()
-    if _DATE_OF_BIRTH.search(lower):
-        return "date_of_birth"
-    if _EMAIL.search(lower):
+    if _EMAIL.search(lower) or _EMAIL.search(_DOT.sub(".", lower)):
         return "email"
-    numbers = _WHEN.sub(" # ", lower)
+    plain = _JOINERS.sub(" ", plain)
+    if _DATE_OF_BIRTH.search(plain.lower()):
+        return "date_of_birth"
+    spelt = " ".join(re.sub(r"\s", "", found.group()) for found in _SPELT_OUT.finditer(plain))
+    for words in (plain, spelt):
+        if (kind := _number_in(words)) is not None:
+            return kind
+    return None
+
+
+def _number_in(plain: str) -> str | None:
+    """The kind of identifier among the numbers of a text that was made plain."""
+    numbers = _WHEN.sub(" # ", plain.lower())
     if _PHONE.search(numbers):
         return "phone"
     if any(_holds_nhs_number(re.findall(r"\d+", match.group())) for match in _GROUPS.finditer(numbers)):
         return "nhs_number"
-    if any(not _UNIT.fullmatch(match[1]) for match in _POSTCODE.finditer(plain)):
+    if any(_is_postcode(match) for match in _POSTCODE.finditer(plain)):
         return "postcode"
     return None
+
+
+def _is_postcode(found: re.Match[str]) -> bool:
+    """Whether it is one, or only reads like one: `W2 4hr obs`, `ward B12 3rd floor`, `s17 1st visit`."""
+    if _AGE.fullmatch(found[1]):
+        return False
+    if not _ORDINAL_WORD.fullmatch(found[1]):
+        return True
+    before = found.string[: found.start()]
+    section = found.string[found.start()] in "sS" and found.string[found.start() + 1].isdigit()
+    return not (section or _BEFORE_ORDINAL.search(before) or _AFTER_ORDINAL.match(found.string, found.end()))
 
 
 def guard(text: str | None, *, field: str | None = None) -> None:

@@ -18,13 +18,13 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.rules import authorities
-from bot.rules.inquiry import LEVELS, AskedBy, Inquiry, InquiryFacts, Outcome, Result
+from bot.rules.inquiry import LEVELS, PLACE_LIMIT, AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from bot.rules.text import NOTE_LIMIT
 from handlers.payloads import Memory
 from handlers.views.parts import field, modal, option, section, sentence
 
 STORE, URGENT, RESTRICTED = "store_in_directory", "urgent", "restricted"
-_FOLDER_LIMIT, _SHORT = 300, 80
+_SHORT = 80
 _NO_NAMES = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
 _LEVELS = ("no additional needs", "early help", "complex needs, section 17", "acute, section 47")
 
@@ -57,7 +57,7 @@ def answer_form(today: date, inquiry: Inquiry) -> View:
     given = facts.result if facts.result is not Result.AWAITING else None
     results = [result for result in Result if result is not Result.AWAITING]
     day = DatePickerElement(action_id="value", initial_date=(facts.answered_on or today).isoformat())
-    where = PlainTextInputElement(action_id="value", max_length=_FOLDER_LIMIT, initial_value=facts.signposted_to)
+    where = PlainTextInputElement(action_id="value", max_length=PLACE_LIMIT, initial_value=facts.signposted_to)
     age = None if facts.age_years is None else str(facts.age_years)
     levels = {level: option(str(level), f"{level}: {words}") for level, words in zip(range(1, LEVELS + 1), _LEVELS, strict=True)}
     level = StaticSelectElement(
@@ -100,7 +100,7 @@ def _new(facts: InquiryFacts) -> list[Block]:
 
 
 def _correction(facts: InquiryFacts) -> list[Block]:
-    folder = PlainTextInputElement(action_id="value", max_length=_FOLDER_LIMIT, initial_value=facts.directory_ref)
+    folder = PlainTextInputElement(action_id="value", max_length=PLACE_LIMIT, initial_value=facts.directory_ref)
     same = "Leave empty if it is the authority that was asked."
     where = "Folder in the shared Directory"
     return [

@@ -77,6 +77,15 @@ async def test_s3_who_may_not_enter_does_not(office: Office, kind: Kind, name: s
     assert entries(office) == before
 
 
+def test_s3_every_entry_point_has_its_row(figure: Callable[..., None]) -> None:
+    """The matrix above takes its rows from the registry; each is tried with every kind of actor, on both databases."""
+    actors = len(LISTED) + len(STRANGERS) + 4
+    figure("S3", f"entry points ({len(ROUTES)}) × actors ({actors}) × databases in the matrix", len(ROUTES) * actors * 2, 700)
+    assert len(ROUTES) * actors >= 700
+    assert actors >= 12
+    assert {kind for kind, _ in ROUTES} <= set(BODIES)
+
+
 def entries(office: Office) -> int:
     with office.writing.connect() as conn:
         return next(iter(auditlog.verify(conn, office.vault))).entries

@@ -121,6 +121,13 @@ def test_g10_an_answer_is_put_among_the_facts_and_awaiting_is_none() -> None:
         inquiry().answered(AnswerGiven(result=Result.AWAITING, answered_on=TODAY))
 
 
+@pytest.mark.parametrize("field", ["directory_ref", "signposted_to"])
+def test_a_place_is_named_in_few_characters(field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        WHOLE.model_copy(update={field: "x" * 301}).checked(TODAY)
+    assert (refused.value.code, refused.value.field) == ("too_long", field)
+
+
 def test_an_answer_is_not_older_than_its_question() -> None:
     with pytest.raises(Refusal, match="answered_before_asked"):
         WHOLE.model_copy(update={"answered_on": TODAY - timedelta(days=1)}).checked(TODAY)

@@ -1,0 +1,49 @@
+"""Files arrive once, whatever Slack does with them (trust.md A2 to A6), and are not kept afterwards."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.client import Person, Workspace
+from tests.support.people import name_team
+from tests.support.processes import Bot, Slack
+
+
+async def files_of(person: Person) -> list[dict[str, Any]]:
+    return [file for message in (await person.sees())["direct"] for file in message.get("files", [])]
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        pytest.param("files.getUploadURLExternal", {"status": 503, "body": "<html>"}, id="A2 no address"),
+        pytest.param("files.completeUploadExternal", {"status": 429, "headers": {"Retry-After": "1"}}, id="A1 slow down"),
+        pytest.param("files.completeUploadExternal", {"drop": True}, id="A4 dropped after handling"),
+        pytest.param("files.completeUploadExternal", {"status": 200, "body": ""}, id="A5 empty"),
+        pytest.param("files.completeUploadExternal", {"error": "internal_error"}, id="A11 internal_error"),
+    ],
+)
+async def test_a_file_arrives_once_and_is_forgotten_then(
+    slack: Slack, workspace: Workspace, tmp_path: Path, method: str, fault: dict[str, Any]
+) -> None:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
+        await name_team(slack.address, bot)
+        eli = workspace.person("U0ELI")
+        for number in range(2):
+            await eli.types(f"inquiry ward asks {number}")
+        before = len(await files_of(eli))
+        await workspace.fault(method=method, fault=fault)
+        await eli.types("inquiries")
+        await eli.presses("inquiries.export")
+        async with asyncio.timeout(45):
+            while len(await files_of(eli)) == before:
+                await asyncio.sleep(0.05)
+        mark = next(n for n, line in enumerate(bot.log) if line.get("event") == "not_sent")
+        await asyncio.to_thread(bot.said, "sent", mark)
+        assert len(await files_of(eli)) == before + 1
+    database = sqlite3.connect(tmp_path / "oob.db")
+    assert database.execute("SELECT count(*) FROM documents").fetchone() == (0,)
+    database.close()

@@ -1,0 +1,281 @@
+"""Feedback, recording on ICS, and the message shortcut, over Slack's wire (§7, §2)."""
+
+import itertools
+import re
+from typing import Any
+
+import pytest
+
+from simulator.client import CannotDo, Person, Seen, Workspace, readable
+
+_numbers = itertools.count(1000)
+
+
+def ref_in(seen: Seen) -> str:
+    found = re.search(r"(?:FB|INQ)-\d{4}-\d{4,}", seen.text)
+    assert found, seen.text
+    return found[0]
+
+
+def fresh() -> str:
+    """An ICS reference nobody had."""
+    return f"ICS{next(_numbers)}"
+
+
+async def test_g44_a_line_is_noted_at_once_with_its_day_its_role_and_when_it_is_due(dana: Person) -> None:
+    seen = await dana.types(f"feedback {fresh()} 7 Dec 2020 told the health visitor about the plan")
+    assert "is noted" in seen.text
+    assert "Verbally on *Mon 7 Dec 2020*, to an individual professional" in seen.text
+    assert "Their role: health visitor" in seen.text
+    assert "record it on ICS by *Tue 8 Dec 2020*" in seen.text
+    assert "[ Recorded on ICS ]  [ Edit ]  [ Undo ]" in seen.text
+    assert "§7" in seen.text
+    assert seen.raw["ephemerals"][-1]["text"] == f"OOB: {ref_in(seen)} is noted."
+
+
+async def test_g43_the_form_asks_seven_things_and_reads_british_dates(dana: Person) -> None:
+    opened = await dana.types(f"feedback {fresh()}")
+    assert opened.modal is not None
+    assert len([block for block in opened.modal["blocks"] if block["type"] == "input"]) == 7
+    wrong = await dana.submits(target="mdt_meeting", given_on="Tue 7 Dec 2020")
+    assert "is a Monday" in wrong.errors["given_on"]
+    for values, field in (
+        ({"about": "that one"}, "about"),
+        ({"summary": "SW10 9NH"}, "summary"),
+        ({"given_on": "1 Jan 2099"}, "given_on"),
+    ):
+        refused = await dana.submits(**({"target": "mdt_meeting", "given_on": "today"} | values))
+        assert list(refused.errors) == [field]
+    seen = await dana.submits(target="mdt_meeting", given_on="7/12/2020", summary="plan agreed", followed=["emailed_on"])
+    assert "to an MDT meeting" in readable(seen.modal or {})
+    assert "An e-mail followed" in readable(seen.modal or {})
+    await dana.closes()
+
+
+async def test_feedback_is_corrected_followed_up_and_taken_back(dana: Person, eli: Person) -> None:
+    seen = await dana.types(f"feedback {fresh()} told the GP")
+    ref, ts = ref_in(seen), seen.raw["ephemerals"][-1]["ts"]
+    await dana.presses("feedback.open", ts=ts)
+    saved = await dana.submits(target_role="practice nurse")
+    assert "Their role: practice nurse" in readable(saved.modal or {})
+    await dana.closes()
+    for action in ("feedback.emailed", "feedback.letter"):
+        await dana.presses(action, ts=ts)
+        assert "is saved" in readable(next(m for m in (await dana.sees())["ephemerals"] if m["ts"] == ts))
+    assert "only they can take it back" in (await eli.types(f"undo {ref}")).text
+    assert "was taken back" in (await dana.types(f"undo {ref.lower()}")).text
+    await dana.presses("feedback.undo")
+
+
+async def test_the_same_words_at_once_are_asked_about_and_noted_when_meant(dana: Person) -> None:
+    line = f"feedback {fresh()} told the GP"
+    first, second = await dana.types(line), await dana.types(line)
+    assert f"as *{ref_in(first)}*" in second.text
+    await dana.presses("feedback.again")
+    noted = readable((await dana.sees())["ephemerals"][-1])
+    assert "is noted" in noted
+    assert ref_in(first) not in noted
+
+
+async def test_several_are_recorded_on_ics_at_once_with_text_to_copy(eli: Person, workspace: Workspace) -> None:
+    await drain(eli)
+    refs = [ref_in(await eli.types(f"feedback {fresh()} told the GP number {n}")) for n in range(3)]
+    listed = await eli.types("feedback")
+    assert "told the GP number 2" in listed.text
+    form = await eli.types("recorded")
+    assert "out of borough recording guidelines, §7" in form.text
+    with pytest.raises(CannotDo, match="On ICS now"):
+        await eli.submits(refs=[])
+    done = readable((await eli.submits(refs=refs[:2])).modal or {})
+    assert f"*{refs[0]}* and *{refs[1]}* are noted" in done
+    await eli.closes()
+    assert refs[2] in (await workspace.person("U0MO").types("feedback all")).text
+    assert f"*{refs[2]}* is noted" in (await eli.types(f"recorded {refs[2]}")).text
+    assert "noted before" in (await eli.types(f"recorded {refs[2]}")).text
+    assert "Nothing of yours waits" in (await eli.types("recorded")).text
+    assert "No feedback of yours waits" in (await eli.types("feedback")).text
+    await eli.presses("feedback.form")
+    await eli.closes()
+
+
+async def drain(person: Person) -> None:
+    """Record whatever still waits of `person`'s."""
+    while (form := await person.types("recorded")).modal:
+        boxes = next(block["element"]["options"] for block in form.modal["blocks"] if block.get("block_id") == "refs")
+        await person.submits(refs=[box["value"] for box in boxes])
+        await person.closes()
+
+
+async def test_the_button_opens_the_form_with_its_entry_ticked(eli: Person) -> None:
+    await drain(eli)
+    ref = ref_in(await eli.types(f"feedback {fresh()} told the GP"))
+    await eli.presses("recording.open")
+    assert f"*{ref}* is noted as recorded" in readable((await eli.submits()).modal or {})
+    await eli.closes()
+
+
+async def test_what_is_not_on_ics_waits_under_bare_oob(eli: Person) -> None:
+    await drain(eli)
+    ref = ref_in(await eli.types(f"feedback {fresh()} 7 Dec 2020 told the GP"))
+    seen = await eli.types("")
+    assert "not yet on ICS" in seen.text
+    assert f"*{ref}*" in seen.text
+    assert "due since Tue 8 Dec 2020" in seen.text
+    assert ref in readable((await eli.opens_home()).raw["home"])
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("feedback what?", "could not read that reference"),
+        ("feedback INQ-2020-0001 told", "There is no inquiry"),
+        ("feedback OOB-2026-0001 told", "not something feedback can be about today"),
+        ("feedback 9434765919 told", "NHS number"),
+        ("feedback ABC1 call 07700 900123", "telephone number"),
+        ("feedback ABC1 Tue 7 Dec 2020 told", "is a Monday"),
+        ("recorded that", "say what is on ICS now"),
+        ("recorded FB-2020-0001", "There is no feedback"),
+        ("feedback all", "for managers"),
+        ("disposal", "is for: senior manager, team manager"),
+    ],
+)
+async def test_a_line_about_feedback_gets_a_good_answer(dana: Person, line: str, answer: str) -> None:
+    assert answer in (await dana.types(line)).text
+
+
+async def test_a_message_becomes_the_form_of_an_inquiry(dana: Person, eli: Person) -> None:
+    ts = await eli.says("Ward asks: is the family on bay 7 known to *Brent*? <@U0DANA>")
+    opened = await dana.uses_shortcut("inquiry.from_message", ts)
+    assert opened.modal is not None
+    inputs = {block["block_id"]: block["element"] for block in opened.modal["blocks"] if block["type"] == "input"}
+    assert inputs["authority_asked"]["initial_option"]["value"] == "E09000005"
+    assert inputs["asked_by_role"]["initial_option"]["value"] == "ward_staff"
+    assert "known to *Brent*" in inputs["note"]["initial_value"]
+    assert "is logged" in readable((await dana.submits()).modal or {})
+    await dana.closes()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("NHS 943 476 5919 known to Brent?", "an NHS number"), ("x" * 5000, None), ("", None)]
+)
+async def test_a_message_with_an_identifier_leaves_its_text_out(dana: Person, eli: Person, text: str, kind: str | None) -> None:
+    opened = await dana.uses_shortcut("inquiry.from_message", await eli.says(text))
+    assert opened.modal is not None
+    shown = str(opened.modal)
+    assert "476 5919" not in shown
+    assert (f"it holds {kind}" in shown) is (kind is not None)
+    await dana.closes()
+
+
+async def test_b1_the_same_feedback_delivered_again_is_one_and_gets_the_same_answer(dana: Person, workspace: Workspace) -> None:
+    first = await dana.types(f"feedback {fresh()} told the GP")
+    again = await workspace.deliver(first.raw["type"], first.raw["payload"])
+    assert again["answer"] == first.raw["answer"]
+
+
+async def test_asked_before_is_said_when_the_family_is_the_same(dana: Person, eli: Person) -> None:
+    whole: dict[str, Any] = {"asked_by_role": "ccds", "authority_asked": "E09000009"}
+    await dana.types("inquiry")
+    first = ref_in_modal(await dana.submits(**whole, match_family="Okafor 3/4/2019", match_number="943 476 5919"))
+    await dana.closes()
+    for match in ({"match_family": "okafor, 3 April 2019"}, {"match_number": "943-476-5919"}):
+        await eli.types("inquiry")
+        seen = readable((await eli.submits(**whole, **match)).modal or {})
+        assert "Asked before" in seen
+        assert f"*{first}*" in seen
+        await eli.closes()
+
+
+def ref_in_modal(seen: Seen) -> str:
+    return str(re.search(r"INQ-\d{4}-\d{4,}", readable(seen.modal or {}))[0])  # type: ignore[index]
+
+
+async def test_r3_the_answer_shows_what_is_known_by_now(dana: Person) -> None:
+    ref = ref_in(await dana.types(f"inquiry ward asks Ealing {fresh()}"))
+    await dana.types(f"answer {ref}")
+    wrong = await dana.submits(result="known_open", age_years="old")
+    assert "whole number" in wrong.errors["age_years"]
+    for values, field in (
+        ({"age_years": "99"}, "age_years"),
+        ({"ics_ref": "INQ-2026-0001"}, "ics_ref"),
+        ({"ics_ref": "9434765919"}, "ics_ref"),
+    ):
+        assert list((await dana.submits(result="known_open", **values)).errors) == [field]
+    seen = readable((await dana.submits(result="known_open", age_years="7", threshold_level="2", ics_ref="abc99")).modal or {})
+    assert "ICS ABC99 · aged 7 · level of need 2" in seen
+    await dana.closes()
+
+
+async def test_search_by_days_and_the_list_as_a_file(dana: Person, workspace: Workspace) -> None:
+    mark = fresh().lower()
+    for number in range(2):
+        await dana.types(f"inquiry {mark} {number} Hackney")
+    seen = await dana.types(f"inquiries {mark} today")
+    assert "2 inquiries" in seen.text
+    assert "No inquiry was found, on " in (await dana.types(f"inquiries {mark} 7 Dec 2020")).text
+    await dana.types(f"inquiries {mark} today")
+    await dana.presses("inquiries.export")
+    file = await arrived(workspace, dana, "oob-inquiries-")
+    assert file.decode("utf-8-sig").count("INQ-") == 2
+    assert mark not in file.decode()
+
+
+async def arrived(workspace: Workspace, person: Person, name: str, nth: int = -1) -> bytes:
+    """The newest file of that name in the person's direct messages, once it is there."""
+    import asyncio
+
+    async with asyncio.timeout(15):
+        while True:
+            direct = (await person.sees())["direct"]
+            found = [file for message in direct for file in message.get("files", []) if file["name"].startswith(name)]
+            if found:
+                return await workspace.file(found[nth]["id"])
+            await asyncio.sleep(0.02)
+
+
+async def test_an_administrator_sees_status_log_settings_and_holds(sam: Person, dana: Person) -> None:
+    ref = ref_in(await dana.types(f"inquiry ward {fresh()}"))
+    assert "*Audit log*" in (await sam.types("admin status")).text
+    assert "inquiry.logged" in (await sam.types(f"admin log {ref}")).text
+    assert "no such entry" in (await sam.types("admin log INQ-2020-0001")).text
+    for _ in range(16):
+        await sam.types("admin log")
+    await sam.presses("log.older")
+    await sam.presses("log.newer")
+    assert "<@U0DANA>" in (await sam.types("admin log @dana")).text
+    assert "text_kept_days` is *30*" in (await sam.types("admin settings")).text
+    assert "answer_working_days` is *4* (usually 5)" in (await sam.types("admin settings answer_working_days 4")).text
+    await sam.types("admin settings answer_working_days 5")
+    assert "is held" in (await sam.types(f"admin hold {ref} court order")).text
+    assert "court order" in (await sam.types("admin hold")).text
+    assert "has ended" in (await sam.types(f"admin hold {ref} off")).text
+    assert "Nothing is held" in (await sam.types("admin hold")).text
+    assert "Nothing is due" in (await sam.types("admin purge")).text
+    assert "say about what" in (await sam.types("admin export")).text
+
+
+async def test_a_subject_access_comes_as_two_files_to_who_asked_for_it(sam: Person, dana: Person, workspace: Workspace) -> None:
+    about = fresh()
+    await dana.types(f"feedback {about} told the GP marigold")
+    assert "comes to you" in (await sam.types(f"admin export {about}")).text
+    assert "OOB holds nothing about" in (await sam.types(f"admin export {fresh()}")).text
+    first = await arrived(workspace, sam, "oob-subject-access")
+    assert first
+    both = [await arrived(workspace, sam, "oob-subject-access", nth) for nth in (-1, 0)]
+    assert any(b"marigold" in file for file in both) or any(file[:2] == b"PK" for file in both)
+    assert not [m for m in (await dana.sees())["direct"] if m.get("files") and about in str(m)]
+
+
+async def test_a_restricted_inquiry_is_not_there_for_colleagues(dana: Person, eli: Person, workspace: Workspace) -> None:
+    mark = fresh().lower()
+    await dana.types("inquiry")
+    await dana.submits(asked_by_role="police", authority_asked="E09000009", also=["restricted"], note=mark)
+    await dana.closes()
+    assert "No inquiry was found" in (await eli.types(f"inquiries {mark}")).text
+    found = await workspace.person("U0MO").types(f"inquiries {mark}")
+    assert ":lock:" in found.text
+    assert f"There is no inquiry {ref_in(found)}" in (await eli.types(f"answer {ref_in(found)}")).text
+
+
+async def test_a_manager_finds_nothing_due_for_disposal_in_a_young_database(workspace: Workspace) -> None:
+    assert "Nothing is due" in (await workspace.person("U0MO").types("disposal")).text
