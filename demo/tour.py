@@ -23,10 +23,11 @@ async def play(workspace: Workspace, console: Console) -> None:
     sam, dana, eli = (workspace.person(user) for user in ("U0SAM", "U0DANA", "U0ELI"))
     console.print("\n[bold]OOB[/bold], a short tour. Everything runs on this machine: a pretend Slack and the real bot.\n")
     await _names_people(stage, sam)
-    await _logs(stage, dana)
+    ref = await _logs(stage, dana)
     await _finds(stage, dana, eli)
+    await _tells(stage, dana, ref)
     console.print(
-        "That is an inquiry logged on the ward and found by a colleague. Next: README.md, or `oob run` with your own Slack.\n"
+        "That is an inquiry logged on the ward, found by a colleague, and feedback on its way to ICS. Next: README.md, or `oob run` with your own Slack.\n"
     )
 
 
@@ -36,9 +37,11 @@ async def _names_people(stage: _Stage, sam: Person) -> None:
         await stage.types(sam, "Sam", line, "Saved")
 
 
-async def _logs(stage: _Stage, dana: Person) -> None:
+async def _logs(stage: _Stage, dana: Person) -> str:
+    """Log two inquiries, one of them taken back; the reference of the other."""
     stage.scene("Dana has two minutes between families.")
-    await stage.types(dana, "Dana", "inquiry Ward staff ask whether the family on bay 3 is known to Ealing", "is logged")
+    line = "inquiry Ward staff ask whether the family on bay 3 is known to Ealing"
+    ref = re.findall(r"INQ-[\d-]+", await stage.types(dana, "Dana", line, "is logged"))[0]
     await stage.types(dana, "Dana", "inquiry CCDS ask about 943 476 5919", "NHS number")
     stage.scene("With more time she opens the form.")
     opened = await dana.types("inquiry")
@@ -50,12 +53,21 @@ async def _logs(stage: _Stage, dana: Person) -> None:
     stage.shows("Dana", "sends the form: CCDS, Kensington and Chelsea", sent, "is logged")
     stage.shows("Dana", "presses Undo", await dana.presses("inquiry.undo"), "taken back")
     await dana.closes()
+    return str(ref)
 
 
 async def _finds(stage: _Stage, dana: Person, eli: Person) -> None:
     stage.scene("Later a colleague looks whether somebody asked already.")
     await stage.types(eli, "Eli", "inquiries Ealing", "bay 3")
     await stage.types(dana, "Dana", "", "Answer from Ealing")
+
+
+async def _tells(stage: _Stage, dana: Person, ref: str) -> None:
+    stage.scene("Ealing knows the family. Dana has told the ward sister, and moves that to the record.")
+    await stage.types(dana, "Dana", f"feedback {ref} told the ward sister that the family is known to Ealing", "is noted")
+    stage.shows("Dana", "presses Recorded on ICS", await dana.presses("recording.open"), "Copy each text into ICS")
+    stage.shows("Dana", "presses They are on ICS", await dana.submits(), "noted as recorded on ICS")
+    await dana.closes()
 
 
 class _Stage:
@@ -67,15 +79,16 @@ class _Stage:
     def scene(self, words: str) -> None:
         self._console.print(f"[italic]{words}[/italic]")
 
-    async def types(self, who: Person, name: str, line: str, expected: str) -> None:
-        self.shows(name, f"/oob {line}".strip(), await who.types(line), expected)
+    async def types(self, who: Person, name: str, line: str, expected: str) -> str:
+        return self.shows(name, f"/oob {line}".strip(), await who.types(line), expected)
 
-    def shows(self, name: str, did: str, seen: Seen, expected: str = "") -> None:
+    def shows(self, name: str, did: str, seen: Seen, expected: str = "") -> str:
         words = readable(seen.modal) if seen.modal else seen.text
         if expected not in words:
             raise TourError(f"{did}: {words}")
         self._console.print(f"\n  [bold]{name}[/bold]  [cyan]{escape(did)}[/cyan]  [dim]{seen.ms} ms[/dim]")
         self._console.print(Panel(_plain(words), width=96, border_style="dim"))
+        return words
 
 
 def _plain(mrkdwn: str) -> str:

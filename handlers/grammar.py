@@ -120,7 +120,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "admin",
-        "/oob admin roles | status | log | settings | export | hold | purge",
+        "/oob admin roles [or status, log, settings, export, hold, purge]",
         "Name people and their roles; see how OOB is doing; read the audit log; set and keep what the law asks.",
         frozenset({Role.ADMIN}),
         ("roles", "people"),
