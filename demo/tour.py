@@ -27,7 +27,8 @@ async def play(workspace: Workspace, console: Console) -> None:
     await _finds(stage, dana, eli)
     await _tells(stage, dana, ref)
     console.print(
-        "That is an inquiry logged on the ward, found by a colleague, and feedback on its way to ICS. Next: README.md, or `oob run` with your own Slack.\n"
+        "That is an inquiry logged on the ward, found by a colleague, and feedback on its way to ICS. "
+        "Next: README.md, or `oob run` with your own Slack.\n"
     )
 
 
