@@ -47,7 +47,7 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     tx.log("inquiry.logged", inquiry.ref, status=inquiry.status, missing=list(facts.missing), match_codes=len(matches))
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
-    return Logged(inquiry, before, facts.answer_due(keeping.settings(tx).answer_working_days, bank_holidays()))
+    return Logged(inquiry, before, facts.answer_due(keeping.settings(tx).inquiry_working_days, bank_holidays()))
 
 
 def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:

@@ -17,7 +17,7 @@ class TeamSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    answer_working_days: int = Field(
+    inquiry_working_days: int = Field(
         default=5, ge=0, le=60, description="working days in which an authority's answer is expected; 0 asks for none (§2)"
     )
     text_kept_days: int = Field(

@@ -32,7 +32,7 @@ def waiting(found: Waiting, today: date) -> Message:
         count = "1 inquiry waits" if inquiries.total == 1 else f"{inquiries.total:,} inquiries wait"
         blocks.append(section(f"*{count} for you* (§2)"))
         for inquiry in inquiries.inquiries:
-            due = inquiry.facts.answer_due(found.settings.answer_working_days, bank_holidays())
+            due = inquiry.facts.answer_due(found.settings.inquiry_working_days, bank_holidays())
             blocks += _inquiry(inquiry, due, today)
         if inquiries.total > len(inquiries.inquiries):
             blocks.append(small(f"These are the oldest {len(inquiries.inquiries)}."))

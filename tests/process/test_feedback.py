@@ -244,8 +244,8 @@ async def test_an_administrator_sees_status_log_settings_and_holds(sam: Person, 
     await sam.presses("log.newer")
     assert "<@U0DANA>" in (await sam.types("admin log @dana")).text
     assert "text_kept_days` is *30*" in (await sam.types("admin settings")).text
-    assert "answer_working_days` is *4* (usually 5)" in (await sam.types("admin settings answer_working_days 4")).text
-    await sam.types("admin settings answer_working_days 5")
+    assert "inquiry_working_days` is *4* (usually 5)" in (await sam.types("admin settings inquiry_working_days 4")).text
+    await sam.types("admin settings inquiry_working_days 5")
     assert "is held" in (await sam.types(f"admin hold {ref} court order")).text
     assert "court order" in (await sam.types("admin hold")).text
     assert "has ended" in (await sam.types(f"admin hold {ref} off")).text
