@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import json
 import os
 import stat
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from bot import manifest
@@ -25,10 +27,12 @@ from bot.desk import system_clock
 from bot.link import UNREACHABLE, web_client
 from bot.rules import bank_holidays
 from bot.rules.calendar import add_months, london_day, say_date
+from bot.rules.feedback import Feedback, FeedbackFacts, Target
 from bot.rules.inquiry import InquiryFacts
+from bot.rules.text import NOTE_LIMIT
 from bot.settings import SLACK_API_URL, Settings, SettingsError
 from handlers import slack_errors
-from handlers.views import feedback, inquiry_form, people
+from handlers.views import feedback, inquiry_form, people, recording
 from storage import auditlog, backup, keys, migrations, workspaces
 from storage.engine import make_engine
 from storage.vault import Vault
@@ -145,14 +149,18 @@ async def _socket(slack: AsyncWebClient, session: aiohttp.ClientSession, setting
 async def _blocks(slack: AsyncWebClient, settings: Settings) -> str:
     """Have Slack look at our largest views (Slack: `blocks.validate`); the pretend Slack has its own opinion."""
     today = london_day(system_clock())
+    said = FeedbackFacts(about="ICS-1", target=Target.MDT_MEETING, given_on=today, summary="x" * NOTE_LIMIT)
+    entry = Feedback(ref="FB-2026-0001", facts=said, logged_by="U0", logged_at=system_clock())
+    full = Outstanding((entry,) * 10, 99)
     views = {
         "the form of an inquiry": inquiry_form.form(InquiryFacts(asked_on=today)).to_dict(),
         "the form of feedback": feedback.form(today).to_dict(),
         "the form of people": people.form().to_dict(),
+        "the form of what is on ICS": recording.form(Outstanding((entry,), 1), entry.ref).to_dict(),
     }
     messages = {
         "the greeting": people.greeting().to_json()["blocks"],
-        "the list of feedback": feedback.listing(Outstanding((), 0), today, everybodys=False).to_json()["blocks"],
+        "the list of feedback": feedback.listing(full, today, everybodys=True).to_json()["blocks"],
     }
     payloads = [(name, {"view": view}) for name, view in views.items()] + [
         (name, {"blocks": it}) for name, it in messages.items()
@@ -169,14 +177,21 @@ async def _blocks(slack: AsyncWebClient, settings: Settings) -> str:
     return f"{where} accepts {len(payloads)} of our forms and messages."
 
 
+@contextlib.contextmanager
+def _reading(settings: Settings) -> Iterator[Engine]:
+    """The database, for reading, given back afterwards."""
+    engine = make_engine(settings.database_url, readonly=True)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _database(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists():
         raise _Found(Verdict.NOTE, "There is none yet; it is made at the first start.")
-    engine = make_engine(settings.database_url, readonly=True)
-    try:
+    with _reading(settings) as engine:
         current = migrations.current(engine)
-    finally:
-        engine.dispose()
     if current != migrations.newest():
         how = "it is brought up to date at the next start" if settings.embedded else "run `oob migrate`"
         raise _Found(
@@ -195,12 +210,8 @@ def _database(settings: Settings) -> str:
 def _keys(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists() and not settings.keys_file:
         raise _Found(Verdict.NOTE, "The keys file is made at the first start. Keep a copy apart from the backups.")
-    engine = make_engine(settings.database_url, readonly=True)
-    try:
-        with engine.connect() as conn:
-            used = workspaces.keys_used(conn)
-    finally:
-        engine.dispose()
+    with _reading(settings) as engine, engine.connect() as conn:
+        used = workspaces.keys_used(conn)
     if not used:
         raise _Found(Verdict.NOTE, "No key was used yet.")
     ring = keys.load(settings, used)
@@ -217,13 +228,9 @@ def _mode(path: Path) -> str:
 def _audit_log(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists():
         raise _Found(Verdict.NOTE, "There is none yet.")
-    engine = make_engine(settings.database_url, readonly=True)
-    try:
-        with engine.connect() as conn:
-            used = workspaces.keys_used(conn)
-            verdicts = list(auditlog.verify(conn, Vault(keys.load(settings, used)))) if used else []
-    finally:
-        engine.dispose()
+    with _reading(settings) as engine, engine.connect() as conn:
+        used = workspaces.keys_used(conn)
+        verdicts = list(auditlog.verify(conn, Vault(keys.load(settings, used)))) if used else []
     for verdict in verdicts:
         if verdict.problem:
             raise _Found(Verdict.WRONG, f"{verdict.problem}. Somebody changed the database, or a backup was mixed up.")

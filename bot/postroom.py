@@ -20,10 +20,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.desk import Desk, Undecided
+from bot.rules.people import Role
 from bot.rules.refusal import Refusal
 from handlers import notices, slack_errors
 from handlers.views.parts import Message
-from storage import documents, outbox
+from storage import documents, outbox, people
 from storage.documents import Document
 from storage.engine import Tx
 from storage.outbox import Owed
@@ -99,9 +100,10 @@ class PostRoom:
             await self._failed(letter, _Failed(Fate.UNCERTAIN, type(error).__name__))
         else:
             self._mark_token(None)
-            self._desk.metrics.letters.labels(letter.kind, "sent").inc()
+            fate = "lost" if slack_ts is None else "sent"
+            self._desk.metrics.letters.labels(letter.kind, fate).inc()
             await self._desk.write(_delivered, letter, slack_ts)
-            _log.info("sent", kind=letter.kind, to=letter.recipient, tries=letter.tries)
+            _log.info(fate, kind=letter.kind, to=letter.recipient, tries=letter.tries)
 
     async def _failed(self, letter: Owed, failed: _Failed) -> None:
         _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
@@ -116,7 +118,7 @@ class PostRoom:
         asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
 
     async def _post(self, letter: Owed) -> str | None:
-        if letter.kind == notices.DOCUMENT:
+        if letter.kind in notices.FILES:
             return await self._post_document(letter)
         message = notices.render(letter.kind, letter.subject)
         opened = await self._call("conversations.open", users=letter.recipient)
@@ -136,9 +138,9 @@ class PostRoom:
         return str(posted["ts"])
 
     async def _post_document(self, letter: Owed) -> str | None:
-        """Upload a file into the conversation (Slack: "Working with files"); None when its day is over."""
+        """Upload a file into the conversation (Slack: "Working with files"); None when it is gone or its reader is."""
         document = await self._desk.read(documents.get, letter.subject)
-        if document is None:
+        if document is None or not await self._may_have(letter):
             return None
         opened = await self._call("conversations.open", users=letter.recipient)
         channel = opened["channel"]["id"]
@@ -154,6 +156,14 @@ class PostRoom:
         await self._answered(self._slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment))
         return ""
 
+    async def _may_have(self, letter: Owed) -> bool:
+        """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
+        person = await self._desk.read(people.get, letter.recipient)
+        roles = {person.role} if person else set()
+        if letter.recipient in self._desk.settings.admins:
+            roles.add(Role.ADMIN)
+        return bool(roles & notices.FILES[letter.kind])
+
     async def _upload(self, address: str, document: Document) -> None:
         session = self._slack.session
         if session is None:
@@ -166,7 +176,7 @@ class PostRoom:
             raise _Failed(Fate.NOT_POSTED, f"upload: {type(error).__name__}") from None
 
     async def _already_there(self, channel: str, wanted: Callable[[dict[str, Any]], bool]) -> str | None:
-        history = await self._call("conversations.history", channel=channel, limit=50, include_all_metadata=True)
+        history = await self._call("conversations.history", channel=channel, limit=200, include_all_metadata=True)
         for message in history.get("messages", []):
             if wanted(message):
                 return str(message["ts"])
@@ -189,10 +199,14 @@ class PostRoom:
 
 
 def _delivered(tx: Tx, letter: Owed, slack_ts: str | None) -> None:
-    """The letter is in Slack; a file need not be kept any longer."""
-    outbox.sent(tx, letter.key, slack_ts)
-    if letter.kind == notices.DOCUMENT:
+    """The letter is in Slack; a file need not be kept any longer. None: it could not be brought, and they are told."""
+    if letter.kind in notices.FILES:
         documents.forget(tx, letter.subject)
+    if slack_ts is None:
+        outbox.give_up(tx, letter.key, "file_lost")
+        outbox.owe(tx, letter.recipient, "file_lost", letter.subject)
+    else:
+        outbox.sent(tx, letter.key, slack_ts)
 
 
 def _key_of(message: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
@@ -30,7 +31,7 @@ from bot.schedule import heartbeat
 from bot.server import Front, Health, make_server
 from bot.settings import Settings, SettingsError
 from storage import keys, migrations, workspaces
-from storage.engine import make_engine
+from storage.engine import empty_log, make_engine
 from storage.vault import Vault
 from storage.writer import GroupLedger
 
@@ -191,21 +192,25 @@ def measure(desk: Desk, backlog: Backlog) -> None:
     """Show the backlog in the metrics."""
     desk.metrics.outbox.set(backlog.letters)
     desk.metrics.lag.set((desk.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
-    desk.metrics.register.set(backlog.register)
+    desk.metrics.register.set(backlog.register if desk.settings.shared_directory else 0)
     desk.metrics.last_beat.set(desk.now().timestamp())
 
 
 async def _keep_house(desk: Desk) -> None:
     """Every hour: delete what was kept for repeats only, erase texts whose time is over, and tell managers of what is due."""
+    done = {}
+    for name, work in (("deleted", keeping.sweep), ("erased", keeping.erase_texts), ("letters", keeping.tell_managers)):
+        try:
+            done[name] = await desk.write(work)
+        except (Refusal, Undecided) as error:
+            _log.warning("housekeeping_unavailable", step=name, error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one step's surprise does not hold up the others
+            _log.error("housekeeping_surprise", step=name, error=type(error).__name__)
     try:
-        deleted = await desk.write(keeping.sweep)
-        erased = 0
-        while number := await desk.write(keeping.erase_texts):
-            erased += number
-        letters = await desk.write(keeping.tell_managers)
-        _log.info("housekeeping", deleted=deleted, erased=erased, letters=letters)
-    except (Refusal, Undecided) as error:
-        _log.warning("housekeeping_unavailable", error=type(error).__name__)
+        await asyncio.to_thread(empty_log, desk.settings.database_url)
+    except sqlite3.Error as error:
+        _log.warning("housekeeping_unavailable", step="empty log", error=type(error).__name__)
+    _log.info("housekeeping", **done)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

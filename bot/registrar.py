@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import tempfile
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from bot.desk import Desk, Undecided
 from bot.rules import register
 from bot.rules.refusal import Refusal
 
-_BATCH = 20
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
 _WRITE_SECONDS = 20
 _BEAT_SECONDS = 2
@@ -33,14 +33,15 @@ class Registrar:
     def __init__(self, desk: Desk, folder: Path) -> None:
         self._desk = desk
         self._folder = folder
+        self._writing: threading.Thread | None = None
 
     async def run(self) -> None:
         """Work until cancelled. A database that is away is waited for: the rows stay."""
         while True:
             with contextlib.suppress(Refusal, Undecided):
-                while await self._desk.read(registering.is_due):
-                    for ref, tries in await self._desk.write(registering.claim, _BATCH):
-                        await self._settle(ref, tries)
+                while not self._hanging() and await self._desk.read(registering.is_due):
+                    if (due := await self._desk.write(registering.claim)) is not None:
+                        await self._settle(*due)
             await asyncio.sleep(_BEAT_SECONDS)
 
     async def _settle(self, ref: str, tries: int) -> None:
@@ -48,7 +49,7 @@ class Registrar:
         entry = await self._desk.read(registering.entry, ref)
         try:
             async with asyncio.timeout(_WRITE_SECONDS):
-                await asyncio.to_thread(put, self._folder, ref, entry.text)
+                await self._put(ref, entry.text)
         except (OSError, TimeoutError) as error:
             problem = (os.strerror(error.errno) if error.errno else "it takes too long")[:60]
             wait = min(_FIRST_WAIT * 2 ** min(tries, 10), _LONGEST_WAIT)
@@ -58,11 +59,42 @@ class Registrar:
             await self._desk.write(registering.settled, ref, entry)
             _log.info("filed" if entry.text is not None else "unfiled", ref=ref)
 
+    async def _put(self, ref: str, text: str | None) -> None:
+        """`put` in a thread of its own, which nobody waits for at the end of the process: a dead share can hang for ever."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def work() -> None:
+            try:
+                put(self._folder, ref, text)
+            except Exception as error:  # noqa: BLE001 - carried to who waits
+                _tell(done, error)
+            else:
+                _tell(done, None)
+
+        self._writing = threading.Thread(target=work, name="oob-registrar", daemon=True)
+        self._writing.start()
+        await done
+
+    def _hanging(self) -> bool:
+        """Whether the last write has not come back: nothing else is written before it, so nothing older can follow."""
+        return self._writing is not None and self._writing.is_alive()
+
+
+def _tell(done: asyncio.Future[None], error: Exception | None) -> None:
+    """From another thread: how it ended, if anybody still waits and there is still a loop."""
+
+    def settle() -> None:
+        if not done.done():
+            done.set_exception(error) if error else done.set_result(None)
+
+    with contextlib.suppress(RuntimeError):
+        done.get_loop().call_soon_threadsafe(settle)
+
 
 def put(folder: Path, ref: str, text: str | None) -> None:
     """Make `text` the entry of `ref` in `folder`, whole or not at all, or take the entry away. Raises `OSError`.
 
-    The folder itself is never made: where it is missing, a share is away, and a file would land under its mount point.
+    The folder itself is never made: name one inside the share, and it is missing whenever the share is not mounted.
     """
     if not folder.is_dir():
         raise FileNotFoundError(2, "the folder is not there")

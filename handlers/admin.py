@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 
@@ -18,6 +19,7 @@ from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import admin as views
+from handlers.views.parts import unescape
 from storage import drafts
 from storage.engine import Tx
 
@@ -68,7 +70,7 @@ async def hold(call: Call, rest: str) -> Answer:
         return await call.show(_holds)
     if reason.strip().casefold() in _OFF:
         return await call.once(_release, word)
-    return await call.once(_hold, word, text.note(reason, field="reason") or "")
+    return await call.once(_hold, word, text.note(unescape(reason), field="reason") or "")
 
 
 async def export(call: Call, rest: str) -> Answer:
@@ -76,7 +78,7 @@ async def export(call: Call, rest: str) -> Answer:
     if not rest:
         raise Refusal("ref_missing", "Please say about what, for example: `/oob admin export INQ-2026-0001`. Nothing was done.")
     holding = await call.desk.read(access.gather, rest)
-    files = {"json": subject_access.as_json(holding), "docx": subject_access.as_docx(holding, say_moment(call.desk.now()))}
+    files = await asyncio.to_thread(subject_access.files, holding, say_moment(call.desk.now()))
     return await call.once(_send, holding, files, call.actor)
 
 
@@ -103,7 +105,7 @@ def _holds(tx: Tx) -> JsonObject:
 
 
 def _hold(tx: Tx, word: str, reason: str) -> JsonObject:
-    return Answer.message(views.held(keeping.hold(tx, word, reason))).to_json()
+    return Answer.message(views.held(*keeping.hold(tx, word, reason))).to_json()
 
 
 def _release(tx: Tx, word: str) -> JsonObject:

@@ -33,7 +33,7 @@ _NOT_YET = (
     "please do not type it again before that."
 )
 _NOT_SHOWN = "That is done, but Slack did not let me show it here. `/oob inquiries` finds it."
-_FORM_FAILED = "Slack did not let me open the form; nothing was saved. Please try again, or type `/oob inquiry` and your words."
+_FORM_FAILED = "Slack did not let me open the form; nothing was saved. Please try again, or type your words behind the command."
 
 
 class Reception:

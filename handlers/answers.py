@@ -123,7 +123,7 @@ async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
         if slack_errors.word(error) in ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
             raise Refusal(
                 "trigger_expired",
-                "That took too long, so Slack would not open the form. Please try again, or type `/oob inquiry` and your words.",
+                "That took too long, so Slack would not open the form. Please try again, or type your words behind the command.",
             ) from None
         raise
 

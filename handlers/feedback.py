@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 
 from bot.casework import feedback as casework
@@ -22,6 +21,8 @@ from handlers.routes import Call, Route
 from handlers.views import feedback as views
 from storage.engine import Tx
 
+_LINE = re.compile(r"(?:ICS[\s:]+(?=\S))?(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
+"""What it is about, and what was said; "ICS 12345" and a line break after the reference are how people write it."""
 _EVERYBODYS = frozenset({"all", "team", "everybody", "everyone"})
 _FOLLOW_UPS = {"feedback.emailed": FollowUp.EMAILED, "feedback.letter": FollowUp.LETTER}
 
@@ -31,8 +32,8 @@ async def typed(call: Call) -> Answer:
     words = text.clean(call.words)
     if not words or words.casefold() in _EVERYBODYS:
         return await call.show(_list, call.actor, bool(words))
-    first, _, rest = words.partition(" ")
-    about = refs.read(re.sub(r"[:,;]$", "", first))
+    first, rest = _LINE.fullmatch(words).groups()  # type: ignore[union-attr]  # every line has a first word
+    about = refs.read(first.rstrip(":,;"))
     said = text.note(rest, field="summary")
     if said is None:
         return Answer.form(views.form(call.desk.today(), about=about.text))
@@ -62,10 +63,9 @@ async def submit(call: Call) -> Answer:
 
 
 async def again(call: Call) -> Answer:
-    """Note it again, on purpose; once for each time it was asked, however often it is pressed."""
+    """Note it again, on purpose."""
     ref = unpack(call.entry.action.get("value")).id
-    asked = replace(call.entry, replay_key=f"again|{call.actor.user_id}|{ref}|{call.entry.pressed_on}")
-    return await replace(call, entry=asked).once(_again, ref, call.actor)
+    return await call.once_more(ref, _again, ref, call.actor)
 
 
 async def follow_up(call: Call) -> Answer:
@@ -76,20 +76,19 @@ async def follow_up(call: Call) -> Answer:
 
 def _read(form: Form, today: date) -> FeedbackFacts:
     """The facts in a submitted form; refused with a sentence under the input that is wrong."""
-    target = form.chosen("target")
-    if target not in set(Target):
+    target = form.code("target", Target)
+    if target is None:
         raise Refusal("no_target", "Please choose whom it was given to.", field="target")
     try:
         given_on = calendar.parse_date(form.typed("given_on") or "", today)
     except Refusal as refusal:
         raise Refusal(refusal.code, refusal.sentence, field="given_on") from None
-    mode = form.chosen("mode")
     return FeedbackFacts(
         about=refs.read(form.typed("about") or "", field="about").text,
-        target=Target(target),
+        target=target,
         target_role=form.typed("target_role"),
         given_on=given_on,
-        mode=Mode(mode) if mode in set(Mode) else Mode.VERBAL,
+        mode=form.code("mode", Mode) or Mode.VERBAL,
         summary=form.typed("summary"),
     )
 

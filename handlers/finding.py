@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.casework import finding as casework
 from bot.rules import privacy, text
 from bot.rules.people import READERS, Actor
+from bot.rules.refusal import Refusal
 from bot.rules.searching import Wanted
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
@@ -14,10 +15,14 @@ from handlers.views import inquiry_list as views
 from storage.engine import Tx
 from storage.inquiries import Page
 
+_LONGEST_SEARCH = 300
+
 
 async def find(call: Call) -> Answer:
     """`/oob inquiries`: the first page."""
     words = text.clean(call.words)
+    if len(words) > _LONGEST_SEARCH:
+        raise Refusal("too_long", f"Please look for it in up to {_LONGEST_SEARCH} characters.")
     privacy.guard(words)
     sought, found = await call.desk.read(casework.find, words, 0, call.actor)
     return await call.show(_show_first, found, sought, words, call.actor)
@@ -33,7 +38,8 @@ async def turn(call: Call) -> Answer:
 
 async def export(call: Call) -> Answer:
     """Send me the list: the whole of it, as a file in the direct messages with the bot."""
-    return await call.once(_export, unpack(call.entry.action.get("value")).id, call.actor)
+    found = await call.desk.read(casework.gather, unpack(call.entry.action.get("value")).id, call.actor)
+    return await call.once(_export, found, call.actor)
 
 
 def _show_first(tx: Tx, found: Page, sought: Wanted, words: str, reader: Actor) -> JsonObject:
@@ -45,8 +51,8 @@ def _show_page(tx: Tx, found: Page, sought: Wanted, words: str, draft_id: str, r
     return Answer.message(views.page(casework.disclose(tx, found), sought, words, draft_id, reader)).to_json()
 
 
-def _export(tx: Tx, draft_id: str, reader: Actor) -> JsonObject:
-    return Answer.message(views.on_its_way(casework.export(tx, draft_id, reader))).to_json()
+def _export(tx: Tx, found: Page, reader: Actor) -> JsonObject:
+    return Answer.message(views.on_its_way(casework.send(tx, found, reader))).to_json()
 
 
 ROUTES = (

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TypeVar
+
 from bot.rules import text
 from bot.rules.refusal import Refusal
 from handlers.entry import JsonObject
 
+C = TypeVar("C", bound=StrEnum)
 _DIGITS = 4
 
 
@@ -18,6 +22,11 @@ class Form:
     def chosen(self, block: str, action: str = "value") -> str | None:
         """The value of the option that was chosen in a menu."""
         return _word(_object(self._input(block, action).get("selected_option")).get("value"))
+
+    def code(self, block: str, codes: type[C]) -> C | None:
+        """The code that was chosen in a menu; None for none, or for one that nobody offered."""
+        chosen = self.chosen(block)
+        return codes(chosen) if chosen in set(codes) else None
 
     def ticked(self, block: str) -> set[str]:
         """The values of the boxes that were ticked."""

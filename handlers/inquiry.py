@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from bot.casework import inquiries as casework
@@ -60,10 +59,9 @@ async def open_form(call: Call) -> Answer:
 
 
 async def again(call: Call) -> Answer:
-    """Log it again: the words of a moment ago, on purpose; once for each time it was asked, however often it is pressed."""
+    """Log it again: the words of a moment ago, on purpose."""
     ref = unpack(call.entry.action.get("value")).id
-    asked = replace(call.entry, replay_key=f"again|{call.actor.user_id}|{ref}|{call.entry.pressed_on}")
-    return await replace(call, entry=asked).once(_again, ref, call.actor)
+    return await call.once_more(ref, _again, ref, call.actor)
 
 
 async def suggest_authorities(call: Call) -> Answer:
@@ -75,15 +73,14 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
     """The facts in a submitted form; refused with a sentence under the input that is wrong."""
     form = Form(view)
     ticked, asked = form.ticked("also"), form.chosen("authority_asked", "authority")
-    role = form.chosen("asked_by_role")
     return InquiryFacts(
-        asked_by_role=AskedBy(role) if role in set(AskedBy) else None,
+        asked_by_role=form.code("asked_by_role", AskedBy),
         asked_on=calendar.parse_date(form.day("asked_on"), today),
         authority_asked=asked,
         home_authority=form.chosen("home_authority", "authority") or asked,
         urgent=inquiry_form.URGENT in ticked,
         restricted=inquiry_form.RESTRICTED in ticked,
-        result=Result(form.chosen("result") or Result.AWAITING),
+        result=form.code("result", Result) or Result.AWAITING,
         store_in_directory=inquiry_form.STORE in ticked,
         directory_ref=form.typed("directory_ref"),
         note=form.typed("note"),

@@ -6,7 +6,7 @@ import re
 
 from bot.casework import inquiries as casework
 from bot.rules import calendar, text
-from bot.rules.inquiry import AnswerGiven, Outcome, Result
+from bot.rules.inquiry import LEVELS, AnswerGiven, Outcome, Result
 from bot.rules.people import LOGGERS, Actor
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
@@ -18,6 +18,7 @@ from handlers.views import inquiry as views
 from handlers.views import inquiry_form
 from storage.engine import Tx
 
+_LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
 _REF = re.compile(r"(INQ-\d{4}-\d{4,})\b[\s:,]*(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -36,13 +37,13 @@ async def submit(call: Call) -> Answer:
     """The form of the answer sent off."""
     form, memory = Form(call.entry.view), unpack(call.entry.view.get("private_metadata"))
     given = AnswerGiven(
-        result=Result(form.chosen("result") or Result.AWAITING),
+        result=form.code("result", Result) or Result.AWAITING,
         answered_on=calendar.parse_date(form.day("answered_on"), call.desk.today()),
-        outcome=Outcome(form.chosen("outcome") or Outcome.NONE),
+        outcome=form.code("outcome", Outcome) or Outcome.NONE,
         signposted_to=form.typed("signposted_to"),
         age_years=form.number("age_years"),
-        threshold_level=int(form.chosen("threshold_level") or 0) or None,
-        ics_ref=(form.typed("ics_ref") or "").upper() or None,
+        threshold_level=_LEVELS.get(form.chosen("threshold_level") or ""),
+        ics_ref=form.typed("ics_ref"),
     )
     return await call.once(_answer, memory.id, memory.n, given, call.actor, call.files_itself)
 

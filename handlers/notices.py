@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.rules.people import Role
+from bot.rules.people import READERS, Role
 from handlers.views import admin, people
 from handlers.views.parts import Message
 
-DOCUMENT = "document"
-"""The kind of a letter that is a file: the post room takes it from `storage.documents`."""
+FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN})}
+"""Kinds of letters that are files (`storage.documents`), and who may still get one when it is delivered."""
 
 
 def document_comment() -> str:
     """The words that stand beside a file; a lock screen shows them."""
-    return "OOB: the file you asked for. Please keep it where your team keeps such files, and delete it here then."
+    return "OOB: the file you asked for. Please keep it where your team keeps such files, and then delete it here."
 
 
 def render(kind: str, subject: str) -> Message:
@@ -21,6 +21,8 @@ def render(kind: str, subject: str) -> Message:
         return people.greeting()
     if kind == "role_given":
         return people.role_given(Role(subject.partition("|")[0]))
+    if kind == "file_lost":
+        return Message.plain("The file that you asked for could not be brought to you. Please ask for it again.")
     if kind == "disposal_due":
         return admin.disposal_due()
     raise ValueError("a letter of an unknown kind")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.rules.refusal import Refusal
 
@@ -13,8 +13,8 @@ class Memory(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     v: int = 1
-    id: str = ""
-    n: int = 0
+    id: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]*$")
+    n: int = Field(default=0, ge=-1, le=1_000_000)
 
     def pack(self) -> str:
         """As the string that Slack carries."""

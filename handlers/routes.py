@@ -37,6 +37,11 @@ class Call:
         """Run `fn(tx, *args)`, which returns an answer as JSON, in a transaction; the same entry again gets the same answer."""
         return from_json(await self.desk.write(replays.once, self.entry.replay_key, fn, *args))
 
+    async def once_more(self, ref: str, fn: Callable[..., JsonObject], *args: object) -> Answer:
+        """As `once`, for "yes, again": one effect for each time it was asked about, however often the button is pressed."""
+        key = f"again|{self.actor.user_id}|{ref}|{self.entry.pressed_on}"
+        return from_json(await self.desk.write(replays.once, key, fn, *args))
+
     async def show(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
         """Run `fn(tx, *args)`, which discloses something and returns an answer as JSON, in a transaction that logs it."""
         try:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk import Context
-from storage.tables import LogRow, WorkspaceRow
+from storage.tables import LogRow, LogSubjectRow, WorkspaceRow
 from storage.vault import Vault, VaultError
 
 GENESIS = b"\x00" * 32
@@ -35,6 +35,7 @@ class Chain:
         self._vault = vault
         self._heads: dict[str, _Head] = {}
         self._rows: list[dict[str, Any]] = []
+        self._names: list[dict[str, Any]] = []
 
     def lock(self, workspace_id: str) -> None:
         """Make this transaction the workspace's only writer until it ends (PostgreSQL; SQLite has one writer anyway)."""
@@ -60,12 +61,15 @@ class Chain:
         row["hash"] = _hash(self._vault, head.hash, row)
         self._heads[context.workspace_id] = _Head(head.seq + 1, row["hash"])
         self._rows.append(row)
+        names = {name[:64] for name in (*subject.split(","), *_named(details))}
+        self._names += [{"workspace_id": context.workspace_id, "name": name, "seq": head.seq + 1} for name in names]
 
     def flush(self) -> None:
         """Write entries and heads; to be called once, before the commit."""
         if not self._rows:
             return
         self._conn.execute(insert(LogRow), self._rows)
+        self._conn.execute(insert(LogSubjectRow), self._names)
         for workspace_id in {row["workspace_id"] for row in self._rows}:
             head = self._heads[workspace_id]
             change = update(WorkspaceRow).where(WorkspaceRow.workspace_id == workspace_id)
@@ -99,6 +103,13 @@ def verify(conn: Connection, vault: Vault) -> Iterator[Verdict]:
         if problem is None and (seq != head_seq or last != head_hash):
             problem = f"the log ends with entry {seq}, but {head_seq} were written: the end was cut off or its head was changed"
         yield Verdict(workspace_id, seq if problem is None else seq - 1, problem)
+
+
+def _named(details: dict[str, object]) -> Iterator[str]:
+    """The references that an entry's details name: `about`, `refs` and `records`."""
+    for key in ("about", "refs", "records"):
+        value = details.get(key)
+        yield from [value] if isinstance(value, str) else value if isinstance(value, list) else []
 
 
 def _problem(vault: Vault, row: dict[str, Any], seq: int, before: bytes) -> str | None:

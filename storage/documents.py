@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from storage.engine import Tx
-from storage.tables import DocumentRow
+from storage.tables import DocumentRow, OutboxRow
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -53,9 +53,14 @@ def forget(tx: Tx, document_id: str) -> None:
 
 
 def sweep(tx: Tx) -> int:
-    """Delete files whose day is over; how many."""
-    old = delete(DocumentRow).where(DocumentRow.workspace_id == tx.workspace_id, DocumentRow.made_at < tx.now - KEPT_FOR)
-    return tx.conn.execute(old).rowcount
+    """Delete files whose day is over and that nobody is still owed; how many."""
+    owed = exists().where(
+        OutboxRow.workspace_id == tx.workspace_id,
+        OutboxRow.subject == DocumentRow.document_id,
+        OutboxRow.next_at.is_not(None),
+    )
+    old = (DocumentRow.workspace_id == tx.workspace_id, DocumentRow.made_at < tx.now - KEPT_FOR)
+    return tx.conn.execute(delete(DocumentRow).where(*old, ~owed)).rowcount
 
 
 def _place(tx: Tx, document_id: str) -> str:

@@ -74,10 +74,24 @@ def _sqlite(url: URL, *, readonly: bool, wait: float) -> Engine:
     return engine
 
 
+def empty_log(url: str) -> None:
+    """Move SQLite's write-ahead log into the database and empty it, so that what was erased is not left in it.
+
+    Nothing for a database server. When somebody is reading it stays for the next time.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        connection = sqlite3.connect(parsed.database, timeout=_BUSY_MS / 1000)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 class Tx:
     """An open transaction, for one job of one person: what casework and queries are given. It cannot commit."""
 
-    __slots__ = ("chain", "changed", "conn", "context", "vault")
+    __slots__ = ("about", "chain", "changed", "conn", "context", "vault")
 
     def __init__(self, conn: Connection, context: Context, vault: Vault, chain: Chain) -> None:
         self.conn = conn
@@ -85,6 +99,7 @@ class Tx:
         self.vault = vault
         self.chain = chain
         self.changed = False
+        self.about: str | None = None
 
     @property
     def workspace_id(self) -> str:
@@ -109,6 +124,7 @@ class Tx:
     def log(self, action: str, subject: str, **details: object) -> None:
         """Append an entry to the audit log (I20). Details are codes, dates and references; free text never enters the log."""
         self.changed = True
+        self.about = self.about or subject[:64]
         self.chain.append(self.context, action, subject, details)
 
 

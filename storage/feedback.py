@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, 
 
 from bot.rules.entries import SEES_RESTRICTED
 from bot.rules.feedback import Feedback, FeedbackFacts, Mode
+from bot.rules.keeping import EVERYTHING
 from bot.rules.people import Actor
 from storage import datakeys, keeping
 from storage.engine import Tx
@@ -35,12 +36,16 @@ def get(tx: Tx, ref: str) -> Feedback | None:
     return None if row is None else _model(tx, row)
 
 
-def change(tx: Tx, before: Feedback, facts: FeedbackFacts, *, void: bool = False) -> Feedback | None:
+def change(
+    tx: Tx, before: Feedback, facts: FeedbackFacts, *, void: bool = False, restricted: bool | None = None
+) -> Feedback | None:
     """Replace the facts of feedback that is still as it was `before`; None when somebody changed it.
 
     What stood on ICS and reads otherwise now does not stand there any more; a follow-up alone changes nothing about that.
     """
     changed: dict[str, Any] = {"version": before.version + 1, "void": void}
+    if restricted is not None:
+        changed["restricted"] = restricted
     follow_ups = {"emailed_on": facts.emailed_on, "letter_copied_on": facts.letter_copied_on}
     if before.facts.model_copy(update=follow_ups) != facts:
         changed |= {"ics_recorded_on": None, "text_purged_on": None}
@@ -56,9 +61,11 @@ def mark_recorded(tx: Tx, before: Feedback, day: date) -> bool:
 
 def erase_text(tx: Tx, feedback: Feedback) -> bool:
     """Erase what was said; the role it was said to stays, under a new key (domain.md §6, "date/target stay")."""
+    if not _set(tx, feedback, text_purged_on=tx.today, summary=None, target_role=None):
+        return False
     datakeys.destroy(tx, feedback.ref)
     role = datakeys.encrypt(tx, feedback.ref, "target_role", FeedbackRow, feedback.facts.target_role)
-    return _set(tx, feedback, text_purged_on=tx.today, summary=None, target_role=role)
+    return _set(tx, feedback, target_role=role)
 
 
 def remove(tx: Tx, ref: str) -> None:
@@ -106,12 +113,25 @@ def with_text_recorded_until(tx: Tx, day: date, limit: int) -> list[Feedback]:
     return [_model(tx, row) for row in rows]
 
 
-def given_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
-    """(reference, given on) of feedback given before `day`, the oldest first; what is held or still awaits ICS is kept."""
+def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tuple[str, date]]:
+    """(reference, given on) of feedback given before `day` and logged before `moment`, the oldest first.
+
+    What is held or still awaits ICS is kept.
+    """
     settled = or_(FeedbackRow.void, FeedbackRow.ics_recorded_on.is_not(None), FeedbackRow.mode != Mode.VERBAL)
     conditions = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.given_on < day, settled, *_free(tx))
+    conditions += (FeedbackRow.logged_at < moment,)
     query = select(FeedbackRow.ref, FeedbackRow.given_on).where(*conditions).order_by(FeedbackRow.given_on).limit(limit)
     return [(ref, given_on) for ref, given_on in tx.conn.execute(query)]
+
+
+def number_under(tx: Tx, subject: str) -> int:
+    """How many pieces of feedback a hold on `subject` covers."""
+    query = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.workspace_id == tx.workspace_id)
+    if subject != EVERYTHING:
+        carrying = select(InquiryRow.ref).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ics_ref == subject)
+        query = query.where(or_(FeedbackRow.ref == subject, FeedbackRow.about == subject, FeedbackRow.about.in_(carrying)))
+    return tx.conn.execute(query).scalar_one()
 
 
 def _free(tx: Tx) -> list[ColumnElement[bool]]:

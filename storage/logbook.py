@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import Select, select
 
 from storage.engine import Tx
-from storage.tables import LogRow, WorkspaceRow
+from storage.tables import LogRow, LogSubjectRow, WorkspaceRow
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,18 @@ class LogEntry:
 
 def newest(tx: Tx, *, about: str | None = None, actor: str | None = None, page: int = 0, size: int) -> list[LogEntry]:
     """A page of entries: all of them, those about a reference, or those of a person; one more than `size` if there are more."""
-    conditions: list[ColumnElement[bool]] = [LogRow.workspace_id == tx.workspace_id]
+    query = select(LogRow.__table__).where(LogRow.workspace_id == tx.workspace_id)
     if about is not None:
-        conditions.append(_names(about))
+        query = query.where(LogRow.seq.in_(_naming(tx, [about])))
     if actor is not None:
-        conditions.append(LogRow.actor == actor)
-    query = select(LogRow.__table__).where(*conditions).order_by(LogRow.seq.desc()).limit(size + 1).offset(page * size)
+        query = query.where(LogRow.actor == actor)
+    query = query.order_by(LogRow.seq.desc()).limit(size + 1).offset(page * size)
     return [_entry(row) for row in tx.conn.execute(query).mappings()]
 
 
 def about(tx: Tx, refs: list[str]) -> list[LogEntry]:
     """Every entry that names one of `refs`, the oldest first: changes, and who looked."""
-    if not refs:
-        return []
-    query = select(LogRow.__table__).where(LogRow.workspace_id == tx.workspace_id, or_(*(_names(ref) for ref in refs)))
+    query = select(LogRow.__table__).where(LogRow.workspace_id == tx.workspace_id, LogRow.seq.in_(_naming(tx, refs)))
     return [_entry(row) for row in tx.conn.execute(query.order_by(LogRow.seq)).mappings()]
 
 
@@ -50,10 +48,10 @@ def head(tx: Tx) -> tuple[int, str]:
     return seq, head_hash.hex()[:16]
 
 
-def _names(ref: str) -> ColumnElement[bool]:
-    """The entry's subject is `ref`, or a list that has it: `INQ-2026-0001,INQ-2026-0002`."""
-    listed = func.replace(LogRow.subject, ",", " ")
-    return or_(LogRow.subject == ref, (" " + listed + " ").contains(f" {ref} ", autoescape=True))
+def _naming(tx: Tx, refs: list[str]) -> Select[int]:
+    """The numbers of the entries that name one of `refs`, in their subject or in their details."""
+    mine = (LogSubjectRow.workspace_id == tx.workspace_id, LogSubjectRow.name.in_(refs))
+    return select(LogSubjectRow.seq).where(*mine)
 
 
 def _entry(row: Any) -> LogEntry:  # noqa: ANN401 - a row's mapping

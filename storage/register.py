@@ -1,4 +1,7 @@
-"""What the shared Directory should hold: owed in the transaction of its cause, written by the registrar (bot.registrar)."""
+"""What the shared Directory should hold: owed in the transaction of its cause, written by the registrar (bot.registrar).
+
+Without `OOB_SHARED_DIRECTORY` the rows wait: should a folder be named later, everything that is to be stored is filed then.
+"""
 
 from __future__ import annotations
 
@@ -30,15 +33,16 @@ def is_due(tx: Tx) -> bool:
     return tx.conn.execute(due.limit(1)).first() is not None
 
 
-def claim(tx: Tx, limit: int) -> list[tuple[str, int]]:
-    """Lease up to `limit` entries that are due: (reference, tries so far)."""
+def claim(tx: Tx) -> tuple[str, int] | None:
+    """Lease the entry that has been due longest: (reference, tries so far); None when none is."""
     due = select(RegisterRow.ref, RegisterRow.tries).where(
         RegisterRow.workspace_id == tx.workspace_id, RegisterRow.due_at <= tx.now
     )
-    rows = tx.conn.execute(due.order_by(RegisterRow.due_at).limit(limit).with_for_update(skip_locked=True)).all()
-    for ref, tries in rows:
-        _set(tx, ref, due_at=tx.now + LEASE, tries=tries + 1)
-    return [(ref, tries) for ref, tries in rows]
+    row = tx.conn.execute(due.order_by(RegisterRow.due_at).limit(1).with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return None
+    _set(tx, row.ref, due_at=tx.now + LEASE, tries=row.tries + 1)
+    return row.ref, row.tries
 
 
 def done(tx: Tx, ref: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
@@ -35,12 +35,15 @@ def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> Json
     digest = tx.vault.digest(tx.workspace_id, "replay", key)
     query = select(ReplayRow.answer).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == digest)
     first = tx.conn.execute(query).scalar()
+    if first == b"":
+        raise Refusal("taken_back_since", "That was done before and has been taken back since; nothing was done now.")
     if first is not None:
         return json.loads(tx.vault.open_for_workspace(tx.workspace_id, _place(tx, digest), first))  # type: ignore[no-any-return]
     answer = fn(tx, *args)
     if tx.changed:
         sealed = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, digest), json.dumps(answer))
-        tx.conn.execute(insert(ReplayRow).values(workspace_id=tx.workspace_id, key=digest, at=tx.now, answer=sealed))
+        row = {"workspace_id": tx.workspace_id, "key": digest, "at": tx.now, "answer": sealed, "subject": tx.about}
+        tx.conn.execute(insert(ReplayRow).values(**row))
     return answer
 
 
@@ -69,6 +72,12 @@ def forget_wording(tx: Tx, ref: str) -> None:
     """After an undo the same words may be logged again without a question."""
     key = tx.vault.digest(tx.workspace_id, "replay", f"wording|{ref}")
     tx.conn.execute(delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == key))
+
+
+def forget_answers(tx: Tx, ref: str) -> None:
+    """Empty the answers that were kept about `ref`: they may show words that were taken back."""
+    about = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.subject == ref, ReplayRow.wording.is_(None))
+    tx.conn.execute(update(ReplayRow).where(*about).values(answer=b""))
 
 
 def sweep(tx: Tx) -> int:

@@ -221,6 +221,15 @@ class LogRow(Base):
     hash: Mapped[bytes]
 
 
+class LogSubjectRow(Base):
+    """Which entries of the audit log name a reference or an ICS reference: a finding aid, no part of the chain."""
+
+    __tablename__ = "log_subjects"
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
 class ReplayRow(Base):
     """The first answer to a request that had an effect, encrypted, so that the same request is answered the same (trust.md)."""
 

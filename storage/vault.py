@@ -61,7 +61,7 @@ class Vault:
         return self._open(data_key, sealed, place).decode()
 
     def seal_for_workspace(self, workspace_id: str, place: str, text: str) -> bytes:
-        """Short-lived text of no subject (answers to repeats, drafts), under a key of the workspace."""
+        """Text of no subject (answers to repeats, drafts, files, reasons of holds), under a key of the workspace."""
         return self._seal(self._derive(workspace_id, "transient", self.key_id), self.key_id, text.encode(), place)
 
     def open_for_workspace(self, workspace_id: str, place: str, sealed: bytes) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from bot.rules import authorities
+from bot.rules.calendar import say_date, say_moment
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor
@@ -15,6 +16,7 @@ from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from storage import documents, feedback, history, inquiries, keeping, logbook, match_codes, outbox
 from storage.engine import Tx
+from storage.history import Former
 from storage.logbook import LogEntry
 
 _THIRD_PARTY = frozenset(
@@ -26,10 +28,11 @@ _FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "sign
 
 @dataclass(frozen=True)
 class Field:
-    """One fact: its name, its value, whether it is about a third party, and whether a person typed it."""
+    """One fact: its name, its value for machines and as it is said, whether it is about a third party or was typed."""
 
     name: str
     value: str
+    said: str
     third_party: bool
     free_text: bool
 
@@ -64,57 +67,75 @@ def gather(tx: Tx, word: str) -> Holding:
         found = inquiries.about(tx, ref.text)
     if ref.kind is not RefKind.FEEDBACK:
         said = feedback.about(tx, [ref.text, *(inquiry.ref for inquiry in found)])
-    if not found and not said:
-        raise Refusal("not_found", f"OOB holds nothing about {ref.text}.")
     entries: list[Inquiry | Feedback] = [*found, *said]
     refs = [ref.text, *(entry.ref for entry in entries)]
+    if not entries and not logbook.about(tx, refs):
+        raise Refusal("not_found", f"OOB holds nothing about {ref.text}.")
     return Holding(
         about=ref.text,
         records=tuple(_record(tx, entry) for entry in entries),
         letters=tuple(tuple(_fields(letter)) for letter in outbox.about(tx, refs)),
         log=tuple(logbook.about(tx, list(dict.fromkeys(refs)))),
-        held=keeping.held(tx, *refs),
+        held=keeping.held(tx, *refs, *_also_known_as(entries)),
     )
+
+
+def _also_known_as(entries: list[Inquiry | Feedback]) -> list[str]:
+    """The other references under which a hold would cover them."""
+    named = (entry.facts.ics_ref if isinstance(entry, Inquiry) else entry.facts.about for entry in entries)
+    return [name for name in named if name]
+
+
+SUBJECT_ACCESS = "subject_access"
+"""The kind of a letter that is a file for administrators only."""
 
 
 def send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> None:
     """Owe the files (by suffix) to the administrator who asked; that they asked is logged. Their names say of nobody."""
     for suffix, body in files.items():
         document_id = documents.keep(tx, "oob-subject-access", suffix, body)
-        outbox.owe(tx, actor.user_id, "document", document_id)
+        outbox.owe(tx, actor.user_id, SUBJECT_ACCESS, document_id)
     tx.log("subject_access.exported", holding.about, records=[record.ref for record in holding.records])
 
 
 def _record(tx: Tx, entry: Inquiry | Feedback) -> Record:
     kind = "inquiry" if isinstance(entry, Inquiry) else "feedback"
-    plain = entry.model_dump(mode="json", exclude={"facts", "ref"})
-    facts = _fields(plain | entry.facts.model_dump(mode="json"))
+    facts = _fields(entry.model_dump(exclude={"facts", "ref"}) | entry.facts.model_dump())
     if isinstance(entry, Inquiry) and (codes := match_codes.number_of(tx, entry.ref)):
-        facts.append(
-            Field("match_codes", f"{codes} keyed hashes, from which nothing can be read", third_party=False, free_text=False)
-        )
-    former = tuple(
-        tuple(
-            _fields(
-                {
-                    "version": version.version,
-                    "until": version.until.isoformat(timespec="seconds"),
-                    "changed_by": version.changed_by,
-                }
-                | (json.loads(version.facts) if version.facts else {"text": "erased"})
-            )
-        )
-        for version in history.of(tx, entry.ref)
-    )
+        facts += _fields({"match_codes": f"{codes} keyed hashes, from which nothing can be read"})
+    former = tuple(tuple(_fields(_version(entry, version))) for version in history.of(tx, entry.ref))
     return Record(entry.ref, kind, tuple(facts), former)
 
 
+def _version(entry: Inquiry | Feedback, former: Former) -> dict[str, Any]:
+    """An earlier version: who changed it when, and what it said."""
+    head = {"version": former.version, "until": former.until, "changed_by": former.changed_by}
+    if former.facts is None:
+        return head | {"text": "erased"}
+    return head | type(entry.facts).model_validate_json(former.facts).model_dump(exclude_defaults=True)
+
+
 def _fields(values: dict[str, Any]) -> list[Field]:
-    """Facts that are there, with the names of authorities beside their codes."""
-    found = []
-    for name, value in values.items():
-        if value is None or value == "":
-            continue
-        said = f"{authorities.name_of(str(value))} ({value})" if name in ("authority_asked", "home_authority") else str(value)
-        found.append(Field(name, said, third_party=name in _THIRD_PARTY, free_text=name in _FREE_TEXT))
-    return found
+    """Facts that are there, each as machines and as people read it."""
+    return [
+        Field(name, _value(value), _said(name, value), third_party=name in _THIRD_PARTY, free_text=name in _FREE_TEXT)
+        for name, value in values.items()
+        if value not in (None, "")
+    ]
+
+
+def _value(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _said(name: str, value: object) -> str:
+    """A value as people read it: days, moments, yes and no, the names of authorities."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return say_moment(value)
+    if isinstance(value, date):
+        return say_date(value)
+    if name in ("authority_asked", "home_authority"):
+        return f"{authorities.name_of(str(value))} ({value})"
+    return str(getattr(value, "words", value))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.casework.entries import kept
 from bot.casework.inquiries import SaidBefore, living
 from bot.rules import privacy, understanding
+from bot.rules.calendar import say_date
 from bot.rules.feedback import Feedback, FeedbackFacts, FollowUp
 from bot.rules.people import Actor
 from bot.rules.refs import Ref, RefKind
@@ -43,8 +45,11 @@ def give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> Feedback | SaidB
 
 
 def give_again(tx: Tx, ref: str, actor: Actor) -> Feedback:
-    """The same feedback a second time, on purpose. Refused: `not_found`, `void`."""
-    return give(tx, existing(tx, ref, actor).facts, actor)
+    """The same feedback a second time, on purpose. Refused: `not_found`, `void`, `not_yours`."""
+    first = existing(tx, ref, actor)
+    if first.logged_by != actor.user_id:
+        raise Refusal("not_yours", f"{ref} was given by <@{first.logged_by}>. Please note what you said in your own words.")
+    return give(tx, first.facts, actor)
 
 
 def open_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
@@ -57,14 +62,14 @@ def open_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
 def change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: frozenset[FollowUp], actor: Actor) -> Feedback:
     """Correct feedback that is still at `version`. What stood on ICS has to be recorded there again when its content changed."""
     before = _changeable(tx, ref, actor)
-    if facts.about != before.facts.about:
-        _about(tx, facts.about, actor)
+    restricted = _about(tx, facts.about, actor) if facts.about != before.facts.about else before.restricted
     _guard(facts)
     facts = facts.followed_by(followed, before.facts, tx.today).checked(tx.today)
-    after = _kept(feedback.change(tx, before, facts) if before.version == version else None, ref)
+    changed = feedback.change(tx, before, facts, restricted=restricted) if before.version == version else None
+    after = kept(changed, ref)
     history.keep(tx, before, before.facts)
-    changed = [field for field in FeedbackFacts.model_fields if getattr(before.facts, field) != getattr(facts, field)]
-    tx.log("feedback.changed", ref, fields=changed)
+    fields = [field for field in FeedbackFacts.model_fields if getattr(before.facts, field) != getattr(facts, field)]
+    tx.log("feedback.changed", ref, fields=fields)
     return after
 
 
@@ -72,18 +77,24 @@ def follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> Feedback:
     """Note that an e-mail or a copy of a letter followed today (G45). Refused: `done_before` and as for `open_feedback`."""
     before = _changeable(tx, ref, actor)
     if (done := getattr(before.facts, kind.value)) is not None:
-        raise Refusal("done_before", f"That is noted already for {ref}, since {done:%d %b %Y}. Nothing was changed.")
+        raise Refusal("done_before", f"That is noted already for {ref}, since {say_date(done)}. Nothing was changed.")
     facts = before.facts.model_copy(update={kind.value: tx.today})
-    after = _kept(feedback.change(tx, before, facts), ref)
+    after = kept(feedback.change(tx, before, facts), ref)
     tx.log("feedback.followed_up", ref, how=kind)
     return after
 
 
-def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:
-    """The feedback, if `actor` may know of it. Refused: `not_found`, `void`."""
+def on_file(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """The feedback, void or not, if `actor` may know of it. Refused: `not_found`."""
     entry = feedback.get(tx, ref)
     if entry is None or not entry.is_visible_to(actor):
         raise Refusal("not_found", f"There is no feedback {ref} that you can see.")
+    return entry
+
+
+def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """The feedback, if it was not taken back. Refused: `not_found`, `void`."""
+    entry = on_file(tx, ref, actor)
     if entry.void:
         raise Refusal("void", f"{ref} has been taken back; it can no longer be changed.")
     return entry
@@ -116,12 +127,3 @@ def _changeable(tx: Tx, ref: str, actor: Actor) -> Feedback:
     if not entry.may_change(actor):
         raise Refusal("text_gone", f"The text of {ref} was erased after it was recorded on ICS. Correct it there.")
     return entry
-
-
-def _kept(after: Feedback | None, ref: str) -> Feedback:
-    if after is None:
-        raise Refusal(
-            "changed_meanwhile",
-            f"Not saved: somebody changed {ref} while this form was open. Close it and press the button again to see the newest.",
-        )
-    return after

@@ -8,12 +8,14 @@ import io
 from bot.rules import authorities
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor
-from bot.rules.searching import Wanted, wanted
+from bot.rules.searching import Wanted, as_ics, wanted
 from storage import documents, drafts, inquiries, outbox
 from storage.engine import Tx
-from storage.inquiries import SCANNED, Page
+from storage.inquiries import Page
 
 PAGE_SIZE = 8
+LONGEST_LIST = 2_000
+"""Inquiries in a list that somebody takes away."""
 _COLUMNS = (
     *("reference", "asked on", "asked by", "authority asked", "home authority", "urgent", "answer", "answered on", "outcome"),
     *("level of need", "age", "state"),
@@ -22,8 +24,17 @@ _COLUMNS = (
 
 def find(tx: Tx, typed: str, page: int, reader: Actor) -> tuple[Wanted, Page]:
     """What was understood, and a page of what was found, newest first. It reads only; `disclose` is what shows it."""
+    return _search(tx, typed, page, PAGE_SIZE, reader)
+
+
+def _search(tx: Tx, typed: str, page: int, size: int, reader: Actor) -> tuple[Wanted, Page]:
+    """An ICS reference finds what carries it; if nothing does, the word is looked for in the texts like any other."""
     sought = wanted(typed, tx.today)
-    return sought, inquiries.find(tx, sought, page, PAGE_SIZE, reader)
+    if (by_ics := as_ics(sought)) is not None:
+        found = inquiries.find(tx, by_ics, page, size, reader)
+        if found.total:
+            return by_ics, found
+    return sought, inquiries.find(tx, sought, page, size, reader)
 
 
 def disclose(tx: Tx, page: Page) -> Page:
@@ -43,13 +54,18 @@ def searched_for(tx: Tx, draft_id: str) -> str:
     return drafts.words_of(tx, draft_id)
 
 
-def export(tx: Tx, draft_id: str, reader: Actor) -> int:
-    """Owe the searcher the whole list as a file, without any text that people typed; how many inquiries it has."""
-    found = inquiries.find(tx, wanted(searched_for(tx, draft_id), tx.today), 0, SCANNED, reader)
+def gather(tx: Tx, draft_id: str, reader: Actor) -> Page:
+    """Everything that was searched for, the newest 2,000 of it, for a list to take away. It reads only."""
+    _, found = _search(tx, searched_for(tx, draft_id), 0, LONGEST_LIST, reader)
+    return found
+
+
+def send(tx: Tx, found: Page, reader: Actor) -> Page:
+    """Owe the searcher the list as a file, without any text that people typed."""
     document_id = documents.keep(tx, "oob-inquiries", "csv", as_csv(found.inquiries))
     outbox.owe(tx, reader.user_id, "document", document_id)
-    tx.log("inquiries.exported", reader.user_id, total=found.total)
-    return found.total
+    tx.log("inquiries.exported", reader.user_id, refs=[inquiry.ref for inquiry in found.inquiries])
+    return found
 
 
 def as_csv(found: tuple[Inquiry, ...]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.casework.entries import kept
 from bot.rules import privacy, understanding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.inquiry import AnswerGiven, Inquiry, InquiryFacts, Status, changes
@@ -14,6 +15,8 @@ from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from storage import feedback, history, inquiries, keeping, match_codes, numbers, register, replays
 from storage.engine import Tx
+
+_MATCHES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -40,10 +43,11 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     _guard(facts)
     facts = facts.checked(tx.today)
     inquiry = Inquiry(ref=numbers.next_ref(tx, "INQ"), facts=facts, status=facts.status, logged_by=tx.actor_id, logged_at=tx.now)
-    before = tuple(inquiries.by_refs(tx, match_codes.subjects(tx, matches), actor))
+    before = tuple(inquiries.by_refs(tx, match_codes.subjects(tx, matches)[:_MATCHES_SHOWN], actor))
     inquiries.add(tx, inquiry)
     match_codes.add(tx, inquiry.ref, matches)
-    _file(tx, inquiry)
+    if facts.store_in_directory and not facts.restricted:
+        register.owe(tx, inquiry.ref)
     tx.log("inquiry.logged", inquiry.ref, status=inquiry.status, missing=list(facts.missing), match_codes=len(matches))
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
@@ -53,19 +57,23 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
 def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:
     """Log a line of text as it stands; word for word the same within a minute is asked about first (trust.md, the gate)."""
     tx.chain.lock(tx.workspace_id)
-    if before := replays.said_just_now(tx, words):
+    line = f"inquiry {words}"
+    if before := replays.said_just_now(tx, line):
         return SaidBefore(before)
     logged = log_inquiry(tx, understanding.inquiry(words, tx.today), actor)
-    replays.remember_wording(tx, words, logged.inquiry.ref)
+    replays.remember_wording(tx, line, logged.inquiry.ref)
     return logged
 
 
 def log_again(tx: Tx, ref: str, actor: Actor) -> Logged:
-    """A second inquiry with the words of `ref`, on purpose: two wards can ask the same thing."""
-    words = existing(tx, ref, actor).facts.note
-    if words is None:
+    """A second inquiry with the words of one's own `ref`, on purpose: two wards can ask the same thing. Restricted as that is."""
+    first = existing(tx, ref, actor)
+    if first.logged_by != actor.user_id:
+        raise Refusal("not_yours", f"{ref} was logged by <@{first.logged_by}>. Please log what you were asked in your own words.")
+    if first.facts.note is None:
         raise Refusal("no_words", f"{ref} has no text any more, so there is nothing to log again.")
-    return log_inquiry(tx, understanding.inquiry(words, tx.today), actor)
+    facts = understanding.inquiry(first.facts.note, tx.today)
+    return log_inquiry(tx, facts.model_copy(update={"restricted": first.is_restricted}), actor)
 
 
 def open_for_change(tx: Tx, ref: str, actor: Actor) -> Inquiry:
@@ -91,8 +99,11 @@ def open_to_answer(tx: Tx, ref: str, actor: Actor) -> Inquiry:
 def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor) -> Inquiry:
     """Record what the authority answered; whoever takes the call may. Refused besides: `no_answer`, `changed_meanwhile`."""
     before = living(tx, ref, actor)
-    if given.ics_ref is not None and (named := read_ref(given.ics_ref, field="ics_ref")).kind is not RefKind.ICS:
-        raise Refusal("ref_unreadable", f"{named.text} is a reference of OOB. Please give the one of ICS.", field="ics_ref")
+    if given.ics_ref is not None:
+        named = read_ref(given.ics_ref, field="ics_ref")
+        if named.kind is not RefKind.ICS:
+            raise Refusal("ref_unreadable", f"{named.text} is a reference of OOB. Please give the one of ICS.", field="ics_ref")
+        given = given.model_copy(update={"ics_ref": named.text})
     return _replace(tx, before, version, before.answered(given), "inquiry.answered")
 
 
@@ -153,16 +164,6 @@ def living(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
     return inquiry
-
-
-def kept(after: Inquiry | None, ref: str) -> Inquiry:
-    """What was saved, or a refusal with `changed_meanwhile` when somebody else was faster."""
-    if after is None:
-        raise Refusal(
-            "changed_meanwhile",
-            f"Not saved: somebody changed {ref} while this form was open. Close it and press the button again to see the newest.",
-        )
-    return after
 
 
 def _changeable(tx: Tx, ref: str, actor: Actor) -> Inquiry:

@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from pydantic import ValidationError
 
 from bot.rules import privacy
-from bot.rules.calendar import LONDON
-from bot.rules.keeping import EVERYTHING, TeamSettings
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import LONDON, is_working_day
+from bot.rules.keeping import EVERYTHING, TeamSettings, range_of
 from bot.rules.people import MANAGERS, Role
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
@@ -19,8 +20,9 @@ from storage.engine import Tx
 from storage.keeping import Hold
 
 _AT_ONCE = 200
-MOST_LISTED = 500
-"""How many entries one disposal list holds; the next ones come on the next list."""
+LISTED = 40
+"""How many entries one disposal list holds, so that who approves it sees each; the next ones come on the next list."""
+_MORNING = time(8, 30)
 
 
 @dataclass(frozen=True)
@@ -39,26 +41,23 @@ def sweep(tx: Tx) -> int:
 
 def erase_texts(tx: Tx) -> int:
     """Erase texts whose time after "recorded on ICS" is over, but for what is held; how many of at most 200."""
+    tx.chain.lock(tx.workspace_id)  # a correction under way elsewhere ends before anything is read here
     day = keeping.settings(tx).text_recorded_before(tx.today)
     erased = 0
     for inquiry in inquiries.with_text_recorded_until(tx, day, _AT_ONCE):
-        history.erase_texts(tx, inquiry.ref)
-        erased += _logged(tx, inquiry.ref, done=inquiries.erase_text(tx, inquiry))
+        erased += _erased(tx, inquiry.ref, done=inquiries.erase_text(tx, inquiry))
     for entry in feedback.with_text_recorded_until(tx, day, _AT_ONCE):
-        history.erase_texts(tx, entry.ref)
-        erased += _logged(tx, entry.ref, done=feedback.erase_text(tx, entry))
+        erased += _erased(tx, entry.ref, done=feedback.erase_text(tx, entry))
     return erased
 
 
 def due_for_disposal(tx: Tx) -> list[Due]:
-    """Entries whose retention has ended and that nothing holds, the oldest first, at most 500 (R15)."""
+    """Entries whose retention has ended, on which nothing waits and that nothing holds, the oldest forty of them (R15)."""
     settings = keeping.settings(tx)
-    day = settings.inquiries_until(tx.today)
-    moment = datetime.combine(day, time.min, LONDON)
-    found = [Due(ref, "inquiry", asked_on) for ref, asked_on in inquiries.logged_before(tx, moment, MOST_LISTED)]
-    given = feedback.given_before(tx, settings.feedback_until(tx.today), MOST_LISTED)
-    found += [Due(ref, "feedback", given_on) for ref, given_on in given]
-    return sorted(found, key=lambda due: (due.day, due.ref))[:MOST_LISTED]
+    asked = inquiries.settled_before(tx, *_since(settings.inquiries_until(tx.today)), LISTED)
+    given = feedback.settled_before(tx, *_since(settings.feedback_until(tx.today)), LISTED)
+    found = [Due(ref, "inquiry", day) for ref, day in asked] + [Due(ref, "feedback", day) for ref, day in given]
+    return sorted(found, key=lambda due: (due.day, due.ref))[:LISTED]
 
 
 def propose_disposal(tx: Tx, due: list[Due]) -> str:
@@ -83,23 +82,28 @@ def dispose(tx: Tx, draft_id: str) -> int:
 
 
 def tell_managers(tx: Tx) -> int:
-    """Once a month: owe each manager word that a disposal list waits, if one does; how many letters are new."""
-    if not due_for_disposal(tx):
+    """Once a month, in a working morning: owe each manager word of a disposal list, if one waits; how many letters are new."""
+    morning = tx.now.astimezone(LONDON).time() >= _MORNING and is_working_day(tx.today, bank_holidays())
+    if not morning or not due_for_disposal(tx):
         return 0
     month = f"{tx.today:%Y-%m}"
     managers = [user for role in sorted(MANAGERS) for user in people.with_role(tx, Role(role))]
     return sum(outbox.owe(tx, manager, "disposal_due", month) for manager in managers)
 
 
-def hold(tx: Tx, word: str, reason: str) -> Hold:
-    """Put a legal hold on a reference, or on everything (`all`). Refused: `reason_missing`, `ref_unreadable`, `identifier`."""
+def hold(tx: Tx, word: str, reason: str) -> tuple[Hold, int]:
+    """Put a legal hold on a reference, or on everything (`all`): the hold, and how many entries it covers now.
+
+    Refused: `reason_missing`, `ref_unreadable`, `identifier`.
+    """
     subject = _subject(word)
     if not reason:
         raise Refusal("reason_missing", "Please say why, for example: `/oob admin hold INQ-2026-0001 inquiry of the court`.")
     privacy.guard(reason)
     keeping.hold(tx, subject, reason)
     tx.log("hold.set", subject)
-    return next(found for found in keeping.holds(tx) if found.subject == subject)
+    covered = inquiries.number_under(tx, subject) + feedback.number_under(tx, subject)
+    return next(found for found in keeping.holds(tx) if found.subject == subject), covered
 
 
 def release(tx: Tx, word: str) -> str:
@@ -119,8 +123,10 @@ def change_setting(tx: Tx, name: str, typed: str) -> TeamSettings:
     try:
         after = TeamSettings.model_validate(before.model_dump() | {name: typed})
     except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Input should be ")
-        raise Refusal("setting_refused", f"{name} takes a whole number: {why}. Nothing was changed.") from None
+        lowest, highest = range_of(name)
+        raise Refusal(
+            "setting_refused", f"`{name}` takes a whole number from {lowest} to {highest}. Nothing was changed."
+        ) from error
     keeping.set_value(tx, name, getattr(after, name))
     tx.log("setting.changed", name, before=getattr(before, name), after=getattr(after, name))
     return after
@@ -130,10 +136,17 @@ def _subject(word: str) -> str:
     return EVERYTHING if word.casefold() in ("all", "everything", EVERYTHING) else read_ref(word).text
 
 
-def _logged(tx: Tx, ref: str, *, done: bool) -> bool:
+def _erased(tx: Tx, ref: str, *, done: bool) -> bool:
+    """The rest of an erasure: earlier versions are emptied, and it is logged."""
     if done:
+        history.erase_texts(tx, ref)
         tx.log("text.erased", ref)
     return done
+
+
+def _since(day: date) -> tuple[datetime, date]:
+    """The moment at which `day` begins in London, and the day."""
+    return datetime.combine(day, time.min, LONDON), day
 
 
 def _delete(tx: Tx, due: Due) -> None:

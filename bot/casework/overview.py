@@ -29,6 +29,7 @@ class Status:
     log_head: str
     key_id: str
     holds: int
+    disposed: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def status(tx: Tx) -> Status:
         log_head=head,
         key_id=tx.vault.key_id,
         holds=len(keeping.holds(tx)),
+        disposed=sum(keeping.past_counts(tx).values()),
     )
 
 
@@ -88,5 +90,5 @@ def holds(tx: Tx) -> list[Hold]:
     """Every legal hold; a disclosing read, so it is logged."""
     found = keeping.holds(tx)
     if found:
-        tx.log("holds.read", ",".join(hold.subject for hold in found))
+        tx.log("holds.read", "*", refs=[hold.subject for hold in found])
     return found

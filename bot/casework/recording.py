@@ -71,7 +71,7 @@ def to_record(tx: Tx, actor: Actor, first: str | None, *, everybodys: bool = Fal
     if first is None or any(entry.ref == first for entry in found.feedback):
         return found
     pressed = existing_feedback(tx, first, actor)
-    if not pressed.awaits_ics:
+    if not pressed.awaits_ics or not pressed.is_in_hands_of(actor):
         return found
     return Outstanding((pressed, *found.feedback)[:AT_ONCE], found.total)
 

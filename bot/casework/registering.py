@@ -23,9 +23,9 @@ def is_due(tx: Tx) -> bool:
     return register.is_due(tx)
 
 
-def claim(tx: Tx, limit: int) -> list[tuple[str, int]]:
-    """Lease up to `limit` entries that are due: (reference, tries so far)."""
-    return register.claim(tx, limit)
+def claim(tx: Tx) -> tuple[str, int] | None:
+    """Lease the entry that has been due longest: (reference, tries so far); None when none is."""
+    return register.claim(tx)
 
 
 def entry(tx: Tx, ref: str) -> RegisterEntry:
@@ -36,14 +36,16 @@ def entry(tx: Tx, ref: str) -> RegisterEntry:
 
 def settled(tx: Tx, ref: str, written: RegisterEntry) -> None:
     """The Directory agrees with what was read; if the inquiry changed meanwhile, the entry stays due."""
+    tx.chain.lock(tx.workspace_id)  # nobody changes it between the look and the note
     inquiry = inquiries.get(tx, ref)
     if (inquiry.version if inquiry else 0) != written.version:
         register.owe(tx, ref)
         return
     register.done(tx, ref)
-    if inquiry is not None and written.text is not None and inquiry.filed_at is None:
-        inquiries.mark_filed(tx, inquiry)
-        tx.log("inquiry.filed", ref)
+    filed = written.text is not None
+    if inquiry is not None and filed != (inquiry.filed_at is not None):
+        inquiries.mark_filed(tx, inquiry, filed=filed)
+        tx.log("inquiry.filed" if filed else "inquiry.unfiled", ref)
 
 
 def put_off(tx: Tx, ref: str, until: datetime, problem: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bot.casework.inquiries import existing, kept
+from bot.casework import feedback as given
+from bot.casework.entries import kept
+from bot.casework.inquiries import existing
 from bot.rules.calendar import say_moment
 from bot.rules.entries import UNDO_WINDOW, Entry
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry, Status
 from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
-from storage import datakeys, drafts, feedback, history, inquiries, match_codes, register, replays
+from storage import datakeys, drafts, feedback, history, inquiries, keeping, match_codes, register, replays
 from storage.engine import Tx
 
 
@@ -24,6 +26,7 @@ def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
     history.erase_texts(tx, ref)
     match_codes.forget(tx, ref)
     replays.forget_wording(tx, ref)
+    replays.forget_answers(tx, ref)
     drafts.forget(tx)
     return undone
 
@@ -39,7 +42,7 @@ def _newest(tx: Tx) -> str:
 
 def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     inquiry = existing(tx, ref, actor)
-    _own(inquiry, actor, void=inquiry.status is Status.VOID)
+    _own(tx, inquiry, actor, (inquiry.facts.ics_ref,), void=inquiry.status is Status.VOID)
     if inquiry.answered_since:
         raise Refusal("answered", f"{ref} has been answered since, so it is not taken back. A manager can void it with a reason.")
     if not inquiry.may_undo(tx.actor_id, tx.now):
@@ -52,25 +55,32 @@ def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
 
 
 def _undo_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
-    entry = feedback.get(tx, ref)
-    if entry is None or not entry.is_visible_to(actor):
-        raise Refusal("not_found", f"There is no feedback {ref} that you can see.")
-    _own(entry, actor, void=entry.void)
+    entry = given.on_file(tx, ref, actor)
+    _own(tx, entry, actor, _about(tx, entry), void=entry.void)
     if not entry.may_undo(tx.actor_id, tx.now):
         raise Refusal("too_late", f"{_too_late(entry)} You can still correct it with Edit.")
     emptied = entry.facts.model_copy(update={"summary": None, "target_role": None})
-    undone = feedback.change(tx, entry, emptied, void=True)
-    if undone is None:
-        raise Refusal("changed_meanwhile", f"Not done: somebody changed {ref} just now. Please look again.")
+    undone = kept(feedback.change(tx, entry, emptied, void=True), ref)
     tx.log("feedback.undone", ref)
     return undone
 
 
-def _own(entry: Inquiry | Feedback, actor: Actor, *, void: bool) -> None:
+def _about(tx: Tx, entry: Feedback) -> tuple[str | None, ...]:
+    """The references under which a hold covers feedback: what it is about, and that inquiry's ICS reference."""
+    inquiry = inquiries.get(tx, entry.facts.about)
+    return entry.facts.about, inquiry.facts.ics_ref if inquiry else None
+
+
+def _own(tx: Tx, entry: Inquiry | Feedback, actor: Actor, also: tuple[str | None, ...], *, void: bool) -> None:
     if entry.logged_by != actor.user_id:
         raise Refusal("not_yours", f"{entry.ref} was logged by <@{entry.logged_by}>; only they can take it back.")
     if void:
         raise Refusal("void", f"{entry.ref} has been taken back already. Nothing was changed.")
+    if keeping.held(tx, entry.ref, *(name for name in also if name)):
+        raise Refusal(
+            "held",
+            f"A legal hold is on {entry.ref}, so its text is not erased. A manager can void an inquiry; it stays on file then.",
+        )
     if entry.ics_recorded_on is not None:
         raise Refusal(
             "on_ics", f"{entry.ref} was recorded on ICS since, so it is not taken back. Correct it there, and here with Edit."

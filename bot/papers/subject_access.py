@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
+import re
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from bot.casework.access import Field, Holding, Record
-from bot.rules.calendar import say_date, say_moment
+from bot.rules.calendar import say_moment
 
 _MARK = "third party"
-_YES_NO = {"True": "yes", "False": "no"}
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WHAT = (
     "OOB is a bot that keeps clocks and prompts for out of borough work. It is not the record: that is ICS. It holds no names, "
     "dates of birth, addresses or NHS numbers in fields of its own; what people typed is printed as they typed it."
@@ -24,16 +23,22 @@ _READ_IT = (
 )
 
 
+def files(holding: Holding, made_at: str) -> dict[str, bytes]:
+    """Both files, by suffix."""
+    return {"json": as_json(holding), "docx": as_docx(holding, made_at)}
+
+
 def as_json(holding: Holding) -> bytes:
     """The holding as indented JSON, in the order in which it is read; fields say `third_party` and `typed_by_a_person`."""
+    known = {holding.about, *(record.ref for record in holding.records)}
     log = [
         {
             "entry": entry.seq,
             "at": entry.at.isoformat(timespec="seconds"),
             "by": {"value": entry.actor, "third_party": True},
             "action": entry.action,
-            "subject": entry.subject,
-            "details": entry.details,
+            "subject": _ours(entry.subject, known),
+            "details": entry.details if entry.subject in known else {},
         }
         for entry in holding.log
     ]
@@ -78,6 +83,11 @@ def as_docx(holding: Holding, made_at: str) -> bytes:
     return file.getvalue()
 
 
+def _ours(subject: str, known: set[str]) -> str:
+    """What of an entry's subject this is about: a list may name other families' references."""
+    return ",".join(ref for ref in subject.split(",") if ref in known) or "a list that has it"
+
+
 def _record(record: Record) -> dict[str, Any]:
     return {
         "ref": record.ref,
@@ -89,29 +99,26 @@ def _record(record: Record) -> dict[str, Any]:
 
 def _fields(fields: tuple[Field, ...]) -> dict[str, Any]:
     marks = (("third_party", "third_party"), ("typed_by_a_person", "free_text"))
-    return {field.name: {"value": field.value} | {said: True for said, name in marks if getattr(field, name)} for field in fields}
+    return {
+        field.name: {"value": field.value}
+        | ({"said": field.said} if field.said != field.value else {})
+        | {word: True for word, name in marks if getattr(field, name)}
+        for field in fields
+    }
 
 
 def _table(document: Any, fields: tuple[Field, ...]) -> None:  # noqa: ANN401 - python-docx's factory hides the class
-    rows = [(field.name.replace("_", " "), _said(field.value), _MARK if field.third_party else "") for field in fields]
+    rows = [(field.name.replace("_", " "), _printable(field.said), _MARK if field.third_party else "") for field in fields]
     _grid(document, ("what", "value", ""), rows)
 
 
-def _said(value: str) -> str:
-    """A value as people read it: days, moments, yes and no."""
-    if value in _YES_NO:
-        return _YES_NO[value]
-    with contextlib.suppress(ValueError):
-        return say_date(date.fromisoformat(value))
-    with contextlib.suppress(ValueError):
-        return say_moment(datetime.fromisoformat(value))
-    return value
-
-
 def _grid(document: Any, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:  # noqa: ANN401 - as above
-    table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
-    for cell, words in zip(table.rows[0].cells, head, strict=True):
-        cell.text = words
-    for row in rows:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
+    table = document.add_table(rows=len(rows) + 1, cols=len(head), style="Light Grid Accent 1")
+    for cells, row in zip(table.rows, (head, *rows), strict=True):
+        for cell, words in zip(cells.cells, row, strict=True):
             cell.text = words
+
+
+def _printable(words: str) -> str:
+    """The words without what no XML document can hold."""
+    return _UNPRINTABLE.sub("", words)

@@ -12,15 +12,21 @@ from bot.rules.refusal import Refusal
 
 LONDON = ZoneInfo("Europe/London")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+"""A month's name or its usual abbreviation, for patterns in small letters: no "decisions", no "separate"."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
 _WORDS = re.compile(
-    r"(?:([a-z]{3,9})\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?(?:\s+(\d{4}|\d{2}))?", re.IGNORECASE
+    rf"(?:([a-z]{{3,9}})\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH}),?(?:\s+(\d{{4}}|\d{{2}}))?", re.IGNORECASE
 )
 _SATURDAY = 5
 _CENTURY = 2000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _TWO_DIGITS = 100
 
 
@@ -74,7 +80,7 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
         return today + timedelta(days=_RELATIVE[words])
     try:
         if found := _ISO.fullmatch(words):
-            return date(int(found[1]), int(found[2]), int(found[3]))
+            return date(_full_year(found[1]), int(found[2]), int(found[3]))
         if found := _NUMERIC.fullmatch(words):
             return date(_full_year(found[3]), int(found[2]), int(found[1]))
         if found := _WORDS.fullmatch(words):
@@ -82,7 +88,7 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
             if found[4]:
                 return _on_weekday(date(_full_year(found[4]), month, int(found[2])), found[1])
             return _on_weekday(_without_year(int(found[2]), month, today, from_), found[1])
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
 
@@ -96,8 +102,12 @@ def _on_weekday(day: date, word: str | None) -> date:
 
 
 def _full_year(digits: str) -> int:
+    """The year that two or four digits mean; `ValueError` for one that nobody in this work means."""
     year = int(digits)
-    return year + _CENTURY if year < _TWO_DIGITS else year
+    year += _CENTURY if year < _TWO_DIGITS else 0
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(year)
+    return year
 
 
 def _without_year(day: int, month: int, today: date, from_: date | None) -> date:

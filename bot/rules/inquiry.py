@@ -235,8 +235,8 @@ class Inquiry(Entry):
 
 
 def changes(before: InquiryFacts, after: InquiryFacts) -> dict[str, tuple[Any, Any]]:
-    """Field → (old, new) for what differs; free text is marked as changed and never quoted, because the log keeps it."""
-    private = {"note", "directory_ref", "signposted_to"}
+    """Field → (old, new) for what differs; what was typed or is about the child is never quoted, because the log keeps it."""
+    private = {"note", "directory_ref", "signposted_to", "age_years", "threshold_level", "ics_ref"}
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     return {
         field: ("text", "text changed") if field in private else (old[field], new[field])

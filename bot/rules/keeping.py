@@ -12,19 +12,36 @@ EVERYTHING = "*"
 """The subject of a legal hold on everything."""
 
 
+_RANGES = {
+    "inquiry_working_days": (0, 60),
+    "text_kept_days": (0, 365),
+    "inquiry_kept_months": (1, 240),
+    "feedback_kept_months": (1, 240),
+}
+
+
+def range_of(name: str) -> tuple[int, int]:
+    """The lowest and the highest value that a setting takes."""
+    return _RANGES[name]
+
+
+def _setting(name: str, default: int, about: str) -> int:
+    """A setting of that name: its default, its range, and what it means in words."""
+    lowest, highest = _RANGES[name]
+    return Field(default=default, ge=lowest, le=highest, description=about)
+
+
 class TeamSettings(BaseModel):
     """What an administrator may set; the defaults are the design's (domain.md §4, §5 R3, R15)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    inquiry_working_days: int = Field(
-        default=5, ge=0, le=60, description="working days in which an authority's answer is expected; 0 asks for none (§2)"
+    inquiry_working_days: int = _setting(
+        "inquiry_working_days", 5, "working days in which an authority's answer is expected; 0 asks for none (§2)"
     )
-    text_kept_days: int = Field(
-        default=30, ge=0, le=365, description="days for which a text is kept after it was recorded on ICS"
-    )
-    inquiry_kept_months: int = Field(default=12, ge=1, le=240, description="months after which an inquiry is due for disposal")
-    feedback_kept_months: int = Field(default=12, ge=1, le=240, description="months after which feedback is due for disposal")
+    text_kept_days: int = _setting("text_kept_days", 30, "days for which a text is kept after it was recorded on ICS")
+    inquiry_kept_months: int = _setting("inquiry_kept_months", 12, "months after which an inquiry is due for disposal")
+    feedback_kept_months: int = _setting("feedback_kept_months", 12, "months after which feedback is due for disposal")
 
     def text_purged_after(self, recorded_on: date) -> date:
         """The day from which the text of something recorded on ICS on that day is erased."""

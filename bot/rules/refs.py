@@ -28,22 +28,29 @@ class Ref(NamedTuple):
 
 
 _OURS = {"INQ": RefKind.INQUIRY, "FB": RefKind.FEEDBACK, "OOB": RefKind.CASE, "R": RefKind.REFERRAL}
-_OWN = re.compile(r"(INQ|FB|OOB|R)-(\d{4})-(\d{4,})")
+_OWN = re.compile(r"(INQ|FB|OOB|R)-(\d{4})-(\d{4,9})")
+_LONGEST = 40
+_NO_REFERENCE = re.compile(r"[A-Z]{5,}|\d{4}-\d{1,2}-\d{1,2}$|\d{1,2}-\d{1,2}-(?:\d{2}|\d{4})$")
+"""A name or a date that stands where a reference was forgotten: `OKAFOR-2019`, `2019-04-03`."""
+_ALMOST_OURS = re.compile(r"(?:INQ|FB|OOB)-|R-20")
+"""What is a slip in one of our own references rather than somebody else's."""
 _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
 OWN_IN_TEXT = re.compile(r"\b(?:INQ|FB|OOB|R)-\d{4}-\d{4,}\b", re.IGNORECASE)
 """One of our references inside other words."""
 
 
 def read(word: str, *, field: str | None = None) -> Ref:
-    """The reference that `word` is: one of ours, else an ICS reference (3 to 20 letters, digits, dashes, with a digit).
+    """The reference that `word` is: one of ours, else an ICS reference.
+
+    That has 3 to 20 letters, digits and dashes, with a digit, and is no date and no word of five letters or more.
 
     Refused: `ref_unreadable`; `identifier` when it is an NHS number, which is no reference.
     """
-    text = word.strip().upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
+    text = word.strip()[:_LONGEST].upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
     privacy.guard(text, field=field)
     if own := _OWN.fullmatch(text):
         return Ref(_OURS[own[1]], text)
-    if _ICS.fullmatch(text):
+    if _ICS.fullmatch(text) and not _ALMOST_OURS.match(text) and not _NO_REFERENCE.search(text):
         return Ref(RefKind.ICS, text)
     raise Refusal(
         "ref_unreadable",

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.rules import authorities
-from bot.rules.calendar import add_months, parse_date, say_date
+from bot.rules.calendar import MONTH, add_months, parse_date, say_date
 from bot.rules.refusal import Refusal
 
 _QUOTES = "\"'“”‘’ ,."  # noqa: RUF001 - typographic quotes are what phones type
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY = (
     rf"(?:today|yesterday|\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:\s+\d{{4}}\b)?)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}(?:\s+\d{{4}}\b)?)"
 )
 _TO = r"\s*(?:\bto\b|\buntil\b|\btill\b|\band\b|-|–)\s*"  # noqa: RUF001 - people type the long dash
 _BETWEEN = re.compile(rf"\b(?:from\s+|between\s+)?({_DAY}){_TO}({_DAY})(?!\w)", re.IGNORECASE)
-_SINCE = re.compile(rf"\b(?:since|from|after)\s+({_DAY})(?!\w)", re.IGNORECASE)
-_UNTIL = re.compile(rf"\b(?:until|till|before|up to)\s+({_DAY})(?!\w)", re.IGNORECASE)
+_SINCE = re.compile(rf"\b(since|from|after)\s+({_DAY})(?!\w)", re.IGNORECASE)
+_UNTIL = re.compile(rf"\b(until|till|before|up to)\s+({_DAY})(?!\w)", re.IGNORECASE)
 _ON = re.compile(rf"(?<!\w)(?:on\s+)?({_DAY})(?!\w)", re.IGNORECASE)
+_ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}", re.IGNORECASE)
 _SPAN = re.compile(r"\b(this|last)\s+(week|month|year)\b", re.IGNORECASE)
 _NOT_A_DAYS = r"(?<!\d )(?<!st )(?<!nd )(?<!rd )(?<!th )(?<!of )"
-_WHOLE_MONTH = re.compile(rf"{_NOT_A_DAYS}\b(?:in\s+({_MONTH})(?:\s+(\d{{4}}))?|({_MONTH})\s+(\d{{4}}))\b", re.IGNORECASE)
+_WHOLE_MONTH = re.compile(rf"{_NOT_A_DAYS}\b(?:in\s+({MONTH})(?:\s+(\d{{4}}))?|({MONTH})\s+(\d{{4}}))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Wanted:
     """What is looked for. Days are those on which it was asked, both ends included; nothing at all means everything."""
 
     ref: str | None = None
+    ics_ref: str | None = None
     authority: str | None = None
     words: str | None = None
     first: date | None = None
@@ -60,6 +61,13 @@ def wanted(typed: str, today: date) -> Wanted:
     rest = re.sub(r"\s+", " ", rest).strip(_QUOTES)
     place = authorities.named(rest) if rest else None
     return Wanted(authority=place, words=rest if rest and place is None else None, first=first, last=last)
+
+
+def as_ics(sought: Wanted) -> Wanted | None:
+    """The same search for an ICS reference, where its words may be one; None where they cannot."""
+    if sought.words is None or not _ICS.fullmatch(sought.words):
+        return None
+    return replace(sought, words=None, ics_ref=sought.words.upper())
 
 
 def _days(words: str, today: date) -> tuple[date | None, date | None, str]:
@@ -92,10 +100,15 @@ def _span(found: re.Match[str], today: date) -> tuple[date, date]:
     return first, add_months(first, months) - timedelta(days=1)
 
 
+def _unless(word: str, excluding: str) -> timedelta:
+    """A day where `word` excludes the one it names: "after 1 Dec" begins with the second, "since 1 Dec" with the first."""
+    return timedelta(days=word.lower() == excluding)
+
+
 _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date | None, date | None]]], ...] = (
     (_BETWEEN, lambda found, today: (parse_date(found[1], today), parse_date(found[2], today))),
-    (_SINCE, lambda found, today: (parse_date(found[1], today), None)),
-    (_UNTIL, lambda found, today: (None, parse_date(found[1], today))),
+    (_SINCE, lambda found, today: (parse_date(found[2], today) + _unless(found[1], "after"), None)),
+    (_UNTIL, lambda found, today: (None, parse_date(found[2], today) - _unless(found[1], "before"))),
     (_SPAN, _span),
     (_WHOLE_MONTH, _month),
     (_ON, _day),

@@ -15,7 +15,7 @@ _DROPPED = re.compile(
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 controls but tab and newline
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional controls: they make text read other than it is
     "\ud800-\udfff"  # lone surrogates cannot be stored
-    "\ufeff"  # byte-order mark
+    "\ufeff\ufffe\uffff"  # byte-order mark and noncharacters, which no document can hold
     "\U000e0000-\U000e007f"  # tag characters: invisible text
     "]"
 )

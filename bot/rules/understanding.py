@@ -53,7 +53,7 @@ _BY_LETTER = re.compile(r"\b(?:wrote to|letter)\b", re.IGNORECASE)
 _DAY = re.compile(
     r"(?:on\s+)?(today|yesterday|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     r"|(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?\d{1,2}(?:st|nd|rd|th)?\s+"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:\s+\d{4})?)\b[\s,:;-]*",
+    rf"{calendar.MONTH}(?:\s+\d{{4}})?)(?!\w)[\s,:;-]*",
     re.IGNORECASE,
 )
 

@@ -16,7 +16,7 @@ from handlers.payloads import Memory
 from handlers.views.parts import Message, button, buttons, clip, header, section, small, words_of_people
 from storage.keeping import Hold
 
-_LISTED = 40
+_LISTED = 20
 _LINE = 200
 
 
@@ -30,6 +30,7 @@ def status(found: Status, now: datetime, files_itself: bool) -> Message:
         f"*Audit log*: {found.log_entries:,} entries, head `{found.log_head}`; `oob verify` checks the chain",
         f"*Encryption key*: `{found.key_id}`",
         f"*Legal holds*: {found.holds}",
+        f"*Disposed of so far*: {found.disposed:,}",
     ]
     if files_itself:
         lines.append(f"*Shared Directory*: {found.register_waiting:,} to be written")
@@ -80,24 +81,28 @@ def holds(found: Sequence[Hold]) -> Message:
     if not found:
         return Message.plain("Nothing is held. `/oob admin hold INQ-2026-0001 why` holds an entry, `… hold all why` everything.")
     blocks: list[Block] = [header("Legal holds")]
-    for hold in found[: _LISTED // 2]:
+    for hold in found[:_LISTED]:
         blocks += [
             section(f"{_named(hold.subject)}, by <@{hold.set_by}>, {say_moment(hold.set_at)}"),
             words_of_people(hold.reason),
         ]
+    if len(found) > _LISTED:
+        blocks.append(small(f"and {len(found) - _LISTED:,} more"))
     return Message("OOB: legal holds", (*blocks, small("`/oob admin hold INQ-2026-0001 off` ends one.")))
 
 
-def held(hold: Hold) -> Message:
-    """A hold that was set."""
-    return Message.plain(
-        f"{_named(hold.subject)} is held: its text is not erased and it is not disposed of until you end the hold."
-    )
+def held(hold: Hold, covered: int) -> Message:
+    """A hold that was set, and how much it covers."""
+    entries = {0: "Nothing is on file under it today", 1: "It covers 1 entry"}.get(covered, f"It covers {covered:,} entries")
+    until = "no text is erased and nothing disposed of until you end the hold"
+    return Message.plain(f"{_named(hold.subject)} is held: {until}. {entries}.")
 
 
 def released(subject: str) -> Message:
     """A hold that was ended."""
-    return Message.plain(f"The hold on {_named(subject)} has ended. What is due is erased within the hour.")
+    return Message.plain(
+        f"The hold on {_named(subject)} has ended. Texts that are due, and that no other hold covers, are erased within the hour."
+    )
 
 
 def subject_access(holding: Holding) -> Message:
@@ -109,7 +114,7 @@ def subject_access(holding: Holding) -> Message:
                 f"What OOB holds about *{holding.about}* ({len(holding.records)} entries, {len(holding.log)} lines of the log) "
                 "comes to you in our direct messages as two files: JSON, and a document to read."
             ),
-            section("Read the lines marked *third party* before anything is handed over, and delete the files from Slack then."),
+            section("Read the lines marked *third party* before anything is handed over, and then delete the files from Slack."),
         ),
     )
 
@@ -118,12 +123,11 @@ def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
     """What has been kept long enough; the button only for who may approve."""
     if not due:
         return Message.plain("Nothing is due for disposal today.")
-    kept = "1 entry has" if len(due) == 1 else f"{len(due):,} entries have"
-    lines = [f"*{entry.ref}* · {entry.kind} · {say_date(entry.day)}" for entry in due[:_LISTED]]
+    kept = "This entry has" if len(due) == 1 else f"These {len(due):,} entries have"
+    lines = [f"*{entry.ref}* · {entry.kind} · {say_date(entry.day)}" for entry in due]
     blocks: list[Block] = [header("Due for disposal"), section(f"{kept} been kept for as long as the team's settings say.")]
     blocks += [section("\n".join(lines[start : start + 10])) for start in range(0, len(lines), 10)]
-    if len(due) > _LISTED:
-        blocks.append(small(f"and {len(due) - _LISTED:,} more"))
+    blocks.append(small("The oldest come first; when they are gone, `/oob disposal` lists the next."))
     if draft_id is None:
         blocks.append(small("A manager approves it with `/oob disposal`."))
         return Message(f"OOB: {len(due):,} due for disposal.", tuple(blocks))
@@ -136,7 +140,7 @@ def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
     )
     approve.confirm = ConfirmObject(
         title=PlainTextObject(text="Delete them for good?"),
-        text=MarkdownTextObject(text=f"{kept} been listed. Their texts and codes cannot be brought back; only counts stay."),
+        text=MarkdownTextObject(text="What is listed here cannot be brought back; only how many there were stays."),
         confirm=PlainTextObject(text="Delete"),
         deny=PlainTextObject(text="Keep"),
     )
@@ -146,7 +150,7 @@ def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
 def disposed(number: int) -> Message:
     """What was deleted."""
     entries = "1 entry was" if number == 1 else f"{number:,} entries were"
-    return Message.plain(f"{entries} deleted for good, with your approval. Only how many there were stays.")
+    return Message.plain(f"{entries} deleted for good, with your approval. How many there were stays, and the audit log.")
 
 
 def disposal_due() -> Message:

@@ -132,7 +132,7 @@ def listing(shown: Outstanding, today: date, *, everybodys: bool) -> Message:
     blocks: list[Block] = [header("Feedback not yet on ICS")]
     for entry in shown.feedback:
         text = clip("\n".join(for_ics(entry)), _SNIPPET)
-        blocks += [section(_head(entry, today, whose=everybodys)), copyable([text]), buttons(f"entry.{entry.ref}", _edit(entry))]
+        blocks += [section(_head(entry, today, whose=everybodys)), *copyable(text), buttons(f"entry.{entry.ref}", _edit(entry))]
     if shown.total > len(shown.feedback):
         blocks.append(small(f"These are the oldest {len(shown.feedback)} of {shown.total:,}."))
     blocks.append(buttons("record", _record_several(shown, everybodys=everybodys)))

@@ -43,17 +43,20 @@ def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) 
     return Message(f"OOB: {found.total:,} found.", tuple(blocks))
 
 
-def on_its_way(total: int) -> Message:
+def on_its_way(found: Page) -> Message:
     """The list goes to the searcher as a file."""
+    listed = len(found.inquiries)
+    which = f"{listed:,}" if listed == found.total else f"the newest {listed:,} of {found.total:,}"
     return Message.plain(
-        f"The list of {total:,} comes to you in our direct messages as a file. It holds references, dates and codes, no notes; "
-        "please keep it where your team keeps such lists, and delete it from Slack then."
+        f"The list of {which} comes to you in our direct messages as a file. It holds references, dates and codes, no notes; "
+        "please keep it where your team keeps such lists, and then delete it from Slack."
     )
 
 
 def _understood(sought: Wanted) -> str:
     """The authority and the days that were understood, in words of ours."""
     place = f" ({authorities.name_of(sought.authority)})" if sought.authority else ""
+    place += f" (ICS {sought.ics_ref})" if sought.ics_ref else ""
     return f"{place}{f', {sought.days}' if sought.days else ''}"
 
 
@@ -62,7 +65,7 @@ def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
     who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
     state = facts.result.words
     if inquiry.status is Status.VOID:
-        state = "void" if inquiry.void_reason else "taken back"
+        state = "void" if inquiry.void_reason or inquiry.text_purged_on else "taken back"
     elif inquiry.status is Status.CLOSED:
         state += " · closed"
     lock = " :lock:" if inquiry.is_restricted else ""

@@ -30,6 +30,7 @@ from handlers.payloads import Memory
 
 SECTION_LIMIT = 3_000
 MESSAGE_BLOCKS = 50
+_COPIED_AT_ONCE = 2_900
 _TOKEN = re.compile(r"<(?:[@#!]([^<>|]*)(?:\|([^<>]*))?|([^<>|]*)(?:\|[^<>]*)?)>")
 
 
@@ -125,11 +126,11 @@ def modal(*, callback_id: str, memory: Memory, title: str, blocks: Sequence[Bloc
     )
 
 
-def copyable(lines: Sequence[str]) -> RichTextBlock:
-    """Text to be copied into another program as it stands: Slack formats nothing in it."""
-    text = clip("\n".join(lines), SECTION_LIMIT)
-    part = RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)])
-    return RichTextBlock(elements=[part])
+def copyable(text: str) -> list[Block]:
+    """Text to be copied into another program as it stands, whole: Slack formats nothing in it."""
+    parts = [text[start : start + _COPIED_AT_ONCE] for start in range(0, len(text), _COPIED_AT_ONCE)]
+    texts = (RichTextElementParts.Text(text=part) for part in parts)
+    return [RichTextBlock(elements=[RichTextPreformattedElement(elements=[text])]) for text in texts]
 
 
 def option(value: str, text: str) -> Option:

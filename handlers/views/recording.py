@@ -17,7 +17,7 @@ def form(shown: Outstanding, ticked: str) -> View:
     blocks: list[Block] = [section("Copy each text into ICS, then tick what is there.")]
     options = []
     for entry in shown.feedback:
-        blocks.append(copyable(for_ics(entry)))
+        blocks += copyable("\n".join(for_ics(entry)))
         label = f"{entry.ref} · {entry.facts.about} · {say_date(entry.facts.given_on)}"
         options.append(option(entry.ref, label))
     chosen = [choice for choice in options if choice.value == ticked]
@@ -32,7 +32,11 @@ def noted(done: Noted) -> Message:
     if now:
         are = "is" if len(now) == 1 else "are"
         lines.append(f":white_check_mark: {listed([f'*{ref}*' for ref in now])} {are} noted as recorded on ICS.")
-        lines.append(f"What you typed is erased {done.settings.text_kept_days} days from now; references, dates and codes stay.")
+        days = done.settings.text_kept_days
+        when = {0: "within the hour", 1: "tomorrow"}.get(days, f"{days} days from now")
+        lines.append(
+            f"What you typed is erased {when}, unless a legal hold is on it. References, dates, codes and the role stay."
+        )
     if before:
         lines.append(f"{listed(list(before))}: noted before; nothing was changed.")
     return Message("OOB: noted.", (section("\n".join(lines)),))

@@ -66,6 +66,7 @@ async def test_the_same_words_within_a_minute_are_asked_about_and_may_be_meant(o
     assert isinstance(other, Feedback)
     again = await office.does("U0DANA", casework.give_again, first.ref, actor("U0DANA"))
     assert again.facts == first.facts
+    assert await code_of(office, "U0ELI", casework.give_again, first.ref, actor("U0ELI")) == "not_yours"
 
 
 async def test_a_correction_keeps_history_and_a_stale_or_foreign_one_is_refused(office: Office) -> None:
@@ -81,7 +82,18 @@ async def test_a_correction_keeps_history_and_a_stale_or_foreign_one_is_refused(
     assert "plan agreed" in str(former.facts)
 
 
-async def test_a_correction_may_move_it_to_another_reference_that_is_there(office: Office) -> None:
+async def test_a_correction_may_move_it_to_another_reference_and_its_restriction_follows(office: Office) -> None:
+    ref = (await give(office)).ref
+    hidden = InquiryFacts(asked_on=TODAY, restricted=True)
+    inquiry = (await office.does("U0DANA", inquiries.log_inquiry, hidden, actor("U0DANA"))).inquiry
+    for version, about, restricted in ((1, inquiry.ref, True), (2, "ABC1234", False)):
+        moved = WHOLE.model_copy(update={"about": about})
+        changed = await office.does("U0DANA", casework.change, ref, version, moved, frozenset(), actor("U0DANA"))
+        assert changed.restricted is restricted
+        assert (await office.desk("U0DANA").read(stored.get, ref)) == changed
+
+
+async def test_a_correction_to_a_reference_that_is_not_there_is_refused(office: Office) -> None:
     ref = (await give(office)).ref
     moved = WHOLE.model_copy(update={"about": "INQ-2026-0999"})
     assert await code_of(office, "U0DANA", casework.change, ref, 1, moved, frozenset(), actor("U0DANA")) == "not_found"
@@ -140,6 +152,11 @@ async def test_what_was_pressed_stands_first_in_the_form_that_records(office: Of
         return [entry.ref for entry in recording.to_record(tx, actor("U0MO"), first).feedback]
 
     assert await office.does("U0MO", shown, elis) == [elis]
+
+    def pried(tx: Tx) -> list[str]:
+        return [entry.ref for entry in recording.to_record(tx, actor("U0DANA"), elis).feedback]
+
+    assert await office.does("U0DANA", pried) == [mine]
     await office.does("U0DANA", recording.mark_recorded, [mine], actor("U0DANA"))
     assert await office.does("U0MO", shown, mine) == []
 

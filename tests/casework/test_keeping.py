@@ -2,11 +2,12 @@ from datetime import date
 
 import pytest
 
-from bot.casework import access, feedback, inquiries, keeping, overview, recording
+from bot.casework import access, feedback, inquiries, keeping, overview, recording, undoing
 from bot.casework.keeping import Due
 from bot.papers import subject_access
 from bot.rules.feedback import FeedbackFacts, Target
 from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
+from bot.rules.refusal import Refusal
 from storage import datakeys, history, match_codes, outbox
 from storage import feedback as stored_feedback
 from storage import inquiries as stored
@@ -23,6 +24,7 @@ WHOLE = InquiryFacts(
     note="heliotrope",
     directory_ref="S:/oob/1",
 )
+ANSWERED = WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "answered_on": TODAY})
 SAID = FeedbackFacts(
     about="ABC1234", target=Target.INDIVIDUAL_PROFESSIONAL, target_role="health visitor", given_on=TODAY, summary="marigold"
 )
@@ -85,10 +87,12 @@ async def test_a_text_that_was_written_after_the_erasure_starts_anew(office: Off
 
 @pytest.mark.parametrize("held", ["INQ-2026-0001", "all", "ABC1234"])
 async def test_a_legal_hold_stops_erasure_and_disposal_and_its_end_lets_them_go(office: Office, held: str) -> None:
-    inquiry = await log(office, WHOLE.model_copy(update={"ics_ref": "ABC1234"}))
+    inquiry = await log(office, ANSWERED.model_copy(update={"ics_ref": "ABC1234"}))
     given = await give(office, SAID.model_copy(update={"about": inquiry}))
     await record(office, inquiry, given)
-    await office.does("U0SAM", keeping.hold, held, "inquiry of the court")
+    _, covered = await office.does("U0SAM", keeping.hold, held, "inquiry of the court")
+    assert covered == 2
+    assert await code_of(office, "U0DANA", undoing.undo, given, actor("U0DANA")) == "held"
     office.later(days=500)
     assert await office.does("system", keeping.erase_texts) == 0
     assert await office.desk("U0MO").read(keeping.due_for_disposal) == []
@@ -106,7 +110,9 @@ async def test_a_hold_needs_a_reason_without_identifiers_and_only_what_is_held_i
 
 
 async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office: Office) -> None:
-    old, given, waiting = await log(office), await give(office), await give(office)
+    old, given, waiting = await log(office, ANSWERED), await give(office), await give(office)
+    unanswered, told_of = await log(office), await log(office, ANSWERED)
+    await give(office, SAID.model_copy(update={"about": told_of}))
     await record(office, given)
     office.later(days=366)
     await log(office, WHOLE.model_copy(update={"asked_on": date(2027, 12, 8)}))
@@ -116,6 +122,10 @@ async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office
     await office.does("U0SAM", keeping.hold, given, "court")
     assert await office.does("U0MO", keeping.dispose, listed) == 1
     assert await office.desk("U0MO").read(stored.get, old) is None
+    assert await office.desk("U0MO").read(stored.get, unanswered) is not None
+    assert await office.desk("U0MO").read(stored.get, told_of) is not None
+    deleted = await office.desk("U0SAM").read(access.gather, old)
+    assert (deleted.records, deleted.log[-1].action) == ((), "disposal.approved")
     assert await office.desk("U0MO").read(history.of, old) == []
     assert await office.desk("U0MO").read(match_codes.number_of, old) == 0
     assert await office.desk("U0MO").read(datakeys.wrapped_for, old) is None
@@ -129,20 +139,34 @@ async def test_a_list_is_for_the_manager_who_saw_it(office: Office) -> None:
     assert await code_of(office, "U0DANA", keeping.dispose, listed) == "draft_gone"
 
 
-async def test_managers_are_told_once_a_month_and_only_when_something_is_due(office: Office) -> None:
-    await log(office)
+async def test_managers_are_told_once_a_month_on_a_working_morning_when_something_is_due(office: Office) -> None:
+    await log(office, ANSWERED)
     assert await office.does("system", keeping.tell_managers) == 0
-    office.later(days=366)
+    office.later(days=366, hours=-1)  # Wed 8 Dec 2027, 08:00
+    assert await office.does("system", keeping.tell_managers) == 0
+    office.later(hours=1)
     assert await office.does("system", keeping.tell_managers) == 1
     assert await office.does("system", keeping.tell_managers) == 0
-    office.later(days=31)
+    office.later(days=24)  # Sat 1 Jan 2028
+    assert await office.does("system", keeping.tell_managers) == 0
+    office.later(days=3)
     assert await office.does("system", keeping.tell_managers) == 1
+
+
+async def refused_words(office: Office, name: str, value: str) -> str:
+    with pytest.raises(Refusal) as refused:
+        await office.does("U0SAM", keeping.change_setting, name, value)
+    return refused.value.sentence
 
 
 async def test_settings_are_whole_numbers_within_their_range(office: Office) -> None:
     changed = await office.does("U0SAM", keeping.change_setting, "text_kept_days", "14")
     assert changed.text_kept_days == 14
     assert (await office.desk("U0SAM").read(overview.team_settings)).text_kept_days == 14
+    assert (
+        await refused_words(office, "text_kept_days", "1000")
+        == "`text_kept_days` takes a whole number from 0 to 365. Nothing was changed."
+    )
     for name, value, code in (
         ("colour", "1", "setting_unknown"),
         ("text_kept_days", "many", "setting_refused"),
@@ -177,12 +201,37 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
     await office.does("U0SAM", access.send, holding, {"json": text.encode()}, actor("U0SAM"))
 
 
+async def test_an_ics_reference_is_kept_in_one_spelling_so_that_holds_and_exports_find_it(office: Office) -> None:
+    ref = await log(office)
+    answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ics: abc\u20139")
+    assert (await office.does("U0ELI", inquiries.answer_inquiry, ref, 1, answer, actor("U0ELI"))).facts.ics_ref == "ABC-9"
+    assert (await office.desk("U0SAM").read(access.gather, "abc-9")).records[0].ref == ref
+
+
+async def test_a_subject_access_names_no_other_family(office: Office) -> None:
+    one, other = await log(office), await log(office)
+
+    def found(tx: Tx) -> None:
+        tx.log("inquiries.found", f"{one},{other}", total=2)
+
+    await office.does("U0ELI", found)
+    text = subject_access.as_json(await office.desk("U0SAM").read(access.gather, one)).decode()
+    assert one in text
+    assert other not in text
+
+
+async def test_words_that_no_document_can_hold_do_not_stop_a_subject_access(office: Office) -> None:
+    ref = await give(office, SAID.model_copy(update={"summary": "odd \uffff and \x0b words"}))
+    files = subject_access.files(await office.desk("U0SAM").read(access.gather, ref), "today")
+    assert set(files) == {"json", "docx"}
+
+
 async def test_a_subject_access_is_about_one_entry_or_says_that_nothing_is_held(office: Office) -> None:
     inquiry, given = await log(office), await give(office)
     for ref in (inquiry, given):
         assert [record.ref for record in (await office.desk("U0SAM").read(access.gather, ref)).records] == [ref]
     with pytest.raises(Exception, match="not_found"):
-        await office.desk("U0SAM").read(access.gather, "NOTHING1")
+        await office.desk("U0SAM").read(access.gather, "ABC999")
 
 
 async def test_the_document_of_a_subject_access_marks_third_parties_and_says_days_as_people_do(office: Office) -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 from bot.casework import finding, inquiries, undoing
 from bot.casework.inquiries import Logged
-from bot.rules.inquiry import AskedBy, InquiryFacts
+from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
 from storage import drafts, match_codes
 from storage.engine import Tx
 from storage.keys import KeyRing
@@ -48,6 +48,28 @@ async def test_absent_and_forbidden_read_the_same(office: Office) -> None:
     assert await code_of(office, "U0ELI", undoing.undo, ref, actor("U0ELI")) == "not_found"
 
 
+async def test_logging_a_restricted_note_again_keeps_it_restricted_and_is_its_authors(office: Office) -> None:
+    first = (await log(office, "U0DANA", restricted=True)).inquiry
+    again = await office.does("U0DANA", inquiries.log_again, first.ref, actor("U0DANA"))
+    assert again.inquiry.is_restricted
+    assert await code_of(office, "U0MO", inquiries.log_again, first.ref, actor("U0MO")) == "not_yours"
+
+
+async def test_asked_before_leaves_out_what_was_voided(office: Office) -> None:
+    wrong = (await log(office, "U0DANA", matches=FAMILY)).inquiry
+    await office.does("U0MO", inquiries.void_inquiry, wrong.ref, "wrong family", actor("U0MO"))
+    assert (await log(office, "U0ELI", matches=FAMILY)).before == ()
+
+
+async def test_an_ics_reference_finds_what_carries_it(office: Office) -> None:
+    ref = (await log(office, "U0DANA")).inquiry.ref
+    answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="999888", signposted_to="parenting group")
+    await office.does("U0DANA", inquiries.answer_inquiry, ref, 1, answer, actor("U0DANA"))
+    for words in ("999888", "parenting", "999888 today"):
+        assert await seen_by(office, "U0ELI", words) == [ref], words
+    assert await seen_by(office, "U0ELI", "999887") == []
+
+
 async def test_the_same_family_is_found_again_and_a_stranger_is_not(office: Office) -> None:
     first = await log(office, "U0DANA", matches=FAMILY)
     assert first.before == ()
@@ -86,7 +108,8 @@ async def test_the_list_that_is_taken_away_holds_no_word_that_was_typed_and_only
     await log(office, "U0DANA")
 
     def export(tx: Tx, user: str) -> int:
-        return finding.export(tx, drafts.keep(tx, "Ealing today"), actor(user))
+        found = finding.gather(tx, drafts.keep(tx, "Ealing today"), actor(user))
+        return finding.send(tx, found, actor(user)).total
 
     assert await office.does("U0ELI", export, "U0ELI") == 1
     assert await office.does("U0MO", export, "U0MO") == 2

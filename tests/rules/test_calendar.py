@@ -41,7 +41,22 @@ def test_an_absence_without_a_year_is_the_next_one(typed: str, meant: date) -> N
     assert calendar.parse_date(typed, TODAY, from_=TODAY) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "31/2/2026", "32 Dec 2026", "12/13/2026", "7 Foo 2026", "2026-13-01", "30 feb"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "soon",
+        "7 Dec 9999",
+        "2 decisions 26",
+        "3 marked 26",
+        "31/2/2026",
+        "32 Dec 2026",
+        "12/13/2026",
+        "7 Foo 2026",
+        "2026-13-01",
+        "30 feb",
+    ],
+)
 def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
         calendar.parse_date(typed, TODAY)

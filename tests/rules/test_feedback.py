@@ -36,6 +36,8 @@ def feedback(facts: FeedbackFacts = WHOLE, **more: object) -> Feedback:
         ("Mon 7 Dec health visitor, letter", Target.INDIVIDUAL_PROFESSIONAL, "health visitor", Mode.LETTER_COPY, 7),
         ("7/12/2026 ward round", Target.MDT_MEETING, None, Mode.VERBAL, 7),
         ("31/31/2026 nonsense", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
+        ("2 decisions agreed", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
+        ("3 junior doctors told", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
         ("told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
     ],
 )

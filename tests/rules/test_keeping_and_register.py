@@ -6,7 +6,7 @@ import pytest
 from bot.rules import register
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
-from bot.rules.keeping import TeamSettings
+from bot.rules.keeping import TeamSettings, range_of
 from bot.rules.people import Actor, Role
 from bot.rules.refusal import Refusal
 
@@ -50,6 +50,13 @@ def test_r3_an_answer_is_expected_in_five_working_days_and_in_one_when_it_is_urg
     change: dict[str, object], due: date | None
 ) -> None:
     assert WHOLE.model_copy(update=change).answer_due(5, bank_holidays()) == due
+
+
+def test_every_setting_has_its_range_and_its_words() -> None:
+    for name, field in TeamSettings.model_fields.items():
+        lowest, highest = range_of(name)
+        assert lowest <= field.default <= highest
+        assert field.description
 
 
 def test_r3_a_team_that_sets_zero_expects_no_answer_by_a_day() -> None:

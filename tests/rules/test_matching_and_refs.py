@@ -94,6 +94,7 @@ def test_a_reference_is_read_in_the_ways_people_write_it(typed: str, kind: RefKi
         ("AB", "ref_unreadable"),
         ("x" * 21, "ref_unreadable"),
         ("9434765919", "identifier"),
+        *((word, "ref_unreadable") for word in ("INQ-2026-01", "FB-26-1", "OKAFOR-2019", "AMARA1", "2019-04-03", "7-12-2026")),
         ("Dana", "ref_unreadable"),
     ],
 )

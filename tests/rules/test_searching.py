@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.rules.refusal import Refusal
-from bot.rules.searching import Wanted, wanted
+from bot.rules.searching import Wanted, as_ics, wanted
 
 TODAY = date(2026, 12, 7)
 
@@ -36,6 +36,11 @@ def dec(day: int, year: int = 2026) -> date:
         ("3 December 2025", Wanted(first=dec(3, 2025), last=dec(3, 2025))),
         ("3rd of December", Wanted(first=dec(3), last=dec(3))),
         ("may", Wanted(words="may")),
+        ("in Marylebone", Wanted(words="in Marylebone")),
+        ("child in separate ward", Wanted(words="child in separate ward")),
+        ("sepsis 2026", Wanted(words="sepsis 2026")),
+        ("after 1 Dec", Wanted(first=dec(2))),
+        ("before 3 Dec", Wanted(last=dec(2))),
     ],
 )
 def test_what_is_looked_for_is_read_from_the_words(typed: str, meant: Wanted) -> None:
@@ -44,12 +49,24 @@ def test_what_is_looked_for_is_read_from_the_words(typed: str, meant: Wanted) ->
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("3 Dec to 1 Dec", "dates_reversed"), ("since 32 Dec", "date_unreadable"), ("31/31/2026", "date_unreadable")],
+    [
+        ("3 Dec to 1 Dec", "dates_reversed"),
+        ("since 32 Dec", "date_unreadable"),
+        ("December 9999", "date_unreadable"),
+        ("31/31/2026", "date_unreadable"),
+    ],
 )
 def test_days_that_cannot_be_are_refused(typed: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         wanted(typed, TODAY)
     assert refused.value.code == code
+
+
+def test_one_word_with_a_digit_may_be_an_ics_reference() -> None:
+    assert as_ics(wanted("abc1234 since 1 Dec", TODAY)) == Wanted(ics_ref="ABC1234", first=dec(1))
+    assert as_ics(wanted("twins", TODAY)) is None
+    assert as_ics(wanted("bay 3", TODAY)) is None
+    assert as_ics(wanted("Ealing", TODAY)) is None
 
 
 def test_the_days_are_said_in_words() -> None:

@@ -32,6 +32,7 @@ def upgrade() -> None:
     _register()
     _keeping()
     _documents()
+    _log_subjects()
 
 
 def _inquiries() -> None:
@@ -152,8 +153,25 @@ def _documents() -> None:
     op.create_index("ix_documents_made_at", "documents", ["workspace_id", "made_at"])
 
 
+def _log_subjects() -> None:
+    """The finding aid of the audit log, made for the entries that are there."""
+    op.create_table(
+        "log_subjects",
+        _workspace(),
+        _key("name", sa.String(length=64)),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "name", "seq", name=op.f("pk_log_subjects")),
+    )
+    log = sa.table("audit_log", sa.column("workspace_id"), sa.column("seq"), sa.column("subject"))
+    names = sa.table("log_subjects", sa.column("workspace_id"), sa.column("name"), sa.column("seq"))
+    for workspace_id, seq, subject in op.get_bind().execute(sa.select(log.c.workspace_id, log.c.seq, log.c.subject)).all():
+        for name in set(subject.split(",")):
+            op.get_bind().execute(names.insert().values(workspace_id=workspace_id, name=name[:64], seq=seq))
+
+
 def downgrade() -> None:
     for table in (
+        "log_subjects",
         "documents",
         "past_counts",
         "holds",
