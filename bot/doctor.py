@@ -150,8 +150,10 @@ async def _blocks(slack: AsyncWebClient, settings: Settings) -> str:
     """Have Slack look at our largest views (Slack: `blocks.validate`); the pretend Slack has its own opinion."""
     today = london_day(system_clock())
     said = FeedbackFacts(about="ICS-1", target=Target.MDT_MEETING, given_on=today, summary="x" * NOTE_LIMIT)
-    entry = Feedback(ref="FB-2026-0001", facts=said, logged_by="U0", logged_at=system_clock())
-    full = Outstanding((entry,) * 10, 99)
+    entries = tuple(
+        Feedback(ref=f"FB-2026-{number:04d}", facts=said, logged_by="U0", logged_at=system_clock()) for number in range(1, 11)
+    )
+    entry, full = entries[0], Outstanding(entries, 99)
     views = {
         "the form of an inquiry": inquiry_form.form(InquiryFacts(asked_on=today)).to_dict(),
         "the form of feedback": feedback.form(today).to_dict(),
@@ -252,7 +254,7 @@ def _holidays() -> str:
     last, today = bank_holidays.last_known_day(), london_day(system_clock())
     if last < add_months(today, 6):
         raise _Found(Verdict.WRONG, f"The list of bank holidays ends on {say_date(last)}. Please update OOB.")
-    return f"Known until {say_date(last)} ({len(bank_holidays.bank_holidays()):,} days)."
+    return f"Computed until {say_date(last)}; days for an occasion come with updates of the package holidays."
 
 
 def _administrators(settings: Settings) -> str:

@@ -11,8 +11,9 @@ from bot.casework.inquiries import SaidBefore
 from bot.rules import calendar, privacy, refs, text
 from bot.rules.feedback import FeedbackFacts, FollowUp, Mode, Target
 from bot.rules.people import LOGGERS, Actor
-from bot.rules.refs import Ref
+from bot.rules.refs import Ref, RefKind
 from bot.rules.refusal import Refusal
+from bot.rules.text import NOTE_LIMIT
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
@@ -23,6 +24,7 @@ from storage.engine import Tx
 
 _LINE = re.compile(r"(?:ICS[\s:]+(?=\S))?(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
 """What it is about, and what was said; "ICS 12345" and a line break after the reference are how people write it."""
+_LONGEST_LINE = NOTE_LIMIT + 100
 _EVERYBODYS = frozenset({"all", "team", "everybody", "everyone"})
 _FOLLOW_UPS = {"feedback.emailed": FollowUp.EMAILED, "feedback.letter": FollowUp.LETTER}
 
@@ -32,12 +34,14 @@ async def typed(call: Call) -> Answer:
     words = text.clean(call.words)
     if not words or words.casefold() in _EVERYBODYS:
         return await call.show(_list, call.actor, bool(words))
+    privacy.guard(words[:_LONGEST_LINE])
     first, rest = _LINE.fullmatch(words).groups()  # type: ignore[union-attr]  # every line has a first word
     about = refs.read(first.rstrip(":,;"))
+    if about.kind is RefKind.FEEDBACK and not rest:
+        return await call.show(_show, about.text, call.actor)
     said = text.note(rest, field="summary")
     if said is None:
         return Answer.form(views.form(call.desk.today(), about=about.text))
-    privacy.guard(said)
     return await call.once(_give_words, about, said, call.actor)
 
 
@@ -111,6 +115,10 @@ def _give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> JsonObject:
 
 def _again(tx: Tx, ref: str, actor: Actor) -> JsonObject:
     return Answer.message(views.given(casework.give_again(tx, ref, actor), tx.now)).to_json()
+
+
+def _show(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.shown(casework.show(tx, ref, actor), tx.now, actor)).to_json()
 
 
 def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:

@@ -48,7 +48,7 @@ def _show_first(tx: Tx, found: Page, sought: Wanted, words: str, reader: Actor) 
 
 
 def _show_page(tx: Tx, found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) -> JsonObject:
-    return Answer.message(views.page(casework.disclose(tx, found), sought, words, draft_id, reader)).to_json()
+    return Answer.message(views.page(casework.disclose(tx, found), sought, words, draft_id, reader, tx.now)).to_json()
 
 
 def _export(tx: Tx, found: Page, reader: Actor) -> JsonObject:

@@ -39,7 +39,11 @@ class Gate:
         actor = await self._listed(entry, desk)
         if not actor.may(allowed):
             who = ", ".join(sorted(role.words for role in allowed))
-            raise Refusal("role", f"{purpose} is for: {who}. If that is you, please ask your OOB administrator.")
+            mine = " and ".join(sorted(role.words for role in actor.roles))
+            raise Refusal(
+                "role",
+                f"{purpose} is for: {who}. You are on the list as {mine}; if that is wrong, please ask your OOB administrator.",
+            )
         self._within_rate(entry, desk.now())
         return actor
 

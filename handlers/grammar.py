@@ -23,6 +23,7 @@ class Verb:
     roles: frozenset[Role]
     aliases: tuple[str, ...] = ()
     section: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "inquiry",
         "/oob inquiry [what was asked]",
-        "Log a question whether a family is known. With text it is logged at once; without, a form opens.",
+        "Log a question about whether a family is known. With text it is logged at once; without, a form opens.",
         LOGGERS,
         ("enquiry", "inq", "log", "ask"),
         "§2",
+        "/oob inquiry Ward staff ask whether the family on bay 3 is known to Ealing",
     ),
     Verb(
         "feedback",
@@ -58,22 +60,25 @@ VERBS: tuple[Verb, ...] = (
         LOGGERS,
         ("fb", "told"),
         "§7",
+        "/oob feedback INQ-2026-0001 yesterday told the ward sister that the family is known",
     ),
     Verb(
         "recorded",
         "/oob recorded [FB-… INQ-…]",
-        "Say what stands on ICS now, one or several; alone, a form with the texts to copy.",
+        "Say what is on ICS now, one or several; alone, a form with the texts to copy.",
         LOGGERS,
         ("ics", "record"),
         "§7",
+        "/oob recorded FB-2026-0001 FB-2026-0002",
     ),
     Verb(
         "inquiries",
         "/oob inquiries [words, borough, days or INQ-…]",
-        "Find the team's inquiries: `Ealing since 1 Dec`, `last week`, `INQ-2026-0001`, a word of the note.",
+        "Find the team's inquiries: `Ealing since 1 Nov`, `last week`, `INQ-2026-0001`, a word of the note.",
         READERS,
         ("enquiries", "find", "search", "list"),
         "§2",
+        "/oob inquiries Ealing since 1 Nov",
     ),
     Verb(
         "answer",
@@ -121,9 +126,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "admin",
         "/oob admin roles [or status, log, settings, export, hold, purge]",
-        "Name people and their roles; see how OOB is doing; read the audit log; set and keep what the law asks.",
+        "Name people and their roles; status, audit log, settings, subject access, legal holds.",
         frozenset({Role.ADMIN}),
-        ("roles", "people"),
+        ("roles", "people", "status", "settings", "hold", "holds", "purge"),
     ),
 )
 _BY_NAME = {verb.name: verb for verb in VERBS}
@@ -154,7 +159,7 @@ def topic(words: str) -> Verb | None:
 
 def _without_alias_loss(found: Verb, word: str, rest: str) -> str:
     """`/oob roles @x` means `/oob admin roles @x`: an alias that is a sub-command keeps its meaning."""
-    return f"roles {rest}".strip() if found.name == "admin" and word != "admin" else rest
+    return f"{word} {rest}".strip() if found.name == "admin" and word != "admin" else rest
 
 
 def _nearest(word: str) -> Verb | None:

@@ -34,8 +34,11 @@ async def from_message(call: Call) -> Answer:
     """The message shortcut: a new form with what the message says, or without it where it holds an identifier."""
     today, warning = call.desk.today(), None
     said = text.clean(unescape(call.entry.message_text))[: text.NOTE_LIMIT]
-    if (kind := privacy.found_in(said)) is not None:
-        warning = f":warning: The message looks as if it holds {privacy.said_of(kind)}, so its text was left out."
+    if held := privacy.all_said(said):
+        warning = (
+            f":warning: The message looks as if it holds {held}, so its text was left out. "
+            "It still stands in the channel: please ask its author to delete it."
+        )
         said = ""
     facts = understanding.inquiry(said, today).model_copy(update={"note": said or None})
     return Answer.form(inquiry_form.form(facts, warning))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.casework import inquiries as casework
-from bot.rules import calendar, text
+from bot.rules import calendar, refs, text
 from bot.rules.inquiry import LEVELS, AnswerGiven, Outcome, Result
 from bot.rules.people import LOGGERS, Actor
+from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
@@ -19,7 +18,6 @@ from handlers.views import inquiry_form
 from storage.engine import Tx
 
 _LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
-_REF = re.compile(r"(INQ-\d{4}-\d{4,})\b[\s:,]*(.*)", re.IGNORECASE | re.DOTALL)
 
 
 async def answer_typed(call: Call) -> Answer:
@@ -60,10 +58,11 @@ async def void_typed(call: Call) -> Answer:
 
 
 def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
-    found = _REF.fullmatch(text.clean(call.words))
-    if found is None:
+    words = text.clean(call.words)
+    named = refs.all_of(words, RefKind.INQUIRY)
+    if len(named) != 1:
         raise Refusal("ref_missing", f"Please say which inquiry, for example: {example}. Nothing was changed.")
-    return found[1].upper(), found[2]
+    return named[0], refs.without(words)
 
 
 def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:

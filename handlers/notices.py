@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.rules.people import READERS, Role
-from handlers.views import admin, people
+from handlers.views import admin, inquiry, people
 from handlers.views.parts import Message
 
 FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN})}
@@ -21,6 +21,9 @@ def render(kind: str, subject: str) -> Message:
         return people.greeting()
     if kind == "role_given":
         return people.role_given(Role(subject.partition("|")[0]))
+    if kind == "answered":
+        ref, who, _ = subject.split("|")
+        return inquiry.answered_by(ref, who)
     if kind == "file_lost":
         return Message.plain("The file that you asked for could not be brought to you. Please ask for it again.")
     if kind == "disposal_due":

@@ -56,7 +56,7 @@ async def nothing(_call: Call) -> Answer:
 
 
 _COMMANDS = tuple(
-    Route(Kind.COMMAND, verb.name, verb.roles, verb.summary.rstrip("."), VERB_HANDLERS[verb.name]) for verb in grammar.VERBS
+    Route(Kind.COMMAND, verb.name, verb.roles, f"`/oob {verb.name}`", VERB_HANDLERS[verb.name]) for verb in grammar.VERBS
 )
 
 ROUTES: dict[tuple[Kind, str], Route] = {

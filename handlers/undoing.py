@@ -23,11 +23,12 @@ async def pressed(call: Call) -> Answer:
 async def typed(call: Call) -> Answer:
     """`/oob undo`: the newest of one's own, or the one that is named."""
     words = text.clean(call.words).upper()
-    if words and refs.all_of(words, RefKind.INQUIRY, RefKind.FEEDBACK) != [words]:
+    named = refs.all_of(words, RefKind.INQUIRY, RefKind.FEEDBACK)
+    if words and (len(named) != 1 or refs.without(words)):
         raise Refusal(
             "undo_unreadable", "`/oob undo` takes back your newest entry, `/oob undo INQ-2026-0001` that one. Nothing was done."
         )
-    return await call.once(_undo, words or None, call.actor)
+    return await call.once(_undo, named[0] if named else None, call.actor)
 
 
 def _undo(tx: Tx, ref: str | None, actor: Actor) -> JsonObject:

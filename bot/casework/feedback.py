@@ -52,6 +52,15 @@ def give_again(tx: Tx, ref: str, actor: Actor) -> Feedback:
     return give(tx, first.facts, actor)
 
 
+def show(tx: Tx, ref: str, actor: Actor) -> Feedback:
+    """One piece of feedback, for its author or a manager; a disclosing read, so it is logged. Refused: as `open_feedback`."""
+    entry = existing(tx, ref, actor)
+    if not entry.is_in_hands_of(actor):
+        raise Refusal("not_yours", f"{ref} was given by <@{entry.logged_by}>. They or a manager can look at it.")
+    tx.log("feedback.found", ref, total=1)
+    return entry
+
+
 def open_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
     """The feedback for its form; a disclosing read, so it is logged. Refused: `not_found`, `not_yours`, `void`, `text_gone`."""
     entry = _changeable(tx, ref, actor)

@@ -6,7 +6,7 @@ import csv
 import io
 
 from bot.rules import authorities
-from bot.rules.inquiry import Inquiry
+from bot.rules.inquiry import Inquiry, InquiryFacts, Result
 from bot.rules.people import Actor
 from bot.rules.searching import Wanted, as_ics, wanted
 from storage import documents, drafts, inquiries, outbox
@@ -79,8 +79,13 @@ def as_csv(found: tuple[Inquiry, ...]) -> bytes:
             (
                 *(inquiry.ref, facts.asked_on, facts.asked_by_role.words if facts.asked_by_role else ""),
                 *(authorities.name_of(facts.authority_asked), authorities.name_of(facts.home_authority)),
-                *("yes" if facts.urgent else "no", facts.result.words, facts.answered_on or "", facts.outcome.words),
+                *("yes" if facts.urgent else "no", facts.result.words, facts.answered_on or "", _outcome(facts)),
                 *(facts.threshold_level or "", "" if facts.age_years is None else facts.age_years, inquiry.status.value),
             )
         )
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _outcome(facts: InquiryFacts) -> str:
+    """What came of it; nothing yet while the answer is awaited."""
+    return "" if facts.result is Result.AWAITING else facts.outcome.words

@@ -13,7 +13,7 @@ from bot.rules.people import MANAGERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import feedback, history, inquiries, keeping, match_codes, numbers, register, replays
+from storage import feedback, history, inquiries, keeping, match_codes, numbers, outbox, register, replays
 from storage.engine import Tx
 
 _MATCHES_SHOWN = 20
@@ -97,14 +97,20 @@ def open_to_answer(tx: Tx, ref: str, actor: Actor) -> Inquiry:
 
 
 def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor) -> Inquiry:
-    """Record what the authority answered; whoever takes the call may. Refused besides: `no_answer`, `changed_meanwhile`."""
+    """Record what the authority answered; whoever takes the call may, and its author is told.
+
+    Refused besides: `no_answer`, `ref_unreadable`, `changed_meanwhile`.
+    """
     before = living(tx, ref, actor)
     if given.ics_ref is not None:
         named = read_ref(given.ics_ref, field="ics_ref")
         if named.kind is not RefKind.ICS:
             raise Refusal("ref_unreadable", f"{named.text} is a reference of OOB. Please give the one of ICS.", field="ics_ref")
         given = given.model_copy(update={"ics_ref": named.text})
-    return _replace(tx, before, version, before.answered(given), "inquiry.answered")
+    answered = _replace(tx, before, version, before.answered(given), "inquiry.answered")
+    if before.logged_by != actor.user_id:
+        outbox.owe(tx, before.logged_by, "answered", f"{ref}|{actor.user_id}|{answered.version}")
+    return answered
 
 
 def close_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:

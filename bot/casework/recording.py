@@ -76,6 +76,16 @@ def to_record(tx: Tx, actor: Actor, first: str | None, *, everybodys: bool = Fal
     return Outstanding((pressed, *found.feedback)[:AT_ONCE], found.total)
 
 
+def _on_file(tx: Tx, ref: str, actor: Actor, *, alone: bool) -> Feedback | Inquiry:
+    """The entry, or a refusal that says that none of several was noted."""
+    try:
+        return existing_feedback(tx, ref, actor) if ref.startswith("FB-") else living(tx, ref, actor)
+    except Refusal as refusal:
+        if alone:
+            raise
+        raise Refusal(refusal.code, f"{refusal.sentence} So none of them was noted.", field="refs") from None
+
+
 def mark_recorded(tx: Tx, refs: list[str], actor: Actor) -> Noted:
     """Note that feedback and inquiries stand on ICS since today.
 
@@ -90,7 +100,7 @@ def mark_recorded(tx: Tx, refs: list[str], actor: Actor) -> Noted:
     now: list[str] = []
     before: list[str] = []
     for ref in refs:
-        entry: Feedback | Inquiry = existing_feedback(tx, ref, actor) if ref.startswith("FB-") else living(tx, ref, actor)
+        entry = _on_file(tx, ref, actor, alone=len(refs) == 1)
         if not entry.is_in_hands_of(actor):
             raise Refusal("not_yours", f"{ref} was logged by <@{entry.logged_by}>. They or a manager can say that it is on ICS.")
         if entry.ics_recorded_on is not None:

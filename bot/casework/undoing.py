@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.casework import feedback as given
 from bot.casework.entries import kept
 from bot.casework.inquiries import existing
@@ -11,8 +13,12 @@ from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry, Status
 from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
-from storage import datakeys, drafts, feedback, history, inquiries, keeping, match_codes, register, replays
+from storage import datakeys, drafts, feedback, history, inquiries, keeping, logbook, match_codes, register, replays
 from storage.engine import Tx
+
+_UNDONE = ("inquiry.undone", "feedback.undone")
+_MEANT_AGAIN = timedelta(minutes=1)
+"""Within this time a second `/oob undo` is more likely the same one again than the entry before."""
 
 
 def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
@@ -33,17 +39,24 @@ def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
 
 def _newest(tx: Tx) -> str:
     since = tx.now - UNDO_WINDOW
+    last = next(iter(logbook.newest(tx, actor=tx.actor_id, size=1)), None)
     newest = (inquiries.latest_by(tx, tx.actor_id, since), feedback.latest_by(tx, tx.actor_id, since))
     found = [entry for entry in newest if entry]
     if not found:
         raise Refusal("nothing_to_undo", "There is nothing of yours from the last 15 minutes to take back.")
-    return max(found, key=lambda entry: entry.logged_at).ref
+    ref = max(found, key=lambda entry: entry.logged_at).ref
+    if last and last.action in _UNDONE and tx.now - last.at < _MEANT_AGAIN:
+        raise Refusal(
+            "undone_just_now",
+            f"You took back {last.subject} a moment ago. To take back {ref}, too, type `/oob undo {ref}`. Nothing more was done.",
+        )
+    return ref
 
 
 def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     inquiry = existing(tx, ref, actor)
     _own(tx, inquiry, actor, (inquiry.facts.ics_ref,), void=inquiry.status is Status.VOID)
-    if inquiry.answered_since:
+    if inquiry.answered_since or any(former.changed_by != actor.user_id for former in history.of(tx, ref)):
         raise Refusal("answered", f"{ref} has been answered since, so it is not taken back. A manager can void it with a reason.")
     if not inquiry.may_undo(tx.actor_id, tx.now):
         raise Refusal("too_late", f"{_too_late(inquiry)} You can still correct it with Edit.")
@@ -79,7 +92,7 @@ def _own(tx: Tx, entry: Inquiry | Feedback, actor: Actor, also: tuple[str | None
     if keeping.held(tx, entry.ref, *(name for name in also if name)):
         raise Refusal(
             "held",
-            f"A legal hold is on {entry.ref}, so its text is not erased. A manager can void an inquiry; it stays on file then.",
+            f"A legal hold is on {entry.ref}, so it cannot be taken back now. Edit still works, and keeps what stood before.",
         )
     if entry.ics_recorded_on is not None:
         raise Refusal(

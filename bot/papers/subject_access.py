@@ -15,7 +15,8 @@ _MARK = "third party"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WHAT = (
     "OOB is a bot that keeps clocks and prompts for out of borough work. It is not the record: that is ICS. It holds no names, "
-    "dates of birth, addresses or NHS numbers in fields of its own; what people typed is printed as they typed it."
+    "dates of birth, addresses or NHS numbers in fields of its own; what people typed is printed as they typed it. Staff are "
+    "given by their Slack member ID, which your Slack administrator can look up."
 )
 _READ_IT = (
     f"Lines marked “{_MARK}” speak of somebody other than the child and the family, by role or by Slack account. Read them, and "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,11 @@ MONTH = (
 """A month's name or its usual abbreviation, for patterns in small letters: no "decisions", no "separate"."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_RELATIVE_WORD = re.compile("|".join(_RELATIVE))
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
+_NO_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
+_WEEKDAY = re.compile(r"(last\s+)?(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
 _WORDS = re.compile(
     rf"(?:([a-z]{{3,9}})\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH}),?(?:\s+(\d{{4}}|\d{{2}}))?", re.IGNORECASE
 )
@@ -70,24 +73,16 @@ def working_days_after(day: date, number: int, holidays: Container[date]) -> dat
 
 
 def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
-    """A day from British forms: `7/12/2026`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `tomorrow`.
+    """A day from British forms: `7/12/2026`, `7/12`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `last Friday`.
 
     A day without a year is the one nearest to `today`, or the next one on or after `from_`. Anything else is refused with
     the code `date_unreadable`; a weekday that is not the day's, with `weekday_wrong`.
     """
     words = text.strip().lower()
-    if words in _RELATIVE:
-        return today + timedelta(days=_RELATIVE[words])
     try:
-        if found := _ISO.fullmatch(words):
-            return date(_full_year(found[1]), int(found[2]), int(found[3]))
-        if found := _NUMERIC.fullmatch(words):
-            return date(_full_year(found[3]), int(found[2]), int(found[1]))
-        if found := _WORDS.fullmatch(words):
-            month = [name.lower() for name in _MONTHS].index(found[3][:3].lower()) + 1
-            if found[4]:
-                return _on_weekday(date(_full_year(found[4]), month, int(found[2])), found[1])
-            return _on_weekday(_without_year(int(found[2]), month, today, from_), found[1])
+        for form, read in _FORMS:
+            if found := form.fullmatch(words):
+                return read(found, today, from_)
     except (ValueError, OverflowError):
         pass
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
@@ -110,6 +105,11 @@ def _full_year(digits: str) -> int:
     return year
 
 
+def _latest(weekday: str, until: date) -> date:
+    """The latest day of that name up to `until`: "Friday", said on a Friday, is today."""
+    return until - timedelta(days=(until.weekday() - _DAYS.index(weekday.capitalize())) % 7)
+
+
 def _without_year(day: int, month: int, today: date, from_: date | None) -> date:
     candidates = []
     for year in range(today.year - 4, today.year + 9):
@@ -120,3 +120,21 @@ def _without_year(day: int, month: int, today: date, from_: date | None) -> date
     if from_ is not None:
         return min(candidate for candidate in candidates if candidate >= from_)
     return min(candidates, key=lambda candidate: abs(candidate - today))
+
+
+def _read_words(found: re.Match[str], today: date, from_: date | None) -> date:
+    """`Mon 7th December 2026`, or without the year."""
+    month = [name.lower() for name in _MONTHS].index(found[3][:3].lower()) + 1
+    if found[4]:
+        return _on_weekday(date(_full_year(found[4]), month, int(found[2])), found[1])
+    return _on_weekday(_without_year(int(found[2]), month, today, from_), found[1])
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, date | None], date]], ...] = (
+    (_RELATIVE_WORD, lambda found, today, _: today + timedelta(days=_RELATIVE[found[0]])),
+    (_ISO, lambda found, _today, _: date(_full_year(found[1]), int(found[2]), int(found[3]))),
+    (_NUMERIC, lambda found, _today, _: date(_full_year(found[3]), int(found[2]), int(found[1]))),
+    (_NO_YEAR, lambda found, today, from_: _without_year(int(found[1]), int(found[2]), today, from_)),
+    (_WEEKDAY, lambda found, today, _: _latest(found[2][:3], today - timedelta(days=1 if found[1] else 0))),
+    (_WORDS, _read_words),
+)

@@ -226,7 +226,7 @@ class Inquiry(Entry):
         """What is still to be done on it, in words; empty when nothing is."""
         if self.status is Status.VOID:
             return ()
-        waiting = [f"missing: {words}" for words in self.facts.missing]
+        waiting = [f"missing: {', '.join(self.facts.missing)}"] if self.facts.missing else []
         if self.facts.store_in_directory and not self.facts.directory_ref and self.filed_at is None:
             waiting.append("to be stored in the shared Directory")
         if self.facts.result is Result.AWAITING and not self.facts.missing:

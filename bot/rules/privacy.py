@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from bot.rules import authorities
 from bot.rules import identifiers as patterns
@@ -41,34 +42,37 @@ def is_nhs_number(digits: str) -> bool:
     return (11 - total % 11) % 11 == int(digits[-1])
 
 
-def said_of(kind: str) -> str:
-    """The kind of identifier in words: "an NHS number"."""
-    return _SENTENCES[kind]
-
-
 def found_in(text: str) -> str | None:
-    """The kind of identifier in `text`: a key of the guard's sentences, or None. Other scripts' digits count, too."""
+    """The first kind of identifier in `text`: a key of the guard's sentences, or None."""
+    return next(_kinds(text), None)
+
+
+def all_said(text: str) -> str:
+    """Every kind of identifier in `text`, in words: "an NHS number and a UK postcode"; empty for none."""
+    said = [_SENTENCES[kind] for kind in dict.fromkeys(_kinds(text))]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
+
+
+def _kinds(text: str) -> Iterator[str]:
+    """The kinds of identifiers in `text`. Other scripts' digits count, too."""
     plain = re.sub(r"\s", " ", _plain(text))
     lower = re.sub(r" +", " ", plain.lower())
     if patterns.EMAIL.search(lower) or patterns.EMAIL.search(patterns.DOT.sub(".", lower)):
-        return "email"
+        yield "email"
     plain = patterns.OUR_REFERENCE.sub(" # ", patterns.JOINERS.sub(" ", plain))
     if patterns.DATE_OF_BIRTH.search(re.sub(r" +", " ", plain.lower())):
-        return "date_of_birth"
+        yield "date_of_birth"
     spelt = " ".join(found.group().replace(" ", "") for found in patterns.SPELT_OUT.finditer(plain))
     for words in (plain, spelt):
-        if (kind := _number_in(words)) is not None:
-            return kind
-    return None
+        yield from _numbers_in(words)
 
 
 def guard(text: str | None, *, field: str | None = None) -> None:
     """Refuse `text` with the code `identifier` when it holds one. The sentence names the kind, never what was typed."""
-    kind = found_in(text or "")
-    if kind is not None:
+    if said := all_said(text or ""):
         raise Refusal(
             "identifier",
-            f"Not saved: the text looks as if it holds {_SENTENCES[kind]}. OOB keeps no identifiers of children or families. "
+            f"Not saved: the text looks as if it holds {said}. OOB keeps no identifiers of children or families. "
             "Please leave it out and use the ICS reference; nothing you typed was kept.",
             field=field,
         )
@@ -89,16 +93,15 @@ def _plain(text: str) -> str:
     return re.sub("[\"'`\u2018\u2019\u201c\u201d]", "", folded)
 
 
-def _number_in(plain: str) -> str | None:
-    """The kind of identifier among the numbers of a text that was made plain."""
+def _numbers_in(plain: str) -> Iterator[str]:
+    """The kinds of identifiers among the numbers of a text that was made plain."""
     numbers = patterns.WHEN.sub(" # ", plain.lower())
     if any(_is_phone(found) for found in patterns.PHONE.finditer(numbers)):
-        return "phone"
+        yield "phone"
     if any(_holds_nhs_number(found.group()) for found in patterns.GROUPS.finditer(numbers)):
-        return "nhs_number"
+        yield "nhs_number"
     if patterns.SPACED_POSTCODE.search(plain) or any(_is_postcode(found) for found in patterns.POSTCODE.finditer(plain)):
-        return "postcode"
-    return None
+        yield "postcode"
 
 
 def _is_phone(found: re.Match[str]) -> bool:

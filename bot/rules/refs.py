@@ -28,15 +28,15 @@ class Ref(NamedTuple):
 
 
 _OURS = {"INQ": RefKind.INQUIRY, "FB": RefKind.FEEDBACK, "OOB": RefKind.CASE, "R": RefKind.REFERRAL}
-_OWN = re.compile(r"(INQ|FB|OOB|R)-(\d{4})-(\d{4,9})")
+_OWN = re.compile(r"(INQ|FB|OOB|R)-(\d{4}|\d{2})-(\d{1,9})")
 _LONGEST = 40
+_TWO_DIGITS = 2
 _NO_REFERENCE = re.compile(r"[A-Z]{5,}|\d{4}-\d{1,2}-\d{1,2}$|\d{1,2}-\d{1,2}-(?:\d{2}|\d{4})$")
 """A name or a date that stands where a reference was forgotten: `OKAFOR-2019`, `2019-04-03`."""
 _ALMOST_OURS = re.compile(r"(?:INQ|FB|OOB)-|R-20")
 """What is a slip in one of our own references rather than somebody else's."""
 _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
-OWN_IN_TEXT = re.compile(r"\b(?:INQ|FB|OOB|R)-\d{4}-\d{4,}\b", re.IGNORECASE)
-"""One of our references inside other words."""
+_OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
 
 
 def read(word: str, *, field: str | None = None) -> Ref:
@@ -49,7 +49,7 @@ def read(word: str, *, field: str | None = None) -> Ref:
     text = word.strip()[:_LONGEST].upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
     privacy.guard(text, field=field)
     if own := _OWN.fullmatch(text):
-        return Ref(_OURS[own[1]], text)
+        return Ref(_OURS[own[1]], _whole(own))
     if _ICS.fullmatch(text) and not _ALMOST_OURS.match(text) and not _NO_REFERENCE.search(text):
         return Ref(RefKind.ICS, text)
     raise Refusal(
@@ -61,5 +61,16 @@ def read(word: str, *, field: str | None = None) -> Ref:
 
 def all_of(words: str, *kinds: RefKind) -> list[str]:
     """Every reference of these kinds in `words`, each once, in order."""
-    found = (match.upper() for match in OWN_IN_TEXT.findall(words))
-    return list(dict.fromkeys(ref for ref in found if _OURS[ref.split("-")[0]] in kinds))
+    found = (_whole(own) for own in _OWN_IN_TEXT.finditer(words.upper()) if _OURS[own[1]] in kinds)
+    return list(dict.fromkeys(found))
+
+
+def without(words: str) -> str:
+    """The words without the first of our references in them."""
+    return re.sub(r"\s+", " ", _OWN_IN_TEXT.sub(" ", words, count=1)).strip(" :,;")
+
+
+def _whole(own: re.Match[str]) -> str:
+    """A reference in full: `INQ-26-1` is `INQ-2026-0001`."""
+    year = own[2] if len(own[2]) > _TWO_DIGITS else f"20{own[2]}"
+    return f"{own[1]}-{year}-{int(own[3]):04d}"

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.rules import authorities
+from bot.rules import authorities, refs
 from bot.rules.calendar import MONTH, add_months, parse_date, say_date
+from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 
 _QUOTES = "\"'“”‘’ ,."  # noqa: RUF001 - typographic quotes are what phones type
@@ -53,8 +54,8 @@ def wanted(typed: str, today: date) -> Wanted:
     Refused: `date_unreadable`, `weekday_wrong`, `dates_reversed`.
     """
     words = typed.strip(_QUOTES)
-    if words.upper().startswith("INQ-"):
-        return Wanted(ref=words.upper())
+    if named := refs.all_of(words, RefKind.INQUIRY):
+        return Wanted(ref=named[0])
     first, last, rest = _days(words, today)
     if first and last and last < first:
         raise Refusal("dates_reversed", f"{say_date(last)} is before {say_date(first)}. Please give the earlier day first.")
@@ -80,13 +81,19 @@ def _days(words: str, today: date) -> tuple[date | None, date | None, str]:
 
 def _month(found: re.Match[str], today: date) -> tuple[date, date]:
     """A whole month: "in December", "December 2025"."""
-    first = parse_date(f"1 {found[1] or found[3]} {found[2] or found[4] or ''}".strip(), today)
+    first = _past(f"1 {found[1] or found[3]} {found[2] or found[4] or ''}".strip(), today)
     return first, add_months(first, 1) - timedelta(days=1)
 
 
 def _day(found: re.Match[str], today: date) -> tuple[date, date]:
-    day = parse_date(found[1], today)
+    day = _past(found[1], today)
     return day, day
+
+
+def _past(words: str, today: date) -> date:
+    """A day to look for: what was logged lies behind us, so a day without a year is the last one of that name."""
+    day = parse_date(words, today)
+    return day if day <= today or re.search(r"\d{4}|\d[./-]\d{1,2}[./-]\d", words) else add_months(day, -12)
 
 
 def _span(found: re.Match[str], today: date) -> tuple[date, date]:
@@ -106,9 +113,9 @@ def _unless(word: str, excluding: str) -> timedelta:
 
 
 _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], tuple[date | None, date | None]]], ...] = (
-    (_BETWEEN, lambda found, today: (parse_date(found[1], today), parse_date(found[2], today))),
-    (_SINCE, lambda found, today: (parse_date(found[2], today) + _unless(found[1], "after"), None)),
-    (_UNTIL, lambda found, today: (None, parse_date(found[2], today) - _unless(found[1], "before"))),
+    (_BETWEEN, lambda found, today: (_past(found[1], today), _past(found[2], today))),
+    (_SINCE, lambda found, today: (_past(found[2], today) + _unless(found[1], "after"), None)),
+    (_UNTIL, lambda found, today: (None, _past(found[2], today) - _unless(found[1], "before"))),
     (_SPAN, _span),
     (_WHOLE_MONTH, _month),
     (_ON, _day),

@@ -15,10 +15,11 @@ _ASKERS: tuple[tuple[AskedBy, re.Pattern[str]], ...] = (
     (AskedBy.CCDS, re.compile(r"\b(?:ccds|cheyne)\b", re.IGNORECASE)),
     (
         AskedBy.WARD_STAFF,
-        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|matron|a&e|nicu|picu)\b", re.IGNORECASE),
+        re.compile(r"\b(?:ward|nurses?|midwi(?:fe|ves)|matron|consultant|registrar|a&e|nicu|picu)\b", re.IGNORECASE),
     ),
     (AskedBy.SCHOOL, re.compile(r"\b(?:school|teachers?|senco)\b", re.IGNORECASE)),
     (AskedBy.POLICE, re.compile(r"\bpolice\b", re.IGNORECASE)),
+    (AskedBy.OTHER, re.compile(r"\b(?:gp|health visitor|hv)\b", re.IGNORECASE)),
 )
 
 
@@ -51,7 +52,7 @@ _PROFESSION = re.compile(rf"\b(?:{'|'.join(re.escape(words) for words in _PROFES
 _BY_MAIL = re.compile(r"\b(?:e-?mailed|by e-?mail)\b", re.IGNORECASE)
 _BY_LETTER = re.compile(r"\b(?:wrote to|letter)\b", re.IGNORECASE)
 _DAY = re.compile(
-    r"(?:on\s+)?(today|yesterday|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"(?:on\s+)?(today|yesterday|tomorrow|(?:last\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}/\d{1,2}(?![/\d])|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     r"|(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?\d{1,2}(?:st|nd|rd|th)?\s+"
     rf"{calendar.MONTH}(?:\s+\d{{4}})?)(?!\w)[\s,:;-]*",
     re.IGNORECASE,

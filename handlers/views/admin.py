@@ -22,7 +22,7 @@ _LINE = 200
 
 def status(found: Status, now: datetime, files_itself: bool) -> Message:
     """Numbers, troubles first where there are any."""
-    staff = ", ".join(f"{number} {role}" for role, number in sorted(found.people.items())) or "nobody yet"
+    staff = ", ".join(f"{role}: {number}" for role, number in sorted(found.people.items())) or "nobody yet"
     waited = f"; the oldest since {say_moment(found.oldest)}" if found.oldest else ""
     lines = [
         f"*People*: {staff}",
@@ -111,7 +111,7 @@ def subject_access(holding: Holding) -> Message:
         "OOB: subject access.",
         (
             section(
-                f"What OOB holds about *{holding.about}* ({len(holding.records)} entries, {len(holding.log)} lines of the log) "
+                f"What OOB holds about *{holding.about}* (entries: {len(holding.records)}, lines of the log: {len(holding.log)}) "
                 "comes to you in our direct messages as two files: JSON, and a document to read."
             ),
             section("Read the lines marked *third party* before anything is handed over, and then delete the files from Slack."),

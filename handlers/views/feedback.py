@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 from bot.casework.recording import Outstanding
 from bot.rules import privacy
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import say_date
+from bot.rules.calendar import london_day, say_date
 from bot.rules.feedback import ROLE_LIMIT, SECTION, Feedback, FeedbackFacts, FollowUp, Mode, Target
 from bot.rules.people import Actor
 from bot.rules.text import NOTE_LIMIT
@@ -95,7 +95,7 @@ def given(entry: Feedback, now: datetime, *, from_words: bool = False) -> Messag
     blocks: list[Block] = [section(f"*{entry.ref}* is noted."), section("\n".join(lines)), *_role(entry)]
     if privacy.name_like(entry.facts.summary) or privacy.name_like(entry.facts.target_role):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and note it again without."))
-    blocks += _steps(entry, now, entry.logged_by)
+    blocks += _steps(entry, now, None)
     blocks.append(small(f"{SECTION} of the guidelines: verbal feedback to meetings and professionals is recorded on ICS."))
     return Message(f"OOB: {entry.ref} is noted.", tuple(blocks))
 
@@ -108,7 +108,15 @@ def changed(entry: Feedback, now: datetime, reader: Actor) -> Message:
     if entry.awaits_ics:
         lines.append(f"Please record it on ICS by *{say_date(entry.ics_due(bank_holidays()))}*.")
     head = (section(f"*{entry.ref}* is saved."), section("\n".join(lines)))
-    return Message(f"OOB: {entry.ref} is saved.", (*head, *_role(entry), *_steps(entry, now, reader.user_id)))
+    return Message(f"OOB: {entry.ref} is saved.", (*head, *_role(entry), *_steps(entry, now, reader)))
+
+
+def shown(entry: Feedback, now: datetime, reader: Actor) -> Message:
+    """Feedback that somebody looks up, with what can be done next."""
+    blocks: list[Block] = [section(f"*{entry.ref}*"), section("\n".join(_facts(entry))), *_role(entry)]
+    if entry.facts.summary:
+        blocks.append(words_of_people(entry.facts.summary))
+    return Message(f"OOB: {entry.ref}", (*blocks, *_steps(entry, now, reader)))
 
 
 def said_before(ref: str) -> Message:
@@ -166,8 +174,13 @@ def for_ics(entry: Feedback) -> list[str]:
 
 def _facts(entry: Feedback) -> list[str]:
     facts = entry.facts
-    lines = [f"{sentence(facts.mode.words)} on *{say_date(facts.given_on)}*, to {facts.target.words}, about *{facts.about}*"]
+    today = " (today)" if facts.given_on == london_day(entry.logged_at) and entry.version == 1 else ""
+    lines = [
+        f"{sentence(facts.mode.words)} on *{say_date(facts.given_on)}*{today}, to {facts.target.words}, about *{facts.about}*"
+    ]
     lines += [f"{sentence(words)}: {say_date(day)}" for kind, words in _FOLLOW_UPS.items() if (day := getattr(facts, kind.value))]
+    if entry.text_purged_on:
+        lines.append("What was said was erased after it was recorded")
     if entry.ics_recorded_on:
         lines.append(f"On ICS since {say_date(entry.ics_recorded_on)}")
     return lines
@@ -185,14 +198,16 @@ def _head(entry: Feedback, today: date, *, whose: bool) -> str:
     return f"*{entry.ref}* · {entry.facts.about} · given {say_date(entry.facts.given_on)}{by} · {when}"
 
 
-def _steps(entry: Feedback, now: datetime, reader_id: str) -> list[Block]:
-    """What can be done next: recording on ICS first; the follow-ups that were not noted yet; Edit and Undo."""
+def _steps(entry: Feedback, now: datetime, reader: Actor | None) -> list[Block]:
+    """What can be done next: recording on ICS first; the follow-ups that were not noted yet; Edit and Undo. None: its author."""
+    if reader is not None and not entry.may_change(reader):
+        return []
     memory = Memory(id=entry.ref)
     row = []
     if entry.awaits_ics:
         row.append(button("Recorded on ICS", "recording.open", memory, spoken=f"{entry.ref} is recorded on ICS"))
     row.append(_edit(entry))
-    if entry.may_undo(reader_id, now):
+    if entry.may_undo(reader.user_id if reader else entry.logged_by, now):
         row.append(button("Undo", "feedback.undo", memory, spoken=f"Take back {entry.ref}"))
     rows: list[Block] = [buttons("steps", *row)]
     followed = []

@@ -15,10 +15,11 @@ def overview(roles: frozenset[Role]) -> Message:
     lines = [f"`{verb.usage}`\n{verb.summary}" for verb in grammar.VERBS if verb.roles & roles]
     blocks: list[Block] = [
         header("OOB: recording of out of borough work"),
-        section("I keep clocks and prompts for the recording guidelines. The record itself is ICS; I do not replace it."),
+        section("I note questions, answers and feedback, and show you what is still to be done. The record itself is ICS."),
         *(section(line) for line in lines),
         small(
-            "`/oob help privacy` says what not to type. Commands do not work inside threads: type them in the channel or to me."
+            "`/oob help inquiry` gives an example; `/oob help privacy` says what not to type. Commands do not work in threads; "
+            "“Log as OOB inquiry” in a message's menu does."
         ),
     ]
     return Message("OOB: help", tuple(blocks))
@@ -28,7 +29,8 @@ def verb(about: grammar.Verb) -> Message:
     """One verb."""
     also = f"\nAlso: {', '.join(f'`{alias}`' for alias in about.aliases)}" if about.aliases else ""
     cited = f" ({about.section} of the guidelines)" if about.section else ""
-    return Message(f"OOB: help on {about.name}", (section(f"`{about.usage}`\n{about.summary}{cited}{also}"),))
+    example = f"\nFor example: `{about.example}`" if about.example else ""
+    return Message(f"OOB: help on {about.name}", (section(f"`{about.usage}`\n{about.summary}{cited}{example}{also}"),))
 
 
 def privacy() -> Message:

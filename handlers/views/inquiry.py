@@ -37,7 +37,7 @@ def logged(done: Logged, now: datetime, *, from_words: bool = False, files_itsel
     blocks.append(section("\n".join(lines)))
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
-    blocks += _next_steps(inquiry, now, inquiry.logged_by, editable=True)
+    blocks += next_steps(inquiry, now, inquiry.logged_by, editable=True)
     blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
 
@@ -47,9 +47,18 @@ def changed(inquiry: Inquiry, now: datetime, reader: Actor, *, files_itself: boo
     lines = _facts(inquiry, files_itself=files_itself)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*.")
-    steps = _next_steps(inquiry, now, reader.user_id, editable=inquiry.may_change(reader))
+    steps = next_steps(inquiry, now, reader.user_id, editable=inquiry.may_change(reader))
     blocks = (section(f"*{inquiry.ref}* is saved."), section("\n".join(lines)), *steps)
     return Message(f"OOB: {inquiry.ref} is saved.", blocks)
+
+
+def answered_by(ref: str, user_id: str) -> Message:
+    """The letter to an author when a colleague recorded the answer."""
+    close = button("Close", "inquiry.close", Memory(id=ref), spoken=f"Close {ref}")
+    words = (
+        f"<@{user_id}> has recorded the answer to *{ref}*. `/oob inquiries {ref}` shows it; if nothing is left to do, close it."
+    )
+    return Message(f"OOB: {ref} has an answer.", (section(words), buttons("steps", close)))
 
 
 def closed(inquiry: Inquiry) -> Message:
@@ -82,7 +91,7 @@ def said_before(ref: str) -> Message:
     )
 
 
-def _next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bool) -> list[Block]:
+def next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bool) -> list[Block]:
     """At most three buttons: what is next, Edit, and Undo while it works; nothing when the reader may do none of it."""
     memory = Memory(id=inquiry.ref)
     row = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.rules import authorities
@@ -11,23 +13,28 @@ from bot.rules.people import Actor
 from bot.rules.searching import Wanted
 from handlers.payloads import Memory
 from handlers.views import parts
-from handlers.views.inquiry import known_besides
+from handlers.views.inquiry import known_besides, next_steps
 from handlers.views.parts import Message, button, buttons, header, section, small, words_of_people
 from storage.inquiries import Page
 
 _SNIPPET = 200
-_TRY = "Try a borough, days such as “since 1 Dec”, a reference such as INQ-2026-0001, or a word of the note."
+_TRY = "Try a borough, days such as “since 1 Nov”, a reference such as INQ-2026-0001, or a word of the note."
 
 
-def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) -> Message:
+def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor, now: datetime) -> Message:
     """Inquiries that were found, newest first, with buttons to turn the page and to take it away; Edit where `reader` may."""
     if not found.inquiries:
-        return Message.plain(f"No inquiry was found{_understood(sought)}. {_TRY}")
+        return _nothing(sought)
     blocks: list[Block] = [header("1 inquiry" if found.total == 1 else f"{found.total:,} inquiries")]
     if words:
-        blocks.append(words_of_people(f"Found for “{parts.clip(words, 60)}”{_understood(sought)}."))
+        asked = f"“{parts.clip(sought.words, 60)}”" if sought.words else ""
+        blocks.append(words_of_people(f"Looked for: {asked}{_understood(sought)}".replace(":  ", ": ").replace(": , ", ": ")))
     for inquiry in found.inquiries:
-        blocks += _line(inquiry, whole=found.total == 1, editable=found.total == 1 and inquiry.may_change(reader))
+        blocks += _line(inquiry, whole=found.total == 1)
+    if found.total == 1:
+        inquiry = found.inquiries[0]
+        if inquiry.status is not Status.VOID:
+            blocks += next_steps(inquiry, now, reader.user_id, editable=inquiry.may_change(reader))
     more = []
     if found.total > len(found.inquiries):
         first = found.number * found.size + 1
@@ -41,6 +48,13 @@ def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) 
         more.append(button("Send me the list", "inquiries.export", Memory(id=draft_id), spoken="Send me the list as a file"))
         blocks.append(buttons("turn", *more))
     return Message(f"OOB: {found.total:,} found.", tuple(blocks))
+
+
+def _nothing(sought: Wanted) -> Message:
+    """Nothing was found, and what else to try."""
+    if sought.ref:
+        return Message.plain(f"There is no inquiry {sought.ref} that you can see.")
+    return Message.plain(f"No inquiry was found{_understood(sought)}. {_TRY}")
 
 
 def on_its_way(found: Page) -> Message:
@@ -60,7 +74,7 @@ def _understood(sought: Wanted) -> str:
     return f"{place}{f', {sought.days}' if sought.days else ''}"
 
 
-def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
+def _line(inquiry: Inquiry, *, whole: bool) -> list[Block]:
     facts = inquiry.facts
     who = facts.asked_by_role.words if facts.asked_by_role else "asker not given"
     state = facts.result.words
@@ -82,6 +96,4 @@ def _line(inquiry: Inquiry, *, whole: bool, editable: bool) -> list[Block]:
         blocks.append(words_of_people(f"Void because: {inquiry.void_reason}"))
     if whole and (more := known_besides(inquiry)):
         blocks.append(small(" · ".join(more)))
-    if editable:
-        blocks.append(buttons("steps", button("Edit", "inquiry.open", Memory(id=inquiry.ref), spoken=f"Edit {inquiry.ref}")))
     return blocks

@@ -21,12 +21,12 @@ from handlers.views.parts import Message, button, buttons, field, header, option
 
 _ROSTER_LINES = 40
 _ABOUT = {
-    Role.SOCIAL_WORKER: "Logs inquiries, carries cases, gets the reminders about them.",
-    Role.TEAM_MANAGER: "All that, and decides with the worker in supervision; gets the weekly digest.",
-    Role.SENIOR_MANAGER: "The manager of managers.",
-    Role.AUDITOR: "Reads the sampled cases of an audit, and nothing else.",
-    Role.ADMIN: "Names people and keeps the settings.",
-    Role.VIEWER: "Finds inquiries; changes nothing.",
+    Role.SOCIAL_WORKER: "You can log and find inquiries, record answers, and note feedback.",
+    Role.TEAM_MANAGER: "You can log and find inquiries, edit everybody's, void them, and approve what is deleted.",
+    Role.SENIOR_MANAGER: "You can log and find inquiries, edit everybody's, void them, and approve what is deleted.",
+    Role.AUDITOR: "You will read the sampled cases of an audit; there is none yet.",
+    Role.ADMIN: "You name people, keep the settings and holds, and read the audit log.",
+    Role.VIEWER: "You can find inquiries; you change nothing.",
 }
 
 

@@ -174,6 +174,8 @@ async def test_undo_takes_the_newest_of_either_kind_and_erases_it(office: Office
     assert kept is not None
     assert (kept.facts.summary, kept.facts.target_role) == (None, None)
     assert [former.facts for former in await office.desk("U0DANA").read(history.of, given.ref)] == [None]
+    assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "undone_just_now"
+    office.later(minutes=1)
     assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == inquiry.ref
 
 

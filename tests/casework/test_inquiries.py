@@ -6,6 +6,7 @@ from bot.casework import finding, recording, undoing
 from bot.casework import inquiries as casework
 from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.refusal import Refusal
+from storage import outbox
 from storage.engine import Tx
 from storage.inquiries import Page
 from tests.support.offices import Office, actor, code_of, logged_words
@@ -78,7 +79,10 @@ async def test_undo_by_word_takes_the_newest_of_ones_own(office: Office) -> None
     await log(office)
     await log(office, "U0ELI")
     assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == "INQ-2026-0002"
+    assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "undone_just_now"
+    office.later(minutes=1)
     assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == "INQ-2026-0001"
+    office.later(minutes=1)
     assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "nothing_to_undo"
 
 
@@ -183,6 +187,25 @@ async def test_g10_whoever_takes_the_call_records_the_answer_and_the_author_clos
     assert closed.status is Status.CLOSED
     assert await code_of(office, "U0DANA", casework.close_inquiry, logged.ref, actor("U0DANA")) == "closed"
     assert (await find(office, logged.ref)).inquiries[0] == closed
+
+
+async def test_a_colleagues_answer_is_not_taken_back_by_first_making_it_awaiting_again(office: Office) -> None:
+    ref = (await log(office)).ref
+    await office.does("U0ELI", casework.answer_inquiry, ref, 1, ANSWER, actor("U0ELI"))
+    await office.does("U0DANA", casework.change_inquiry, ref, 2, WHOLE, actor("U0DANA"))
+    assert (await office.does("U0DANA", casework.open_for_change, ref, actor("U0DANA"))).facts.result is Result.AWAITING
+    await office.does("U0ELI", casework.answer_inquiry, ref, 3, ANSWER, actor("U0ELI"))
+    await office.does("U0DANA", casework.change_inquiry, ref, 4, WHOLE, actor("U0DANA"))
+    assert await code_of(office, "U0DANA", undoing.undo, ref, actor("U0DANA")) == "answered"
+
+
+async def test_the_author_is_told_when_a_colleague_records_the_answer(office: Office) -> None:
+    ref = (await log(office)).ref
+    before = await office.desk("U0SAM").read(outbox.waiting)
+    await office.does("U0ELI", casework.answer_inquiry, ref, 1, ANSWER, actor("U0ELI"))
+    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
+    await office.does("U0DANA", casework.answer_inquiry, ref, 2, ANSWER, actor("U0DANA"))
+    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
 
 
 async def test_an_answer_is_an_answer_after_the_question_and_not_from_tomorrow(office: Office) -> None:

@@ -47,3 +47,27 @@ async def test_a_file_arrives_once_and_is_forgotten_then(
     database = sqlite3.connect(tmp_path / "oob.db")
     assert database.execute("SELECT count(*) FROM documents").fetchone() == (0,)
     database.close()
+
+
+async def test_f4_a_file_is_not_brought_to_somebody_who_was_taken_off_the_list_meanwhile(
+    slack: Slack, workspace: Workspace, tmp_path: Path
+) -> None:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
+        await name_team(slack.address, bot)
+        eli = workspace.person("U0ELI")
+        for number in range(2):
+            await eli.types(f"inquiry ward asks {number}")
+        before = len(await files_of(eli))
+        await workspace.fault(method="files.getUploadURLExternal", fault={"status": 429, "headers": {"Retry-After": "2"}})
+        await eli.types("inquiries")
+        await eli.presses("inquiries.export")
+        await asyncio.to_thread(bot.said, "not_sent")
+        assert "access has ended" in (await workspace.person("U0SAM").types("admin roles @eli remove")).text
+        await asyncio.to_thread(bot.said, "lost")
+        async with asyncio.timeout(20):
+            while "could not be brought" not in str((await eli.sees())["direct"][-1]):
+                await asyncio.sleep(0.05)
+        assert len(await files_of(eli)) == before
+    database = sqlite3.connect(tmp_path / "oob.db")
+    assert database.execute("SELECT count(*) FROM documents").fetchone() == (0,)
+    database.close()

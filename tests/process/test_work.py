@@ -8,9 +8,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
 from simulator.server import sign
+from storage.engine import make_engine
 from tests.support.processes import Bot
 
 _words = itertools.count(1)
@@ -150,7 +152,8 @@ async def test_undo_by_button_replaces_the_message_and_by_word_takes_the_newest(
     second = await dana.types(unique("inquiry two"))
     third = await dana.types(unique("inquiry three"))
     assert ref_in(await dana.types(f"undo {ref_in(second).lower()}")) == ref_in(second)
-    assert ref_in(await dana.types("undo")) == ref_in(third)
+    assert "To take back" in (await dana.types("undo")).text
+    assert ref_in(await dana.types(f"undo {ref_in(third)}")) == ref_in(third)
     await dana.presses("inquiry.undo", ts=second.raw["ephemerals"][-1]["ts"])
     shown_now = (await dana.sees())["ephemerals"]
     assert "taken back already" in readable(next(m for m in shown_now if m["ts"] == second.raw["ephemerals"][-1]["ts"]))
@@ -324,22 +327,30 @@ async def test_b7_an_edit_form_that_slack_will_not_open_is_explained_where_it_wa
                 await asyncio.sleep(0.02)
 
 
-async def test_b10_a_value_that_nobody_offered_is_a_reference_that_can_be_quoted(
-    dana: Person, workspace: Workspace, bot: Bot
-) -> None:
+async def test_b10_a_value_that_nobody_offered_counts_as_none(dana: Person, workspace: Workspace) -> None:
     await dana.types("inquiry")
-    sent = await dana.submits(asked_by_role="police", authority_asked="E09000009", note=unique("n"))
+    sent = await dana.submits(asked_by_role="police", authority_asked="E09000009", note=unique("n"), result="not_known")
     view = sent.raw["payload"]["view"]
-    odd = view | {
-        "id": "V1",
-        "state": {"values": view["state"]["values"] | {"result": {"value": {"selected_option": {"value": "bogus"}}}}},
-    }
-    answered = await workspace.deliver("interactive", sent.raw["payload"] | {"view": odd})
-    sentence = next(iter(answered["answer"]["errors"].values()))
+    state = view["state"]["values"] | {"result": {"value": {"selected_option": {"value": "bogus"}}}}
+    odd = sent.raw["payload"] | {"view": view | {"id": "V1", "state": {"values": state}}}
+    answered = await workspace.deliver("interactive", odd)
+    assert "awaiting an answer" in readable(answered["answer"]["view"])
+    await dana.closes()
+
+
+async def test_d6_a_text_that_was_tampered_with_is_a_reference_that_can_be_quoted(dana: Person, bot: Bot) -> None:
+    ref = ref_in(await dana.types(unique("inquiry to be tampered with")))
+    engine = make_engine(bot.environment["OOB_DATABASE_URL"], patient=True)
+    with engine.begin() as conn:
+        (note,) = conn.execute(text("SELECT note FROM inquiries WHERE ref = :ref"), {"ref": ref}).one()
+        conn.execute(text("UPDATE inquiries SET note = :note WHERE ref = :ref"), {"ref": ref, "note": note[::-1]})
+    sentence = (await dana.types(f"inquiries {ref}")).text
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE inquiries SET note = :note WHERE ref = :ref"), {"ref": ref, "note": note})
+    engine.dispose()
     reference = sentence.rstrip(".").rsplit(" ", 1)[1]
     assert "nothing was saved" in sentence
     assert [line for line in bot.log if line.get("reference") == reference]
-    await dana.closes()
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,11 @@ TODAY = date(2026, 11, 22)
         ("24 Dec 25", date(2025, 12, 24)),
         ("29 feb", date(2028, 2, 29)),
         ("1st of May 2027", date(2027, 5, 1)),
+        ("20/11", date(2026, 11, 20)),
+        ("Sunday", TODAY),
+        ("fri", date(2026, 11, 20)),
+        ("last Sunday", date(2026, 11, 15)),
+        ("last thursday", date(2026, 11, 19)),
     ],
 )
 def test_british_forms_are_read(typed: str, meant: date) -> None:

@@ -38,6 +38,10 @@ def feedback(facts: FeedbackFacts = WHOLE, **more: object) -> Feedback:
         ("31/31/2026 nonsense", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
         ("2 decisions agreed", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
         ("3 junior doctors told", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
+        ("20/11 told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, date(2026, 11, 20)),
+        ("on Friday told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
+        ("last Thursday at the meeting", Target.MDT_MEETING, None, Mode.VERBAL, 17),
+        ("tomorrow told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, 19),
         ("told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
     ],
 )

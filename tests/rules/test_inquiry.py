@@ -22,6 +22,7 @@ def inquiry(facts: InquiryFacts = WHOLE, status: Status | None = None) -> Inquir
         ("Ward staff ask if known to Ealing", AskedBy.WARD_STAFF, "E09000009"),
         ("Cheyne rang about Hackney", AskedBy.CCDS, "E09000012"),
         ("school asks", AskedBy.SCHOOL, None),
+        ("GP asks about Brent", AskedBy.OTHER, "E09000005"),
         ("police and a nurse from Ealing", None, "E09000009"),
         ("Ealing or Hackney?", None, None),
         ("the mother's sister is known to Brent, says the housing officer", None, "E09000005"),
@@ -84,7 +85,9 @@ def test_what_was_taken_back_cannot_be_taken_back_or_changed_and_waits_for_nothi
 
 def test_an_inquiry_waits_for_what_is_missing_and_then_for_its_answer() -> None:
     assert inquiry().waits_for() == ("answer from Ealing",)
-    assert inquiry(InquiryFacts(asked_on=TODAY)).waits_for()[0] == "missing: who asked"
+    assert inquiry(InquiryFacts(asked_on=TODAY)).waits_for() == (
+        "missing: who asked, which authority was asked, the home authority",
+    )
     assert inquiry(WHOLE.model_copy(update={"result": Result.REFUSED})).waits_for() == ()
 
 

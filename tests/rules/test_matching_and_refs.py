@@ -78,6 +78,8 @@ def outcome(read: Callable[[], object]) -> str:
         ("FB\u20132026\u20130002", RefKind.FEEDBACK, "FB-2026-0002"),
         ("OOB-2026-0003", RefKind.CASE, "OOB-2026-0003"),
         ("R-2026-10003", RefKind.REFERRAL, "R-2026-10003"),
+        ("inq-26-7", RefKind.INQUIRY, "INQ-2026-0007"),
+        ("FB-2026-12", RefKind.FEEDBACK, "FB-2026-0012"),
         ("abc1234", RefKind.ICS, "ABC1234"),
         ("ICS:abc1234", RefKind.ICS, "ABC1234"),
         ("ICS 700123", RefKind.ICS, "700123"),
@@ -94,7 +96,7 @@ def test_a_reference_is_read_in_the_ways_people_write_it(typed: str, kind: RefKi
         ("AB", "ref_unreadable"),
         ("x" * 21, "ref_unreadable"),
         ("9434765919", "identifier"),
-        *((word, "ref_unreadable") for word in ("INQ-2026-01", "FB-26-1", "OKAFOR-2019", "AMARA1", "2019-04-03", "7-12-2026")),
+        *((word, "ref_unreadable") for word in ("INQ-26-1-2", "FB-x1", "OKAFOR-2019", "AMARA1", "2019-04-03", "7-12-2026")),
         ("Dana", "ref_unreadable"),
     ],
 )
@@ -102,6 +104,11 @@ def test_what_is_no_reference_is_refused_and_an_nhs_number_is_none(typed: str, c
     with pytest.raises(Refusal) as refused:
         refs.read(typed, field="about")
     assert (refused.value.code, refused.value.field) == (code, "about")
+
+
+def test_the_words_beside_a_reference_are_what_is_left() -> None:
+    assert refs.without("INQ-2026-0001: logged twice") == "logged twice"
+    assert refs.without("logged twice, inq-26-1") == "logged twice"
 
 
 def test_references_among_other_words_are_found_once_each_and_in_order() -> None:

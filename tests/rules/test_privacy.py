@@ -174,4 +174,7 @@ def test_no_text_makes_the_guard_slow() -> None:
 
 
 def test_every_kind_of_identifier_has_words() -> None:
-    assert {privacy.said_of(kind) for kind, _ in REFUSED} >= {"an NHS number", "a UK postcode", "a date of birth"}
+    assert {privacy.all_said(words) for _, words in REFUSED} >= {"an NHS number", "a UK postcode", "a date of birth"}
+    several = "W5 2BY, 07700 900123 and mum@example.org"
+    assert privacy.all_said(several) == "an e-mail address, a telephone number and a UK postcode"
+    assert privacy.all_said("nothing of the kind") == ""

@@ -1,0 +1,88 @@
+"""What the guidelines ask for, with the dates on which they ask it (domain.md §5, rules R1 to R16). The types all rules share.
+
+An obligation is derived from facts and from the rule set in force when its clock started; nothing here knows today but `state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.rules.calendar import is_working_day
+
+
+class Stage(StrEnum):
+    """A message about an obligation. `weekly` follows an `over` until the obligation ends and has no date of its own."""
+
+    ADVANCE = "advance"
+    EARLY = "early"
+    DUE = "due"
+    OVER = "over"
+    WEEKLY = "weekly"
+
+
+class Standing(StrEnum):
+    """Whether an obligation is still asked for."""
+
+    OPEN = "open"
+    MET = "met"
+    STOPPED = "stopped"
+    WAIVED = "waived"
+    VOID = "void"
+
+
+class To(StrEnum):
+    """Who gets a message: the episode's worker, its manager, or both."""
+
+    WORKER = "worker"
+    MANAGER = "manager"
+    BOTH = "both"
+
+
+class Sending(NamedTuple):
+    """A stage, the working day on which it is sent, and to whom."""
+
+    stage: Stage
+    send_on: date
+    to: To
+
+
+class Obligation(BaseModel):
+    """One thing asked for: by which rule and section, about what, since when, by when (None where the seed gives no date)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    section: str
+    subject: str
+    about: str | None = None
+    since: date
+    due: date | None
+    standing: Standing = Standing.OPEN
+    ended_on: date | None = None
+    version: int
+    sendings: tuple[Sending, ...] = ()
+
+    def state(self, today: date) -> Literal["ahead", "due", "over"]:
+        """Where an open obligation stands `today`: over from the day after its due date, never moved by weekends (domain.md)."""
+        if self.due is None or today < self.due:
+            return "ahead"
+        return "due" if today == self.due else "over"
+
+
+def back(day: date, holidays: Container[date]) -> date:
+    """`day`, or the working day before it: advance and due-day messages do not come after the day they are about."""
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+    return day
+
+
+def forward(day: date, holidays: Container[date]) -> date:
+    """`day`, or the next working day: nobody is told on a Sunday that something is over."""
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day
