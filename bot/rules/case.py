@@ -42,6 +42,14 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
+class CamhsReason(StrEnum):
+    """Why an assessment was made jointly with CAMHS (§3)."""
+
+    OVERDOSE = "overdose"
+    SELF_HARM = "self_harm"
+    OTHER = "other"
+
+
 class Assessment(BaseModel):
     """An assessment in an episode. It is complete when a manager authorised it (domain.md §2.4)."""
 
@@ -49,6 +57,8 @@ class Assessment(BaseModel):
 
     kind: AssessmentKind
     purpose: Purpose
+    camhs_joint: bool = False
+    camhs_reason: CamhsReason | None = None
     started_on: date
     completed_on: date | None = None
     abandoned_on: date | None = None

@@ -1,0 +1,130 @@
+"""§3: what follows a completed assessment: sharing (R5), the medical file (R6); §5: the chronology (R7). No date in the seeds.
+
+What has no date in the guidelines is an agenda line from its first day and is asked about once, some working days later
+(domain.md §5, a choice of design). Zero working days switch that question off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+
+from bot.rules.calendar import working_days_after
+from bot.rules.case import Assessment, CamhsReason, Episode, Purpose
+from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
+from bot.rules.ruleset import RuleSet, Version, in_force
+
+_NO_SECOND_RECORD = frozenset({CamhsReason.OVERDOSE, CamhsReason.SELF_HARM})
+
+
+class With(StrEnum):
+    """With whom an assessment is shared: "all assessments to be shared with parents/children" (§3)."""
+
+    PARENTS = "parents"
+    CHILD = "child"
+
+
+class Item(StrEnum):
+    """What is placed on the medical file: our assessment (§3), and the referral to the borough itself (§7)."""
+
+    ASSESSMENT = "assessment"
+    LETTER = "letter"
+
+
+def sharing(
+    subject: str, completed_on: date, versions: Sequence[Version], holidays: Container[date], shared: Container[With] = ()
+) -> list[Obligation]:
+    """R5, once for the parents and once for the child, for an assessment or a review: met for those in `shared` or exempt."""
+    version = in_force(versions, completed_on)
+    nudge = _once(completed_on, version.rules.sharing_working_days, holidays)
+    return [
+        Obligation(
+            rule="R5",
+            section="§3",
+            subject=subject,
+            about=whom,
+            since=completed_on,
+            due=None,
+            standing=Standing.MET if whom in shared else Standing.OPEN,
+            version=version.number,
+            sendings=nudge,
+        )
+        for whom in With
+    ]
+
+
+def medical_file(
+    subject: str, assessment: Assessment, versions: Sequence[Version], holidays: Container[date], settled: Container[Item] = ()
+) -> list[Obligation]:
+    """R6 for an assessment made to refer to another borough: two items. Placed or waived ones are in `settled`.
+
+    An assessment made jointly with CAMHS after an overdose or self-harm need not be placed, because CAMHS records it as well; the
+    letter is still wanted (domain.md §1.4, 5).
+    """
+    if assessment.completed_on is None or assessment.purpose is not Purpose.REFER_TO_OTHER_BOROUGH:
+        return []
+    version = in_force(versions, assessment.completed_on)
+    nudge = _once(assessment.completed_on, version.rules.medical_file_working_days, holidays)
+    return [
+        Obligation(
+            rule="R6",
+            section="§3" if item is Item.ASSESSMENT else "§7",
+            subject=subject,
+            about=item,
+            since=assessment.completed_on,
+            due=None,
+            standing=Standing.MET if item in settled else Standing.OPEN,
+            version=version.number,
+            sendings=nudge,
+        )
+        for item in Item
+        if item is Item.LETTER or not not_needed(assessment)
+    ]
+
+
+def not_needed(assessment: Assessment) -> bool:
+    """The exception of §3: "not needed: CAMHS joint". For another reason than overdose or self-harm it does not hold (I16)."""
+    return assessment.camhs_joint and assessment.camhs_reason in _NO_SECOND_RECORD
+
+
+def chronology(
+    subject: str, episode: Episode, completed: Iterable[date], versions: Sequence[Version], holidays: Container[date]
+) -> Obligation | None:
+    """R7: "if we have done a Core Assessment … then a chronology should be completed". None where none was done.
+
+    `completed` are the days of chronologies of either kind, in this or an earlier episode: any one of them meets it.
+    """
+    kinds = _asking(in_force(versions, episode.opened_on).rules)
+    done = [each.completed_on for each in episode.assessments if each.completed_on and (kinds is None or each.kind in kinds)]
+    if not done:
+        return None
+    since = min(done)
+    version = in_force(versions, since)
+    met_on = min(completed, default=None)
+    standing, ended_on = (Standing.MET, max(met_on, since)) if met_on else (Standing.OPEN, None)
+    if standing is Standing.OPEN and episode.closed_on is not None:
+        standing, ended_on = Standing.STOPPED, episode.closed_on
+    return Obligation(
+        rule="R7",
+        section="§5",
+        subject=subject,
+        since=since,
+        due=None,
+        standing=standing,
+        ended_on=ended_on,
+        version=version.number,
+        sendings=_once(since, version.rules.chronology_working_days, holidays),
+    )
+
+
+def _asking(rules: RuleSet) -> tuple[str, ...] | None:
+    """The kinds of assessment that ask for a chronology; None for all of them (G32)."""
+    return rules.core_kinds if rules.chronology_required_for == "core_only" else None
+
+
+def _once(since: date, working_days: int, holidays: Container[date]) -> tuple[Sending, ...]:
+    """The one question about something without a date: that many working days after, to the worker."""
+    if not working_days:
+        return ()
+    return (Sending(Stage.DUE, working_days_after(since, working_days, holidays), To.WORKER),)

@@ -1,0 +1,154 @@
+"""Referrals (§2): activated "when there is a need to see the family and carry out some significant activity" around its needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.rules.calendar import add_months, say_date
+from bot.rules.refusal import Refusal
+
+SECTION = "§2"
+YEAR = 12
+"""Months within which another referral counts as a re-referral (DfE; domain.md §2.3)."""
+
+
+class Channel(StrEnum):
+    """How a referral comes in, locally (domain.md §5 Referral.channel)."""
+
+    WARD_STAFF = "ward_staff"
+    CCDS = "ccds"
+    OTHER_HEALTH = "other_health"
+    OTHER = "other"
+
+
+class Form(StrEnum):
+    """Whether it was said or written (G7)."""
+
+    VERBAL = "verbal"
+    WRITTEN = "written"
+
+
+USUAL_FORM = {Channel.WARD_STAFF: Form.VERBAL, Channel.CCDS: Form.WRITTEN}
+"""What is chosen beforehand, to be changed freely: "most hospital-based referrals come verbally" (G8), "written" (G9)."""
+USUAL_SOURCE = {Channel.WARD_STAFF: "3F", Channel.CCDS: "3F"}
+
+SOURCES = {
+    "1A": "Individual: family member, relative or carer",
+    "1B": "Individual: acquaintance, neighbour or child minder",
+    "1C": "Individual: self",
+    "1D": "Individual: other, also strangers",
+    "2A": "Schools",
+    "2B": "Education services",
+    "3A": "Health: GP",
+    "3B": "Health: health visitor",
+    "3C": "Health: school nurse",
+    "3D": "Health: other primary health",
+    "3E": "Health: A&E",
+    "3F": "Health: other, such as hospital wards and hospices",
+    "4": "Housing",
+    "5A": "Local authority: social care, such as adults",
+    "5B": "Local authority: other internal",
+    "5C": "Local authority: external, such as another authority",
+    "5D": "Local authority: early help",
+    "6": "Police",
+    "7": "Other legal agency",
+    "8": "Other: children's centres, independent providers, voluntary organisations",
+    "9": "Anonymous",
+    "10": "Unknown",
+}
+"""Source of referral of the children in need census (N00152; domain.md §2.1)."""
+_GROUPS = (
+    ("Health", ("3A", "3B", "3C", "3D", "3E", "3F")),
+    ("Police", ("6",)),
+    ("Schools and education", ("2A", "2B")),
+    ("Local authority", ("4", "5A", "5B", "5C", "5D")),
+    ("Individuals", ("1A", "1B", "1C", "1D")),
+    ("Other", ("7", "8")),
+    ("Anonymous or unknown", ("9", "10")),
+)
+OTHER_SOURCES = frozenset({"1A", "1B", "1C", "1D", "8"})
+"""What the committee calls "other sources such as neighbours and community organisations" (A13)."""
+NEEDS_NO_FEEDBACK = frozenset({"1A", "1C", "9"})
+"""Sources that are no referring professional: family, self, anonymous (R16)."""
+
+
+class ReferralFacts(BaseModel):
+    """What a person tells when they activate a referral. Days are London days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received_on: date
+    activated_on: date
+    channel: Channel
+    form: Form
+    source_code: str
+    home_authority: str
+    need_to_see_family: bool
+    significant_activity: bool
+
+    def checked(self, today: date, own_authority: str) -> ReferralFacts:
+        """Itself, or a refusal.
+
+        `two_limbs` (I5), `own_borough` (I4), `future_date` (I6), `received_late` (I7), `source_unknown`.
+        """
+        for field in ("need_to_see_family", "significant_activity"):
+            if not getattr(self, field):
+                raise Refusal(
+                    "two_limbs",
+                    "A referral is activated when there is a need to see the family and to carry out some significant activity "
+                    "(§2). If only one is so, log it as an inquiry. Nothing was saved.",
+                    field=field,
+                )
+        if self.home_authority == own_authority:
+            raise Refusal(
+                "own_borough",
+                "This is for children who live out of borough (§1); this authority is ours.",
+                field="home_authority",
+            )
+        for field, day in (("received_on", self.received_on), ("activated_on", self.activated_on)):
+            if day > today:
+                raise Refusal("future_date", f"{say_date(day)} is still to come. Please give the day it happened.", field=field)
+        if self.received_on > self.activated_on:
+            raise Refusal(
+                "received_late",
+                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
+                field="received_on",
+            )
+        if self.source_code not in SOURCES:
+            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
+        return self
+
+
+def may_be_activated(open_since: date | None, deceased_on: date | None, received_on: date) -> None:
+    """Refused: `case_open` (I3: "a referral should not be recorded if there is a case already open"), `after_death` (I22)."""
+    if open_since is not None:
+        raise Refusal(
+            "case_open", f"The case has been open since {say_date(open_since)}. Please log a contact; it is no new referral."
+        )
+    if deceased_on is not None and received_on > deceased_on:
+        raise Refusal(
+            "after_death", "A referral cannot come in after the child's death. Please check the date and the reference."
+        )
+
+
+def group_of(source_code: str) -> str:
+    """The group of a source in reports: "Health"."""
+    return next(name for name, codes in _GROUPS if source_code in codes)
+
+
+def is_re_referral(received_on: date, earlier: Iterable[date]) -> bool:
+    """Whether a referral received on that day is a re-referral: another came in on an earlier day at most twelve months before.
+
+    From referral to referral, not from a closure; the anniversary itself still counts (domain.md §2.3). `earlier` are the days of
+    the case's other counted referrals, and the day of a previous one that somebody noted by hand.
+    """
+    return any(day < received_on <= add_months(day, YEAR) for day in earlier)
+
+
+def would_count_until(received_on: date) -> date:
+    """The last day on which a new referral would count as a re-referral (G38)."""
+    return add_months(received_on, YEAR)
