@@ -1,0 +1,109 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules import short_term
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import is_working_day
+from bot.rules.case import Episode, Route
+from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
+from bot.rules.reminders import Ledger, Plan, may_snooze, plan
+
+HOLIDAYS = bank_holidays()
+OPENED = date(2026, 9, 3)  # due Thu 3 Dec 2026
+
+
+def threshold(opened: date = OPENED) -> Obligation:
+    episode = Episode(number=1, opened_on=opened, clock_start=opened, routes=(Route.SHORT_TERM,))
+    found = short_term.threshold("E1", episode, (), HOLIDAYS)
+    assert found is not None
+    return found
+
+
+def lived(obligation: Obligation, first: date, last: date, off: tuple[date, ...] = ()) -> list[tuple[date, Stage, To]]:
+    """Every message of every working morning from `first` to `last`, when the bot was not off."""
+    sent: dict[Stage, date] = {}
+    weekly, found, today = None, [], first
+    while today <= last:
+        if today not in off and (sending := plan(obligation, Ledger(sent, weekly), today, HOLIDAYS).sending):
+            found.append((today, sending.stage, sending.to))
+            if sending.stage is Stage.WEEKLY:
+                weekly = today
+            else:
+                sent[sending.stage] = today
+        today += timedelta(days=1)
+    return found
+
+
+def test_g27_the_messages_of_an_ordinary_threshold() -> None:
+    assert lived(threshold(), OPENED, date(2026, 12, 31)) == [
+        (date(2026, 11, 19), Stage.ADVANCE, To.WORKER),
+        (date(2026, 12, 3), Stage.DUE, To.WORKER),
+        (date(2026, 12, 4), Stage.OVER, To.BOTH),
+        (date(2026, 12, 7), Stage.WEEKLY, To.WORKER),
+        (date(2026, 12, 14), Stage.WEEKLY, To.WORKER),
+        (date(2026, 12, 21), Stage.WEEKLY, To.WORKER),
+        (date(2026, 12, 29), Stage.WEEKLY, To.WORKER),  # Monday the 28th is a bank holiday
+    ]
+
+
+def test_what_was_backdated_past_its_date_is_said_once_as_over() -> None:
+    found = plan(threshold(), Ledger(), date(2027, 2, 2), HOLIDAYS)
+    assert found == Plan(Sending(Stage.OVER, date(2027, 2, 2), To.BOTH), (Stage.ADVANCE, Stage.DUE))
+
+
+def test_c8_after_a_downtime_only_the_latest_stage_is_said_and_missed_mondays_are_one_message() -> None:
+    days = [OPENED + timedelta(days=n) for n in range(200)]
+    away = tuple(day for day in days if date(2026, 11, 18) <= day <= date(2026, 12, 3))
+    assert lived(threshold(), OPENED, date(2026, 12, 4), away) == [(date(2026, 12, 4), Stage.OVER, To.BOTH)]
+    away = tuple(day for day in days if date(2026, 12, 5) <= day <= date(2026, 12, 22))
+    after = lived(threshold(), OPENED, date(2026, 12, 24), away)[3:]
+    assert after == [(date(2026, 12, 23), Stage.WEEKLY, To.WORKER)]
+
+
+def test_an_over_of_a_monday_is_followed_by_the_next_mondays_weekly() -> None:
+    over_on_monday = threshold(date(2026, 9, 6))  # due Sun 6 Dec, over on Mon 7 Dec
+    assert [
+        day for day, stage, _ in lived(over_on_monday, OPENED, date(2026, 12, 21)) if stage in (Stage.OVER, Stage.WEEKLY)
+    ] == [
+        date(2026, 12, 7),
+        date(2026, 12, 14),
+        date(2026, 12, 21),
+    ]
+
+
+@pytest.mark.parametrize("standing", [Standing.MET, Standing.STOPPED, Standing.WAIVED, Standing.VOID])
+def test_what_has_ended_is_not_chased(standing: Standing) -> None:
+    ended = threshold().model_copy(update={"standing": standing})
+    assert plan(ended, Ledger(), date(2026, 12, 4), HOLIDAYS) == Plan()
+
+
+def test_a_snooze_holds_back_the_worker_and_not_the_manager() -> None:
+    due, over = date(2026, 12, 3), date(2026, 12, 4)
+    snoozed = Ledger({Stage.ADVANCE: date(2026, 11, 19)}, snoozed_until=date(2026, 12, 8))
+    assert plan(threshold(), snoozed, due, HOLIDAYS) == Plan()
+    assert plan(threshold(), snoozed, over, HOLIDAYS) == Plan(Sending(Stage.OVER, over, To.MANAGER), (Stage.DUE,))
+    awake = Ledger(snoozed.sent, snoozed_until=due)
+    assert plan(threshold(), awake, due, HOLIDAYS).sending == Sending(Stage.DUE, due, To.WORKER)
+
+
+@pytest.mark.parametrize(("days", "may"), [(0, False), (1, True), (7, True), (8, False), (-1, False)])
+def test_a_snooze_is_seven_days_at_most(days: int, may: bool) -> None:
+    assert may_snooze(OPENED + timedelta(days=days), OPENED) is may
+
+
+@given(st.dates(date(2016, 1, 1), date(2036, 1, 1)), st.sets(st.integers(70, 160), max_size=40))
+def test_never_on_a_day_off_never_before_its_day_never_twice_and_in_order(opened: date, away: set[int]) -> None:
+    obligation = threshold(opened)
+    off = tuple(opened + timedelta(days=day) for day in away)
+    found = lived(obligation, opened, opened + timedelta(days=160), off)
+    send_on = {sending.stage: sending.send_on for sending in obligation.sendings}
+    stages = [stage for _, stage, _ in found if stage is not Stage.WEEKLY]
+    assert len(stages) == len(set(stages))
+    assert stages == [stage for stage in (Stage.ADVANCE, Stage.DUE, Stage.OVER) if stage in stages]
+    assert all(is_working_day(day, HOLIDAYS) for day, _, _ in found)
+    assert all(day >= send_on[stage] for day, stage, _ in found if stage is not Stage.WEEKLY)
+    weekly = [day for day, stage, _ in found if stage is Stage.WEEKLY]
+    assert len({day.isocalendar()[:2] for day in weekly}) == len(weekly)
