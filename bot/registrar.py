@@ -22,7 +22,6 @@ from bot.rules import register
 from bot.rules.refusal import Refusal
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
-_WRITE_SECONDS = 20
 _BEAT_SECONDS = 2
 _log = structlog.get_logger("oob.registrar")
 
@@ -30,8 +29,10 @@ _log = structlog.get_logger("oob.registrar")
 class Registrar:
     """Writes what the register owes; it looks every two seconds, by an index, and writes nothing when nothing is due."""
 
-    def __init__(self, desk: Desk, folder: Path) -> None:
+    def __init__(self, desk: Desk, folder: Path, patience: float = 20) -> None:
+        """`patience`: the seconds after which a write counts as hanging."""
         self._desk = desk
+        self._patience = patience
         self._folder = folder
         self._writing: threading.Thread | None = None
 
@@ -48,7 +49,7 @@ class Registrar:
         """Make the folder agree with one inquiry, and note that; or put it off."""
         entry = await self._desk.read(registering.entry, ref)
         try:
-            async with asyncio.timeout(_WRITE_SECONDS):
+            async with asyncio.timeout(self._patience):
                 await self._put(ref, entry.text)
         except (OSError, TimeoutError) as error:
             problem = (os.strerror(error.errno) if error.errno else "it takes too long")[:60]

@@ -2,14 +2,21 @@
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.registrar import put
+from bot.casework import inquiries, registering
+from bot.registrar import Registrar, put
+from bot.rules.inquiry import InquiryFacts
 from simulator.client import Person, Workspace, readable
+from storage import register
+from tests.support.offices import Office, actor
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -110,6 +117,42 @@ async def test_a_restricted_inquiry_is_never_filed_and_its_author_is_told(dana: 
     other = await log(dana)
     await until(file_of(folder, other).exists)
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+
+
+class DeadShare(type(Path())):  # type: ignore[misc]  # the platform's class of paths
+    """A folder whose file system does not answer until somebody wakes it."""
+
+    awake = threading.Event()
+
+    def is_dir(self, **_: Any) -> bool:
+        self.awake.wait()
+        return True
+
+
+async def test_a_share_that_hangs_holds_up_nobody_and_nothing_is_written_past_it(office: Office, folder: Path) -> None:
+    facts = InquiryFacts(asked_on=date(2026, 12, 7), store_in_directory=True)
+    ref = (await office.does("U0DANA", inquiries.log_inquiry, facts, actor("U0DANA"))).inquiry.ref
+    DeadShare.awake.clear()
+    desk = replace(office.desk("system"), answer_by=None)  # a part of the process, in no hurry
+    registrar = Registrar(desk, DeadShare(folder), patience=0.1)
+    working = asyncio.create_task(registrar.run())
+    await until_problem(office)
+    office.later(minutes=1)
+    hidden = facts.model_copy(update={"restricted": True})
+    await office.does("U0DANA", inquiries.change_inquiry, ref, 1, hidden, actor("U0DANA"))
+    DeadShare.awake.set()
+    async with asyncio.timeout(20):
+        while await office.desk("system").read(registering.is_due):
+            await asyncio.sleep(0.02)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == []
+
+
+async def until_problem(office: Office) -> None:
+    async with asyncio.timeout(10):
+        while (await office.desk("system").read(register.waiting))[1] != "it takes too long":
+            await asyncio.sleep(0.02)
 
 
 def test_nobody_ever_reads_half_an_entry(folder: Path) -> None:
