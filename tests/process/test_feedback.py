@@ -1,12 +1,16 @@
 """Feedback, recording on ICS, and the message shortcut, over Slack's wire (§7, §2)."""
 
+import asyncio
 import itertools
 import re
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
+from storage.engine import make_engine
+from tests.support.processes import Bot
 
 _numbers = itertools.count(1000)
 
@@ -156,10 +160,10 @@ async def test_a_message_becomes_the_form_of_an_inquiry(dana: Person, eli: Perso
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("NHS 943 476 5919 known to Brent?", "an NHS number"), ("x" * 5000, None), ("", None)]
+    ("words", "kind"), [("NHS 943 476 5919 known to Brent?", "an NHS number"), ("x" * 5000, None), ("", None)]
 )
-async def test_a_message_with_an_identifier_leaves_its_text_out(dana: Person, eli: Person, text: str, kind: str | None) -> None:
-    opened = await dana.uses_shortcut("inquiry.from_message", await eli.says(text))
+async def test_a_message_with_an_identifier_leaves_its_text_out(dana: Person, eli: Person, words: str, kind: str | None) -> None:
+    opened = await dana.uses_shortcut("inquiry.from_message", await eli.says(words))
     assert opened.modal is not None
     shown = str(opened.modal)
     assert "476 5919" not in shown
@@ -222,8 +226,6 @@ async def test_search_by_days_and_the_list_as_a_file(dana: Person, workspace: Wo
 
 async def arrived(workspace: Workspace, person: Person, name: str, nth: int = -1) -> bytes:
     """The newest file of that name in the person's direct messages, once it is there."""
-    import asyncio
-
     async with asyncio.timeout(15):
         while True:
             direct = (await person.sees())["direct"]
@@ -279,3 +281,58 @@ async def test_a_restricted_inquiry_is_not_there_for_colleagues(dana: Person, el
 
 async def test_a_manager_finds_nothing_due_for_disposal_in_a_young_database(workspace: Workspace) -> None:
     assert "Nothing is due" in (await workspace.person("U0MO").types("disposal")).text
+
+
+async def test_what_was_noted_is_looked_up_by_its_reference_by_its_author_and_managers(
+    dana: Person, eli: Person, workspace: Workspace
+) -> None:
+    seen = await dana.types(f"feedback {fresh()} told the health visitor marigold")
+    ref = ref_in(seen)
+    short = f"fb-{ref[5:7]}-{int(ref[8:])}"
+    assert "marigold" in (await dana.types(f"feedback {short}")).text
+    assert "[ Recorded on ICS ]" in (await workspace.person("U0MO").types(f"feedback {ref}")).text
+    refused = (await eli.types(f"feedback {ref}")).text
+    assert "They or a manager can look at it" in refused
+    assert "marigold" not in refused
+    assert "NHS number" in (await dana.types("feedback 943 476 5919 told the ward")).text
+
+
+async def test_the_author_of_an_answered_inquiry_is_told_and_closes_it_from_the_letter(dana: Person, eli: Person) -> None:
+    ref = ref_in(await dana.types(f"inquiry ward asks Ealing {fresh()}"))
+    await eli.types(f"answer {ref}")
+    await eli.submits(result="not_known")
+    await eli.closes()
+    async with asyncio.timeout(15):
+        while not (letters := [m for m in (await dana.sees())["direct"] if ref in str(m)]):
+            await asyncio.sleep(0.02)
+    assert letters[0]["text"] == f"OOB: {ref} has an answer."
+    assert f"<@U0ELI> has recorded the answer to *{ref}*" in readable(letters[0])
+    await dana.presses("inquiry.close", ts=letters[0]["ts"])
+    assert "[ Edit ]" in (await dana.types(f"inquiries {ref}")).text
+    assert "closed" in (await dana.types(f"inquiries {ref}")).text
+
+
+async def test_r15_a_manager_approves_a_disposal_and_what_was_listed_is_gone(
+    dana: Person, workspace: Workspace, bot: Bot
+) -> None:
+    ref = ref_in(await dana.types(f"inquiry ward asks Ealing {fresh()}"))
+    await dana.types(f"answer {ref}")
+    await dana.submits(result="not_known")
+    await dana.closes()
+    engine = make_engine(bot.environment["OOB_DATABASE_URL"], patient=True)
+    with engine.begin() as conn:  # as if it had been two years ago
+        change = "UPDATE inquiries SET logged_at = :then, asked_on = :day, answered_on = :day WHERE ref = :ref"
+        conn.execute(text(change), {"then": "2020-12-07 09:00:00", "day": "2020-12-07", "ref": ref})
+    engine.dispose()
+    assert "A manager approves it" in (await workspace.person("U0SAM").types("admin purge")).text
+    mo = workspace.person("U0MO")
+    listed = await mo.types("disposal")
+    assert f"*{ref}* · inquiry · Mon 7 Dec 2020" in listed.text
+    assert "[ Delete them for good ]" in listed.text
+    ts = listed.raw["ephemerals"][-1]["ts"]
+    await mo.presses("disposal.approve", ts=ts)
+    gone = next(m for m in (await mo.sees())["ephemerals"] if m["ts"] == ts)
+    assert "1 entry was deleted for good, with your approval" in readable(gone)
+    assert f"There is no inquiry {ref}" in (await dana.types(f"inquiries {ref}")).text
+    assert "Nothing is due" in (await mo.types("disposal")).text
+    assert "disposal.approved" in (await workspace.person("U0SAM").types(f"admin log {ref}")).text

@@ -89,7 +89,7 @@ async def test_g12_an_entry_is_filed_corrected_and_taken_away(dana: Person, fold
 async def test_what_is_taken_back_is_taken_out_of_the_folder(dana: Person, folder: Path) -> None:
     ref = await log(dana)
     await until(file_of(folder, ref).exists)
-    await dana.types(f"undo {ref}")
+    assert "was taken back" in (await dana.types(f"undo {ref}")).text
     await until(lambda: not file_of(folder, ref).exists())
 
 
