@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.calendar import add_months, say_date
+from bot.rules.calendar import add_months, say_date, working_days_after
+from bot.rules.obligations import Obligation, Standing
 from bot.rules.refusal import Refusal
+from bot.rules.ruleset import Version, in_force
 
 SECTION = "§2"
 YEAR = 12
@@ -152,3 +154,31 @@ def is_re_referral(received_on: date, earlier: Iterable[date]) -> bool:
 def would_count_until(received_on: date) -> date:
     """The last day on which a new referral would count as a re-referral (G38)."""
     return add_months(received_on, YEAR)
+
+
+def feedback_due(
+    subject: str,
+    activated_on: date,
+    source_code: str,
+    versions: Sequence[Version],
+    holidays: Container[date],
+    told_on: date | None = None,
+) -> Obligation | None:
+    """R16: the referrer is told what became of it within five working days (§7's title; the audit of 2009).
+
+    An agenda line and a line of the digest, never a message; None for family, self and anonymous, and where it is switched off.
+    """
+    version = in_force(versions, activated_on)
+    days = version.rules.referrer_working_days
+    if not days or source_code in NEEDS_NO_FEEDBACK:
+        return None
+    return Obligation(
+        rule="R16",
+        section="§7",
+        subject=subject,
+        since=activated_on,
+        due=working_days_after(activated_on, days, holidays),
+        standing=Standing.MET if told_on else Standing.OPEN,
+        ended_on=told_on,
+        version=version.number,
+    )
