@@ -24,6 +24,8 @@ from storage.engine import Tx
 
 _LINE = re.compile(r"(?:ICS[\s:]+(?=\S))?(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
 """What it is about, and what was said; "ICS 12345" and a line break after the reference are how people write it."""
+_HALF_A_NUMBER = re.compile(r"[\d()]{1,6}")
+"""A first word that may be the beginning of a number with spaces, such as `943 476 5919`, rather than a reference."""
 _LONGEST_LINE = NOTE_LIMIT + 100
 _EVERYBODYS = frozenset({"all", "team", "everybody", "everyone"})
 _FOLLOW_UPS = {"feedback.emailed": FollowUp.EMAILED, "feedback.letter": FollowUp.LETTER}
@@ -34,14 +36,16 @@ async def typed(call: Call) -> Answer:
     words = text.clean(call.words)
     if not words or words.casefold() in _EVERYBODYS:
         return await call.show(_list, call.actor, bool(words))
-    privacy.guard(words[:_LONGEST_LINE])
     first, rest = _LINE.fullmatch(words).groups()  # type: ignore[union-attr]  # every line has a first word
+    if _HALF_A_NUMBER.fullmatch(first):
+        privacy.guard(words[:_LONGEST_LINE])
     about = refs.read(first.rstrip(":,;"))
     if about.kind is RefKind.FEEDBACK and not rest:
         return await call.show(_show, about.text, call.actor)
     said = text.note(rest, field="summary")
     if said is None:
         return Answer.form(views.form(call.desk.today(), about=about.text))
+    privacy.guard(said)
     return await call.once(_give_words, about, said, call.actor)
 
 
