@@ -27,8 +27,8 @@ def page(found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor, 
         return _nothing(sought)
     blocks: list[Block] = [header("1 inquiry" if found.total == 1 else f"{found.total:,} inquiries")]
     if words:
-        asked = f"“{parts.clip(sought.words, 60)}”" if sought.words else ""
-        blocks.append(words_of_people(f"Looked for: {asked}{_understood(sought)}".replace(":  ", ": ").replace(": , ", ": ")))
+        asked = [f"“{parts.clip(sought.words, 60)}”"] if sought.words else []
+        blocks.append(words_of_people(f"Looked for: {', '.join([*asked, *_understood(sought)])}"))
     for inquiry in found.inquiries:
         blocks += _line(inquiry, whole=found.total == 1)
     if found.total == 1:
@@ -54,7 +54,8 @@ def _nothing(sought: Wanted) -> Message:
     """Nothing was found, and what else to try."""
     if sought.ref:
         return Message.plain(f"There is no inquiry {sought.ref} that you can see.")
-    return Message.plain(f"No inquiry was found{_understood(sought)}. {_TRY}")
+    about = ", ".join(_understood(sought))
+    return Message.plain(f"No inquiry was found{f': {about}' if about else ''}. {_TRY}")
 
 
 def on_its_way(found: Page) -> Message:
@@ -67,11 +68,10 @@ def on_its_way(found: Page) -> Message:
     )
 
 
-def _understood(sought: Wanted) -> str:
-    """The authority and the days that were understood, in words of ours."""
-    place = f" ({authorities.name_of(sought.authority)})" if sought.authority else ""
-    place += f" (ICS {sought.ics_ref})" if sought.ics_ref else ""
-    return f"{place}{f', {sought.days}' if sought.days else ''}"
+def _understood(sought: Wanted) -> list[str]:
+    """What was understood beside words: a reference, an authority, days; in words of ours."""
+    place = authorities.name_of(sought.authority) if sought.authority else ""
+    return [part for part in (sought.ref, sought.ics_ref and f"ICS {sought.ics_ref}", place, sought.days) if part]
 
 
 def _line(inquiry: Inquiry, *, whole: bool) -> list[Block]:

@@ -216,7 +216,7 @@ async def test_search_by_days_and_the_list_as_a_file(dana: Person, workspace: Wo
         await dana.types(f"inquiry {mark} {number} Hackney")
     seen = await dana.types(f"inquiries {mark} today")
     assert "2 inquiries" in seen.text
-    assert "No inquiry was found, on " in (await dana.types(f"inquiries {mark} 7 Dec 2020")).text
+    assert "No inquiry was found: on Mon 7 Dec 2020." in (await dana.types(f"inquiries {mark} 7 Dec 2020")).text
     await dana.types(f"inquiries {mark} today")
     await dana.presses("inquiries.export")
     file = await arrived(workspace, dana, "oob-inquiries-")
