@@ -20,6 +20,7 @@ from bot.casework import registering
 from bot.desk import Desk, Undecided
 from bot.rules import register
 from bot.rules.refusal import Refusal
+from storage import register as stored
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
 _BEAT_SECONDS = 2
@@ -40,8 +41,8 @@ class Registrar:
         """Work until cancelled. A database that is away is waited for: the rows stay."""
         while True:
             with contextlib.suppress(Refusal, Undecided):
-                while not self._hanging() and await self._desk.read(registering.is_due):
-                    if (due := await self._desk.write(registering.claim)) is not None:
+                while not self._hanging() and await self._desk.read(stored.is_due):
+                    if (due := await self._desk.write(stored.claim)) is not None:
                         await self._settle(*due)
             await asyncio.sleep(_BEAT_SECONDS)
 
@@ -55,7 +56,7 @@ class Registrar:
             problem = (os.strerror(error.errno) if error.errno else "it takes too long")[:60]
             wait = min(_FIRST_WAIT * 2 ** min(tries, 10), _LONGEST_WAIT)
             _log.warning("not_filed", ref=ref, problem=problem, tries=tries + 1)
-            await self._desk.write(registering.put_off, ref, self._desk.now() + wait, problem)
+            await self._desk.write(stored.put_off, ref, self._desk.now() + wait, problem)
         else:
             await self._desk.write(registering.settled, ref, entry)
             _log.info("filed" if entry.text is not None else "unfiled", ref=ref)
@@ -74,7 +75,11 @@ class Registrar:
 
         self._writing = threading.Thread(target=work, name="oob-registrar", daemon=True)
         self._writing.start()
-        await done
+        try:
+            await done
+        finally:
+            if not done.cancelled():  # it came back, well or not; a thread's own end may be a moment later
+                self._writing = None
 
     def _hanging(self) -> bool:
         """Whether the last write has not come back: nothing else is written before it, so nothing older can follow."""

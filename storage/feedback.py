@@ -20,7 +20,7 @@ _PLAIN = ("ref", "logged_by", "logged_at", "version", "restricted", "void", "ics
 _WITH_KEY = select(FeedbackRow.__table__, DataKeyRow.wrapped).outerjoin(
     DataKeyRow, and_(DataKeyRow.workspace_id == FeedbackRow.workspace_id, DataKeyRow.subject == FeedbackRow.ref)
 )
-_AWAITS_ICS = (FeedbackRow.void.is_(False), FeedbackRow.ics_recorded_on.is_(None), FeedbackRow.mode == Mode.VERBAL)
+AWAITS_ICS = (FeedbackRow.void.is_(False), FeedbackRow.ics_recorded_on.is_(None), FeedbackRow.mode == Mode.VERBAL)
 """`Feedback.awaits_ics`, in SQL."""
 
 
@@ -89,7 +89,7 @@ def latest_by(tx: Tx, user_id: str, since: datetime) -> Feedback | None:
 
 def awaiting_ics(tx: Tx, reader: Actor, limit: int, *, everybodys: bool = False) -> tuple[list[Feedback], int]:
     """What is not yet on ICS, the oldest first: the reader's own or everybody's, up to `limit` of them, and how many in all."""
-    conditions: list[ColumnElement[bool]] = [FeedbackRow.workspace_id == tx.workspace_id, *_AWAITS_ICS]
+    conditions: list[ColumnElement[bool]] = [FeedbackRow.workspace_id == tx.workspace_id, *AWAITS_ICS]
     if not everybodys:
         conditions.append(FeedbackRow.logged_by == reader.user_id)
     elif not reader.may(SEES_RESTRICTED):

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
 
 from bot.rules.entries import SEES_RESTRICTED
-from bot.rules.feedback import Mode
 from bot.rules.inquiry import Inquiry, InquiryFacts, Status
 from bot.rules.keeping import EVERYTHING
 from bot.rules.people import Actor
 from bot.rules.searching import Wanted
 from storage import datakeys, keeping
 from storage.engine import Tx
+from storage.feedback import AWAITS_ICS
 from storage.tables import DataKeyRow, FeedbackRow, InquiryRow
 
 SCANNED = 20_000
@@ -170,9 +170,7 @@ def _told_of(tx: Tx) -> ColumnElement[bool]:
     return exists().where(
         FeedbackRow.workspace_id == tx.workspace_id,
         FeedbackRow.about == InquiryRow.ref,
-        FeedbackRow.void.is_(False),
-        FeedbackRow.ics_recorded_on.is_(None),
-        FeedbackRow.mode == Mode.VERBAL,
+        *AWAITS_ICS,
     )
 
 

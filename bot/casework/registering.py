@@ -1,9 +1,8 @@
-"""The shared Directory's entries, from the side of the database: what is owed, what it says, and that it is there (G12)."""
+"""The shared Directory's entries, from the side of the database: what each is to say, and that it is there (G12)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.rules import register as rules
 from storage import inquiries, register
@@ -16,16 +15,6 @@ class RegisterEntry:
 
     text: str | None
     version: int
-
-
-def is_due(tx: Tx) -> bool:
-    """Whether an entry is due."""
-    return register.is_due(tx)
-
-
-def claim(tx: Tx) -> tuple[str, int] | None:
-    """Lease the entry that has been due longest: (reference, tries so far); None when none is."""
-    return register.claim(tx)
 
 
 def entry(tx: Tx, ref: str) -> RegisterEntry:
@@ -46,8 +35,3 @@ def settled(tx: Tx, ref: str, written: RegisterEntry) -> None:
     if inquiry is not None and filed != (inquiry.filed_at is not None):
         inquiries.mark_filed(tx, inquiry, filed=filed)
         tx.log("inquiry.filed" if filed else "inquiry.unfiled", ref)
-
-
-def put_off(tx: Tx, ref: str, until: datetime, problem: str) -> None:
-    """The Directory could not be written; try again at `until`."""
-    register.put_off(tx, ref, until, problem)

@@ -35,7 +35,7 @@ class Item(StrEnum):
 def sharing(
     subject: str, completed_on: date, versions: Sequence[Version], holidays: Container[date], shared: Container[With] = ()
 ) -> list[Obligation]:
-    """R5, once for the parents and once for the child, for an assessment or a review: met for those in `shared` or exempt."""
+    """R5 for an assessment or a review, for the parents and for the child: met for those in `shared`, also exempt ones."""
     version = in_force(versions, completed_on)
     nudge = _once(completed_on, version.rules.sharing_working_days, holidays)
     return [

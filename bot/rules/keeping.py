@@ -43,10 +43,6 @@ class TeamSettings(BaseModel):
     inquiry_kept_months: int = _setting("inquiry_kept_months", 12, "months after which an inquiry is due for disposal")
     feedback_kept_months: int = _setting("feedback_kept_months", 12, "months after which feedback is due for disposal")
 
-    def text_purged_after(self, recorded_on: date) -> date:
-        """The day from which the text of something recorded on ICS on that day is erased."""
-        return recorded_on + timedelta(days=self.text_kept_days)
-
     def text_recorded_before(self, today: date) -> date:
         """What was recorded on ICS on this day or earlier has no text any more today."""
         return today - timedelta(days=self.text_kept_days)

@@ -16,6 +16,17 @@ async def files_of(person: Person) -> list[dict[str, Any]]:
     return [file for message in (await person.sees())["direct"] for file in message.get("files", [])]
 
 
+async def asks_for_the_list(workspace: Workspace, person: Person, method: str, fault: dict[str, Any]) -> int:
+    """Have `person` ask for a list of two while Slack is to misbehave; how many files they had before."""
+    for number in range(2):
+        await person.types(f"inquiry ward asks {number}")
+    before = len(await files_of(person))
+    await workspace.fault(method=method, fault=fault)
+    await person.types("inquiries")
+    await person.presses("inquiries.export")
+    return before
+
+
 @pytest.mark.parametrize(
     ("method", "fault"),
     [
@@ -32,12 +43,7 @@ async def test_a_file_arrives_once_and_is_forgotten_then(
     with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
         await name_team(slack.address, bot)
         eli = workspace.person("U0ELI")
-        for number in range(2):
-            await eli.types(f"inquiry ward asks {number}")
-        before = len(await files_of(eli))
-        await workspace.fault(method=method, fault=fault)
-        await eli.types("inquiries")
-        await eli.presses("inquiries.export")
+        before = await asks_for_the_list(workspace, eli, method, fault)
         async with asyncio.timeout(45):
             while len(await files_of(eli)) == before:
                 await asyncio.sleep(0.05)
@@ -55,12 +61,8 @@ async def test_f4_a_file_is_not_brought_to_somebody_who_was_taken_off_the_list_m
     with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
         await name_team(slack.address, bot)
         eli = workspace.person("U0ELI")
-        for number in range(2):
-            await eli.types(f"inquiry ward asks {number}")
-        before = len(await files_of(eli))
-        await workspace.fault(method="files.getUploadURLExternal", fault={"status": 429, "headers": {"Retry-After": "2"}})
-        await eli.types("inquiries")
-        await eli.presses("inquiries.export")
+        later = {"status": 429, "headers": {"Retry-After": "2"}}
+        before = await asks_for_the_list(workspace, eli, "files.getUploadURLExternal", later)
         await asyncio.to_thread(bot.said, "not_sent")
         assert "access has ended" in (await workspace.person("U0SAM").types("admin roles @eli remove")).text
         await asyncio.to_thread(bot.said, "lost")

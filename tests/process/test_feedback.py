@@ -1,29 +1,13 @@
 """Feedback, recording on ICS, and the message shortcut, over Slack's wire (§7, §2)."""
 
 import asyncio
-import itertools
 import re
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
-from storage.engine import make_engine
-from tests.support.processes import Bot
-
-_numbers = itertools.count(1000)
-
-
-def ref_in(seen: Seen) -> str:
-    found = re.search(r"(?:FB|INQ)-\d{4}-\d{4,}", seen.text)
-    assert found, seen.text
-    return found[0]
-
-
-def fresh() -> str:
-    """An ICS reference nobody had."""
-    return f"ICS{next(_numbers)}"
+from tests.support.reading import arrived, fresh, ref_in
 
 
 async def test_g44_a_line_is_noted_at_once_with_its_day_its_role_and_when_it_is_due(dana: Person) -> None:
@@ -224,50 +208,6 @@ async def test_search_by_days_and_the_list_as_a_file(dana: Person, workspace: Wo
     assert mark not in file.decode()
 
 
-async def arrived(workspace: Workspace, person: Person, name: str, nth: int = -1) -> bytes:
-    """The newest file of that name in the person's direct messages, once it is there."""
-    async with asyncio.timeout(15):
-        while True:
-            direct = (await person.sees())["direct"]
-            found = [file for message in direct for file in message.get("files", []) if file["name"].startswith(name)]
-            if found:
-                return await workspace.file(found[nth]["id"])
-            await asyncio.sleep(0.02)
-
-
-async def test_an_administrator_sees_status_log_settings_and_holds(sam: Person, dana: Person) -> None:
-    ref = ref_in(await dana.types(f"inquiry ward {fresh()}"))
-    assert "*Audit log*" in (await sam.types("admin status")).text
-    assert "inquiry.logged" in (await sam.types(f"admin log {ref}")).text
-    assert "no such entry" in (await sam.types("admin log INQ-2020-0001")).text
-    for _ in range(16):
-        await sam.types("admin log")
-    await sam.presses("log.older")
-    await sam.presses("log.newer")
-    assert "<@U0DANA>" in (await sam.types("admin log @dana")).text
-    assert "text_kept_days` is *30*" in (await sam.types("admin settings")).text
-    assert "inquiry_working_days` is *4* (usually 5)" in (await sam.types("admin settings inquiry_working_days 4")).text
-    await sam.types("admin settings inquiry_working_days 5")
-    assert "is held" in (await sam.types(f"admin hold {ref} court order")).text
-    assert "court order" in (await sam.types("admin hold")).text
-    assert "has ended" in (await sam.types(f"admin hold {ref} off")).text
-    assert "Nothing is held" in (await sam.types("admin hold")).text
-    assert "Nothing is due" in (await sam.types("admin purge")).text
-    assert "say about what" in (await sam.types("admin export")).text
-
-
-async def test_a_subject_access_comes_as_two_files_to_who_asked_for_it(sam: Person, dana: Person, workspace: Workspace) -> None:
-    about = fresh()
-    await dana.types(f"feedback {about} told the GP marigold")
-    assert "comes to you" in (await sam.types(f"admin export {about}")).text
-    assert "OOB holds nothing about" in (await sam.types(f"admin export {fresh()}")).text
-    first = await arrived(workspace, sam, "oob-subject-access")
-    assert first
-    both = [await arrived(workspace, sam, "oob-subject-access", nth) for nth in (-1, 0)]
-    assert any(b"marigold" in file for file in both) or any(file[:2] == b"PK" for file in both)
-    assert not [m for m in (await dana.sees())["direct"] if m.get("files") and about in str(m)]
-
-
 async def test_a_restricted_inquiry_is_not_there_for_colleagues(dana: Person, eli: Person, workspace: Workspace) -> None:
     mark = fresh().lower()
     await dana.types("inquiry")
@@ -277,10 +217,6 @@ async def test_a_restricted_inquiry_is_not_there_for_colleagues(dana: Person, el
     found = await workspace.person("U0MO").types(f"inquiries {mark}")
     assert ":lock:" in found.text
     assert f"There is no inquiry {ref_in(found)}" in (await eli.types(f"answer {ref_in(found)}")).text
-
-
-async def test_a_manager_finds_nothing_due_for_disposal_in_a_young_database(workspace: Workspace) -> None:
-    assert "Nothing is due" in (await workspace.person("U0MO").types("disposal")).text
 
 
 async def test_what_was_noted_is_looked_up_by_its_reference_by_its_author_and_managers(
@@ -310,29 +246,3 @@ async def test_the_author_of_an_answered_inquiry_is_told_and_closes_it_from_the_
     await dana.presses("inquiry.close", ts=letters[0]["ts"])
     assert "[ Edit ]" in (await dana.types(f"inquiries {ref}")).text
     assert "closed" in (await dana.types(f"inquiries {ref}")).text
-
-
-async def test_r15_a_manager_approves_a_disposal_and_what_was_listed_is_gone(
-    dana: Person, workspace: Workspace, bot: Bot
-) -> None:
-    ref = ref_in(await dana.types(f"inquiry ward asks Ealing {fresh()}"))
-    await dana.types(f"answer {ref}")
-    await dana.submits(result="not_known")
-    await dana.closes()
-    engine = make_engine(bot.environment["OOB_DATABASE_URL"], patient=True)
-    with engine.begin() as conn:  # as if it had been two years ago
-        change = "UPDATE inquiries SET logged_at = :then, asked_on = :day, answered_on = :day WHERE ref = :ref"
-        conn.execute(text(change), {"then": "2020-12-07 09:00:00", "day": "2020-12-07", "ref": ref})
-    engine.dispose()
-    assert "A manager approves it" in (await workspace.person("U0SAM").types("admin purge")).text
-    mo = workspace.person("U0MO")
-    listed = await mo.types("disposal")
-    assert f"*{ref}* · inquiry · Mon 7 Dec 2020" in listed.text
-    assert "[ Delete them for good ]" in listed.text
-    ts = listed.raw["ephemerals"][-1]["ts"]
-    await mo.presses("disposal.approve", ts=ts)
-    gone = next(m for m in (await mo.sees())["ephemerals"] if m["ts"] == ts)
-    assert "1 entry was deleted for good, with your approval" in readable(gone)
-    assert f"There is no inquiry {ref}" in (await dana.types(f"inquiries {ref}")).text
-    assert "Nothing is due" in (await mo.types("disposal")).text
-    assert "disposal.approved" in (await workspace.person("U0SAM").types(f"admin log {ref}")).text

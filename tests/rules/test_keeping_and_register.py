@@ -31,7 +31,6 @@ def inquiry(change: Mapping[str, object] | None = None, **more: object) -> Inqui
 
 def test_r15_texts_go_thirty_days_after_ics_and_entries_a_year_after_they_were_logged() -> None:
     team = TeamSettings()
-    assert team.text_purged_after(TODAY) == TODAY + timedelta(days=30)
     assert team.text_recorded_before(TODAY) == TODAY - timedelta(days=30)
     assert team.inquiries_until(date(2027, 2, 28)) == date(2026, 2, 28)
     assert team.feedback_until(date(2028, 2, 29)) == date(2027, 2, 28)
