@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,11 +13,13 @@ from typing import TypeVar
 
 import uvloop
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot import doctor, logs, manifest, settings
 from bot.desk import system_clock
 from bot.process import Process, open_ledger
+from bot.rehearsal import story, words
+from bot.rehearsal.play import play
 from bot.rules.calendar import say_moment
 from bot.settings import Settings, SettingsError
 from storage import auditlog, backup, keys, migrations, rotation, workspaces
@@ -47,6 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands.choices["manifest"].add_argument(
         "--link", action="store_true", help="print an address that opens Slack with a new app made of it"
     )
+    commands.choices["rehearse"].add_argument("story", type=Path, help="the story: YAML or JSON (docs/guide/rehearse.md)")
+    commands.choices["rehearse"].add_argument("--json", action="store_true", help="for programs (docs/stories-reference.md)")
+    commands.choices["rehearse"].add_argument("--database", metavar="URL", help="play there instead of in a temporary database")
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -142,6 +148,23 @@ def _manifest(chosen: Arguments) -> int:
     return 0
 
 
+def _rehearse(chosen: Arguments) -> int:
+    """Play a story and tell what would have happened; 2 when the story itself is wrong."""
+    try:
+        told = play(story.read(chosen.story.read_text(encoding="utf-8")), chosen.database)
+    except (story.StoryError, OSError, UnicodeDecodeError, ArgumentError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return USAGE
+    if chosen.json:
+        print(json.dumps(told.output, ensure_ascii=False, indent=1))  # noqa: T201
+        for number, name in told.unused:
+            print(f"Event {number}: the field {name} meant nothing there.", file=sys.stderr)  # noqa: T201
+    else:
+        for line in words.lines(told):
+            print(line)  # noqa: T201
+    return 0
+
+
 def _existing(checked: Settings, *, readonly: bool) -> Engine:
     """The database of the settings, which must be there already."""
     if checked.embedded and not backup.database_file(checked).exists():
@@ -178,6 +201,7 @@ _COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "demo": (_demo, "play a short tour against a pretend Slack"),
     "doctor": (_doctor, "look at tokens, socket, database, keys and the rest, and say what is wrong"),
     "manifest": (_manifest, "print the manifest of the Slack app"),
+    "rehearse": (_rehearse, "play a story of cases through the rules and tell what would have been said"),
     "migrate": (_migrate, "bring the database to the version of this program"),
     "verify": (_verify, "check the audit log's chain"),
     "keys": (_keys, "make, list and change master keys"),

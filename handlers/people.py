@@ -57,13 +57,14 @@ async def submit(call: Call) -> Answer:
     who = form.person("user_id") or ""
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
         raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
-    days = {field: form.day(field) for field in ("away_from", "away_until")}
+    days = {field: calendar.parse_date(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
     person = Person(
         user_id=who,
         role=_role(form.chosen("role") or ""),
         manager_id=form.person("manager_id"),
         deputy_id=form.person("deputy_id"),
-        **{field: calendar.parse_date(day, today) if day else None for field, day in days.items()},
+        away_from=days["away_from"],
+        away_until=days["away_until"],
     )
     return await call.once(_from_form, person)
 
@@ -92,9 +93,9 @@ def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: s
 
 
 def _from_form(tx: Tx, person: Person) -> JsonObject:
-    """What the form left empty stays as it is; an absence is ended by `… back`."""
+    """What the form left empty or does not ask stays as it is; an absence is ended by `… back`."""
     before = people.get(tx, person.user_id)
-    kept = {} if before is None else {name: value for name, value in before if getattr(person, name) is None}
+    kept = {} if before is None else {name: value for name, value in before if getattr(person, name) is None or name == "nqsw"}
     return _put(tx, person.model_copy(update=kept))
 
 

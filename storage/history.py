@@ -26,12 +26,17 @@ class Former:
 
 def keep(tx: Tx, entry: Entry, facts: BaseModel) -> None:
     """Keep what `entry` said at its version, before that is replaced."""
-    sealed = datakeys.encrypt(tx, entry.ref, f"facts.{entry.version}", HistoryRow, facts.model_dump_json(exclude_defaults=True))
+    keep_text(tx, entry.ref, entry.version, facts.model_dump_json(exclude_defaults=True))
+
+
+def keep_text(tx: Tx, ref: str, version: int, text: str) -> None:
+    """Keep, encrypted under the subject's key, what stood at `version`."""
+    sealed = datakeys.encrypt(tx, ref, f"facts.{version}", HistoryRow, text)
     tx.conn.execute(
         insert(HistoryRow).values(
             workspace_id=tx.workspace_id,
-            subject=entry.ref,
-            version=entry.version,
+            subject=ref,
+            version=version,
             until=tx.now,
             changed_by=tx.actor_id,
             facts=sealed,

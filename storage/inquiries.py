@@ -21,7 +21,7 @@ from storage.tables import DataKeyRow, FeedbackRow, InquiryRow
 SCANNED = 20_000
 """How many of the newest inquiries a search in free text decrypts at the most (0.4 s where it was measured)."""
 _PRIVATE = ("note", "directory_ref", "signposted_to")
-_PLAIN = ("ref", "status", "logged_by", "logged_at", "version", "filed_at", "ics_recorded_on", "text_purged_on")
+_PLAIN = ("ref", "status", "logged_by", "logged_at", "version", "filed_at", "ics_recorded_on", "text_purged_on", "converted_to")
 _WITH_KEY = select(InquiryRow.__table__, DataKeyRow.wrapped).outerjoin(
     DataKeyRow, and_(DataKeyRow.workspace_id == InquiryRow.workspace_id, DataKeyRow.subject == InquiryRow.ref)
 )
@@ -59,6 +59,11 @@ def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_re
     if not _set(tx, before, void_reason=sealed, **changed, **_values(tx, before.ref, facts)):
         return None
     return before.model_copy(update={"facts": facts, "void_reason": void_reason, **changed})
+
+
+def convert(tx: Tx, before: Inquiry, case_ref: str) -> bool:
+    """Close an inquiry that became a case, with a link to it; whether it still was as it was `before`."""
+    return _set(tx, before, version=before.version + 1, status=Status.CLOSED, converted_to=case_ref)
 
 
 def mark_recorded(tx: Tx, before: Inquiry, day: date) -> bool:

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.rules.keeping import EVERYTHING, TeamSettings
+from bot.rules.keeping import EVERYTHING, OF_THE_RULES, TeamSettings
+from bot.rules.ruleset import in_force
+from storage import rulesets
 from storage.engine import Tx, insert_into
 from storage.tables import HoldRow, PastCountRow, TeamSettingRow
 
@@ -24,9 +26,10 @@ class Hold:
 
 
 def settings(tx: Tx) -> TeamSettings:
-    """What the team set, defaults where it set nothing."""
+    """What the team set, defaults where it set nothing; what is a parameter of the rules comes from those in force today."""
     query = select(TeamSettingRow.name, TeamSettingRow.value).where(TeamSettingRow.workspace_id == tx.workspace_id)
-    return TeamSettings.model_validate(dict(tx.conn.execute(query).all()))
+    rules = in_force(rulesets.versions(tx), tx.today).rules
+    return TeamSettings.model_validate(dict(tx.conn.execute(query).all()) | {name: getattr(rules, name) for name in OF_THE_RULES})
 
 
 def set_value(tx: Tx, name: str, value: int) -> None:

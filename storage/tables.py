@@ -58,6 +58,7 @@ class PersonRow(Base):
     role: Mapped[Role] = mapped_column(by_value(Role, "role"))
     manager_id: Mapped[str | None]
     deputy_id: Mapped[str | None]
+    nqsw: Mapped[bool] = mapped_column(server_default=false())
     away_from: Mapped[date | None]
     away_until: Mapped[date | None]
 
@@ -81,6 +82,7 @@ class InquiryRow(Base):
     answered_on: Mapped[date | None]
     outcome: Mapped[Outcome] = mapped_column(by_value(Outcome, "outcome"))
     signposted_to: Mapped[bytes | None]
+    converted_to: Mapped[str | None]
     store_in_directory: Mapped[bool]
     directory_ref: Mapped[bytes | None]
     note: Mapped[bytes | None]

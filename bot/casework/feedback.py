@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.casework import casebook, clocks
 from bot.casework.entries import kept
 from bot.casework.inquiries import SaidBefore, living
 from bot.rules import privacy, understanding
@@ -29,6 +30,7 @@ def give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Feedback:
         restricted=restricted,
     )
     feedback.add(tx, entry)
+    clocks.refresh_feedback(tx, entry)
     tx.log("feedback.given", entry.ref, about=facts.about, target=facts.target, mode=facts.mode, missing=list(facts.missing))
     return entry
 
@@ -77,6 +79,7 @@ def change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: froze
     changed = feedback.change(tx, before, facts, restricted=restricted) if before.version == version else None
     after = kept(changed, ref)
     history.keep(tx, before, before.facts)
+    clocks.refresh_feedback(tx, after, before.facts.about)
     fields = [field for field in FeedbackFacts.model_fields if getattr(before.facts, field) != getattr(facts, field)]
     tx.log("feedback.changed", ref, fields=fields)
     return after
@@ -114,11 +117,13 @@ def _about(tx: Tx, about: str, actor: Actor) -> bool:
     ref: Ref = read_ref(about, field="about")
     if ref.kind is RefKind.INQUIRY:
         return living(tx, ref.text, actor).is_restricted
+    if ref.kind is RefKind.CASE:
+        return casebook.opened(tx, ref.text, actor)[0].restricted
     if ref.kind is not RefKind.ICS:
         raise Refusal(
             "not_about",
-            f"{ref.text} is not something feedback can be about today: give an inquiry such as INQ-2026-0001, or the child's ICS "
-            "reference.",
+            f"{ref.text} is not something feedback can be about today: give an inquiry such as INQ-2026-0001, a case, or the "
+            "child's ICS reference.",
             field="about",
         )
     return False

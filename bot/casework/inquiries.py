@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from bot.casework import clocks
 from bot.casework.entries import kept
 from bot.rules import privacy, understanding
-from bot.rules.bank_holidays import bank_holidays
 from bot.rules.inquiry import AnswerGiven, Inquiry, InquiryFacts, Status, changes
+from bot.rules.obligations import Standing
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import feedback, history, inquiries, keeping, match_codes, numbers, outbox, register, replays
+from storage import feedback, history, inquiries, match_codes, numbers, outbox, register, replays
 from storage.engine import Tx
 
 _MATCHES_SHOWN = 20
@@ -51,7 +52,8 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     tx.log("inquiry.logged", inquiry.ref, status=inquiry.status, missing=list(facts.missing), match_codes=len(matches))
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
-    return Logged(inquiry, before, facts.answer_due(keeping.settings(tx).inquiry_working_days, bank_holidays()))
+    asked = clocks.refresh_inquiry(tx, inquiry)
+    return Logged(inquiry, before, asked.due if asked and asked.standing is Standing.OPEN else None)
 
 
 def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:
@@ -120,6 +122,7 @@ def close_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
         raise Refusal("closed", f"{ref} is closed already. Nothing was changed.")
     closed = kept(inquiries.change(tx, before, before.facts, before.closed()), ref)
     _file(tx, closed)
+    clocks.refresh_inquiry(tx, closed)
     tx.log("inquiry.closed", ref)
     return closed
 
@@ -139,6 +142,7 @@ def void_inquiry(tx: Tx, ref: str, reason: str, actor: Actor) -> Inquiry:
     before = living(tx, ref, actor)
     voided = kept(inquiries.change(tx, before, before.facts, Status.VOID, reason), ref)
     _file(tx, voided)
+    clocks.refresh_inquiry(tx, voided)
     tx.log("inquiry.voided", ref)
     return voided
 
@@ -169,6 +173,8 @@ def living(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     inquiry = existing(tx, ref, actor)
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
+    if inquiry.converted_to is not None:
+        raise Refusal("converted", f"{ref} became the case {inquiry.converted_to}; please go on there.")
     return inquiry
 
 
@@ -186,6 +192,7 @@ def _replace(tx: Tx, before: Inquiry, version: int, facts: InquiryFacts, action:
     after = kept(inquiries.change(tx, before, facts, facts.status) if before.version == version else None, before.ref)
     history.keep(tx, before, before.facts)
     _file(tx, after)
+    clocks.refresh_inquiry(tx, after)
     if facts.restricted != before.facts.restricted:
         feedback.restrict(tx, before.ref, restricted=facts.restricted)
     tx.log(action, before.ref, changes={field: list(pair) for field, pair in changes(before.facts, facts).items()})

@@ -7,14 +7,30 @@ from datetime import date, datetime, time
 
 from pydantic import ValidationError
 
+from bot.casework.casebook import rules_now
+from bot.casework.ruling import merged
 from bot.rules import privacy
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
-from bot.rules.keeping import EVERYTHING, TeamSettings, range_of
+from bot.rules.keeping import EVERYTHING, OF_THE_RULES, TeamSettings, range_of
 from bot.rules.people import MANAGERS, Role
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import datakeys, documents, drafts, feedback, history, inquiries, keeping, match_codes, outbox, people, register
+from storage import (
+    datakeys,
+    documents,
+    drafts,
+    feedback,
+    history,
+    inquiries,
+    keeping,
+    match_codes,
+    obligations,
+    outbox,
+    people,
+    register,
+    rulesets,
+)
 from storage import replays as replays_
 from storage.engine import Tx
 from storage.keeping import Hold
@@ -127,7 +143,10 @@ def change_setting(tx: Tx, name: str, typed: str) -> TeamSettings:
         raise Refusal(
             "setting_refused", f"`{name}` takes a whole number from {lowest} to {highest}. Nothing was changed."
         ) from error
-    keeping.set_value(tx, name, getattr(after, name))
+    if name in OF_THE_RULES:
+        rulesets.add(tx, merged(rules_now(tx), {name: getattr(after, name)}), tx.today)
+    else:
+        keeping.set_value(tx, name, getattr(after, name))
     tx.log("setting.changed", name, before=getattr(before, name), after=getattr(after, name))
     return after
 
@@ -154,5 +173,6 @@ def _delete(tx: Tx, due: Due) -> None:
     datakeys.destroy(tx, due.ref)
     history.forget(tx, due.ref)
     match_codes.forget(tx, due.ref)
+    obligations.forget(tx, due.ref)
     register.owe_if_there(tx, due.ref)
     keeping.count_past(tx, due.kind, f"{due.day:%Y-%m}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.casework import clocks
 from bot.casework.feedback import existing as existing_feedback
 from bot.casework.inquiries import living
 from bot.rules.feedback import Feedback
@@ -11,7 +12,8 @@ from bot.rules.inquiry import Inquiry
 from bot.rules.keeping import TeamSettings
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
-from storage import feedback, inquiries, keeping
+from bot.rules.ruleset import Version
+from storage import feedback, inquiries, keeping, rulesets
 from storage.engine import Tx
 from storage.inquiries import Page
 
@@ -29,11 +31,11 @@ class Outstanding:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for one person: inquiries with something to do, feedback for ICS, and the settings its dates depend on."""
+    """What waits for one person: inquiries with something to do, feedback for ICS, and the rules its dates depend on."""
 
     inquiries: Page
     outstanding: Outstanding
-    settings: TeamSettings
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def show(tx: Tx, shown: Outstanding) -> Outstanding:
 
 def waiting_for(tx: Tx, actor: Actor) -> Waiting:
     """Everything that waits for `actor`; the oldest ten of each kind."""
-    return Waiting(inquiries.unfinished_by(tx, actor.user_id, AT_ONCE), outstanding(tx, actor), keeping.settings(tx))
+    return Waiting(inquiries.unfinished_by(tx, actor.user_id, AT_ONCE), outstanding(tx, actor), tuple(rulesets.versions(tx)))
 
 
 def to_record(tx: Tx, actor: Actor, first: str | None, *, everybodys: bool = False) -> Outstanding:
@@ -113,6 +115,8 @@ def mark_recorded(tx: Tx, refs: list[str], actor: Actor) -> Noted:
         )
         if not marked:
             raise Refusal("changed_meanwhile", f"Not noted: somebody changed {ref} just now. Please look at it again.")
+        if isinstance(entry, Feedback):
+            clocks.refresh_feedback(tx, entry.model_copy(update={"ics_recorded_on": tx.today}))
         tx.log("recorded_on_ics", ref, on=str(tx.today))
         now.append(ref)
     return Noted(tuple(now), tuple(before), keeping.settings(tx))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.casework import clocks
 from bot.casework import feedback as given
 from bot.casework.entries import kept
 from bot.casework.inquiries import existing
@@ -63,6 +64,7 @@ def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None, "signposted_to": None})
     undone = kept(inquiries.change(tx, inquiry, emptied, Status.VOID), ref)
     register.owe_if_there(tx, ref)
+    clocks.refresh_inquiry(tx, undone)
     tx.log("inquiry.undone", ref)
     return undone
 
@@ -74,6 +76,7 @@ def _undo_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
         raise Refusal("too_late", f"{_too_late(entry)} You can still correct it with Edit.")
     emptied = entry.facts.model_copy(update={"summary": None, "target_role": None})
     undone = kept(feedback.change(tx, entry, emptied, void=True), ref)
+    clocks.refresh_feedback(tx, undone)
     tx.log("feedback.undone", ref)
     return undone
 

@@ -6,13 +6,14 @@ What has no date in the guidelines is an agenda line from its first day and is a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from datetime import date
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from bot.rules.calendar import working_days_after
-from bot.rules.case import Assessment, CamhsReason, Episode, Purpose
-from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
+from bot.rules.episode import Assessment, CamhsReason, Episode, Purpose
+from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 
 _NO_SECOND_RECORD = frozenset({CamhsReason.OVERDOSE, CamhsReason.SELF_HARM})
@@ -33,9 +34,17 @@ class Item(StrEnum):
 
 
 def sharing(
-    subject: str, completed_on: date, versions: Sequence[Version], holidays: Container[date], shared: Container[With] = ()
+    subject: str,
+    completed_on: date,
+    versions: Sequence[Version],
+    holidays: Container[date],
+    shared: Container[With] = (),
+    requested: Mapping[With, date] = MappingProxyType({}),
 ) -> list[Obligation]:
-    """R5 for an assessment or a review, for the parents and for the child: met for those in `shared`, also exempt ones."""
+    """R5 for an assessment or a review, for the parents and for the child: met for those in `shared`, also exempt ones.
+
+    Where an exemption was `requested` and not agreed within five working days, its manager hears of it.
+    """
     version = in_force(versions, completed_on)
     nudge = _once(completed_on, version.rules.sharing_working_days, holidays)
     return [
@@ -48,7 +57,7 @@ def sharing(
             due=None,
             standing=Standing.MET if whom in shared else Standing.OPEN,
             version=version.number,
-            sendings=nudge,
+            sendings=(*nudge, *_unanswered(requested.get(whom), version.rules, holidays)),
         )
         for whom in With
     ]
@@ -95,8 +104,7 @@ def chronology(
 
     `completed` are the days of chronologies of either kind, in this or an earlier episode: any one of them meets it.
     """
-    kinds = _asking(in_force(versions, episode.opened_on).rules)
-    done = [each.completed_on for each in episode.assessments if each.completed_on and (kinds is None or each.kind in kinds)]
+    done = [each.completed_on for each in episode.assessments if each.completed_on and _asks(each, each.completed_on, versions)]
     if not done:
         return None
     since = min(done)
@@ -118,9 +126,18 @@ def chronology(
     )
 
 
-def _asking(rules: RuleSet) -> tuple[str, ...] | None:
-    """The kinds of assessment that ask for a chronology; None for all of them (G32)."""
-    return rules.core_kinds if rules.chronology_required_for == "core_only" else None
+def _asks(assessment: Assessment, completed_on: date, versions: Sequence[Version]) -> bool:
+    """Whether an assessment asks for a chronology: core ones do, all of them if senior management says so (G32)."""
+    rules = in_force(versions, completed_on).rules
+    return rules.chronology_required_for == "all_assessments" or assessment.kind in rules.core_kinds
+
+
+def _unanswered(requested_on: date | None, rules: RuleSet, holidays: Container[date]) -> tuple[Sending, ...]:
+    """To the manager, on the first working morning after the working days in which a request is answered."""
+    if requested_on is None or not rules.exempt_working_days:
+        return ()
+    last = working_days_after(requested_on, rules.exempt_working_days, holidays)
+    return (Sending(Stage.OVER, forward(last + timedelta(days=1), holidays), To.MANAGER),)
 
 
 def _once(since: date, working_days: int, holidays: Container[date]) -> tuple[Sending, ...]:

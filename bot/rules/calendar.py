@@ -72,6 +72,12 @@ def working_days_after(day: date, number: int, holidays: Container[date]) -> dat
     return day
 
 
+def happened(field: str, day: date | None, today: date) -> None:
+    """Refuse a day still to come for something that has happened: `future_date` (I6)."""
+    if day is not None and day > today:
+        raise Refusal("future_date", f"{say_date(day)} is still to come. Please give the day it happened.", field=field)
+
+
 def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     """A day from British forms: `7/12/2026`, `7/12`, `7 Dec 2026`, `Mon 7th December`, `2026-12-07`, `today`, `last Friday`.
 

@@ -1,94 +1,95 @@
-"""Cases, their episodes and what happens in them: the codes and the facts (domain.md §5). Pure data, no rule.
-
-A case is a child's record in the bot; an episode is one period during which it is open. No name, no date of birth.
-"""
+"""Cases (domain.md §5): a child's record in the bot, with everything on it. No name, no date of birth."""
 
 from __future__ import annotations
 
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-
-class Route(StrEnum):
-    """The recording route of an episode (§3, §4)."""
-
-    ONE_OFF = "one_off"
-    SHORT_TERM = "short_term"
-    ASSESSMENT = "assessment"
+from bot.rules.episode import Episode, State
+from bot.rules.people import Actor, Role
+from bot.rules.records import Assignment, Chronology, HomeAuthority, MedicalFileItem, Referral, Sharing, SharingStatus
 
 
-SHORT_ROUTES = frozenset({Route.ONE_OFF, Route.SHORT_TERM})
-"""The routes on which the three months are counted (§4 "one-off and short-term work")."""
-
-
-class AssessmentKind(StrEnum):
-    """Which assessment; which of them count as core assessments is a parameter of the rules (domain.md §1.4, 11)."""
-
-    CORE = "core"
-    INITIAL = "initial"
-    SINGLE = "single"
-    OTHER = "other"
-
-
-class Purpose(StrEnum):
-    """Why the assessment system is used (§3)."""
-
-    REFER_TO_OTHER_BOROUGH = "refer_to_other_borough"
-    LONG_TERM_CHRONIC_ILLNESS = "long_term_chronic_illness"
-    CCDS_ONGOING = "ccds_ongoing"
-    SHORT_TERM_OVER_THREE_MONTHS = "short_term_over_three_months"
-    OTHER = "other"
-
-
-class CamhsReason(StrEnum):
-    """Why an assessment was made jointly with CAMHS (§3)."""
-
-    OVERDOSE = "overdose"
-    SELF_HARM = "self_harm"
-    OTHER = "other"
-
-
-class Assessment(BaseModel):
-    """An assessment in an episode. It is complete when a manager authorised it (domain.md §2.4)."""
+class CaseFeedback(BaseModel):
+    """What the rules need to know of feedback about a case: when, to whom, and whether it was a referrer."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: AssessmentKind
-    purpose: Purpose
-    camhs_joint: bool = False
-    camhs_reason: CamhsReason | None = None
-    started_on: date
-    completed_on: date | None = None
-    abandoned_on: date | None = None
+    given_on: date
+    to_referrer: bool
 
 
-class Episode(BaseModel):
-    """One period during which a case is open. `clock_start` is `opened_on` unless an earlier clock continues (R1).
-
-    `routes` are those it has had, the present one last.
-    """
+class Case(BaseModel):
+    """A case with everything on it. `version` counts its changes."""
 
     model_config = ConfigDict(frozen=True)
 
-    number: int
-    opened_on: date
-    clock_start: date
-    routes: tuple[Route, ...]
-    long_term: bool = False
-    closed_on: date | None = None
-    review_off_reason: str | None = None
-    void: bool = False
-    assessments: tuple[Assessment, ...] = ()
-    reviews_held: tuple[date, ...] = ()
+    ref: str
+    ics_ref: str
+    created_by: str
+    created_at: datetime
+    version: int = 0
+    restricted: bool = False
+    family_group: str | None = None
+    deceased_on: date | None = None
+    episodes: tuple[Episode, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    home_authorities: tuple[HomeAuthority, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    sharings: tuple[Sharing, ...] = ()
+    medical_file_items: tuple[MedicalFileItem, ...] = ()
+    chronologies: tuple[Chronology, ...] = ()
+    feedback: tuple[CaseFeedback, ...] = ()
 
     @property
-    def route(self) -> Route:
-        """The present route."""
-        return self.routes[-1]
+    def living_episodes(self) -> tuple[Episode, ...]:
+        """Its episodes but for void ones, the earliest first."""
+        return tuple(each for each in self.episodes if not each.void)
 
-    def completed(self, kinds: tuple[str, ...]) -> tuple[Assessment, ...]:
-        """Its completed assessments of these kinds, the earliest first."""
-        done = [each for each in self.assessments if each.kind in kinds and each.completed_on is not None]
-        return tuple(sorted(done, key=lambda each: each.completed_on or each.started_on))
+    @property
+    def latest(self) -> Episode | None:
+        """The latest episode that is not void."""
+        return self.living_episodes[-1] if self.living_episodes else None
+
+    def open_on(self, today: date) -> Episode | None:
+        """The open episode, None when the case is closed."""
+        latest = self.latest
+        return latest if latest is not None and latest.state(today) is not State.CLOSED else None
+
+    @property
+    def home(self) -> str:
+        """The home authority now."""
+        return self.home_authorities[-1].gss if self.home_authorities else "unknown"
+
+    def referral_of(self, episode: int) -> Referral | None:
+        """The referral that opened an episode; None when it was reopened without one."""
+        return next((each for each in reversed(self.referrals) if each.episode == episode), None)
+
+    def sharing_of(self, number: int, whom: str) -> Sharing | None:
+        """How sharing of that assessment or review with `whom` stands, None while nothing was noted."""
+        return next((each for each in self.sharings if (each.of, each.whom) == (number, whom)), None)
+
+    def sharing_status(self, number: int, whom: str) -> SharingStatus:
+        """The status, `outstanding` while nothing was noted."""
+        found = self.sharing_of(number, whom)
+        return SharingStatus.OUTSTANDING if found is None else found.status
+
+    def medical_file_item(self, number: int, about: str) -> MedicalFileItem | None:
+        """What was noted of an item of that assessment for the medical file."""
+        return next((each for each in self.medical_file_items if (each.of, each.about) == (number, about)), None)
+
+    def is_visible_to(self, actor: Actor, covering: frozenset[str] = frozenset()) -> bool:
+        """Whether `actor` may know of it: a restricted case is for its worker, their cover, its manager and administrators."""
+        if not self.restricted or actor.may(frozenset({Role.ADMIN})):
+            return True
+        latest = self.latest or (self.episodes[-1] if self.episodes else None)
+        if latest is None:
+            return actor.user_id == self.created_by
+        concerned = {latest.worker_id, latest.manager_id}
+        return actor.user_id in concerned or bool(concerned & covering)
+
+    def last_activity(self, episode: Episode) -> date:
+        """The latest of opening, work, assessments, reviews and feedback (domain.md §5, "last activity")."""
+        given = [each.given_on for each in self.feedback if each.given_on >= episode.opened_on]
+        return max([episode.opened_on, *episode.work_days, *given])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.rules import calendar
 from bot.rules.entries import Entry
+from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
 from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
+from bot.rules.ruleset import Version, in_force
 
 SECTION = "§7"
 ROLE_LIMIT = 80
@@ -90,10 +92,7 @@ class FeedbackFacts(BaseModel):
             ("emailed_on", self.emailed_on),
             ("letter_copied_on", self.letter_copied_on),
         ):
-            if day is not None and day > today:
-                raise Refusal(
-                    "future_date", f"{calendar.say_date(day)} is still to come. Please give the day it happened.", field=field
-                )
+            calendar.happened(field, day, today)
         if len(self.target_role or "") > ROLE_LIMIT:
             raise Refusal(
                 "role_too_long",
@@ -121,6 +120,25 @@ class Feedback(Entry):
     def awaits_ics(self) -> bool:
         """Whether it is still to be recorded on ICS: verbal feedback is (§7); an e-mail or a letter is its own record."""
         return not self.void and self.ics_recorded_on is None and self.facts.mode is Mode.VERBAL
+
+    def recording_asked(self, versions: Sequence[Version], holidays: Container[date]) -> Obligation | None:
+        """R4: its author is asked at 16:00 of the first working day after; None for an e-mail or a letter."""
+        if self.facts.mode is not Mode.VERBAL:
+            return None
+        due = self.ics_due(holidays)
+        standing = Standing.OPEN if self.ics_recorded_on is None else Standing.MET
+        return Obligation(
+            rule="R4",
+            section=SECTION,
+            subject=self.ref,
+            about=self.ref,
+            since=self.facts.given_on,
+            due=due,
+            standing=Standing.VOID if self.void else standing,
+            ended_on=self.ics_recorded_on,
+            version=in_force(versions, self.facts.given_on).number,
+            sendings=(Sending(Stage.DUE, due, To.WORKER),),
+        )
 
     def ics_due(self, holidays: Container[date]) -> date:
         """R4: the end of the first working day after the day it was given."""

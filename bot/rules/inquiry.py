@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.rules import authorities, calendar
 from bot.rules.entries import Entry
+from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
 from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
+from bot.rules.ruleset import Version, in_force
 
 SECTION = "§2"
 PLACE_LIMIT = 300
@@ -128,10 +130,7 @@ class InquiryFacts(BaseModel):
     def checked(self, today: date) -> Self:
         """Itself, or a refusal: `future_date` (I6), `answered_before_asked`, `authority_unknown`, `too_long`, `out_of_range`."""
         for field, day in (("asked_on", self.asked_on), ("answered_on", self.answered_on)):
-            if day is not None and day > today:
-                raise Refusal(
-                    "future_date", f"{calendar.say_date(day)} is still to come. Please give the day it happened.", field=field
-                )
+            calendar.happened(field, day, today)
         if self.answered_on is not None and self.answered_on < self.asked_on:
             raise Refusal(
                 "answered_before_asked",
@@ -175,7 +174,7 @@ class AnswerGiven(BaseModel):
 
 
 class Inquiry(Entry):
-    """An inquiry on file. `filed_at` is when its entry was put into the shared Directory."""
+    """An inquiry on file. `filed_at` is when its entry was put into the shared Directory, `converted_to` the case it became."""
 
     facts: InquiryFacts
     status: Status
@@ -183,6 +182,29 @@ class Inquiry(Entry):
     filed_at: datetime | None = None
     ics_recorded_on: date | None = None
     text_purged_on: date | None = None
+    converted_to: str | None = None
+
+    def answer_awaited(self, versions: Sequence[Version], holidays: Container[date]) -> Obligation | None:
+        """R3: its logger is asked once, on the day by which an answer is expected; None where that is switched off."""
+        version = in_force(versions, self.facts.asked_on)
+        asked = self.facts.model_copy(update={"result": Result.AWAITING})
+        due = asked.answer_due(version.rules.inquiry_working_days, holidays)
+        if due is None:
+            return None
+        met = Standing.OPEN if self.facts.result is Result.AWAITING else Standing.MET
+        if self.converted_to is not None or self.status is Status.CLOSED:
+            met = Standing.STOPPED if met is Standing.OPEN else met
+        return Obligation(
+            rule="R3",
+            section=SECTION,
+            subject=self.ref,
+            since=self.facts.asked_on,
+            due=due,
+            standing=Standing.VOID if self.status is Status.VOID else met,
+            ended_on=self.facts.answered_on,
+            version=version.number,
+            sendings=(Sending(Stage.DUE, due, To.WORKER),),
+        )
 
     @property
     def is_restricted(self) -> bool:

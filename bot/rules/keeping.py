@@ -20,6 +20,10 @@ _RANGES = {
 }
 
 
+OF_THE_RULES = ("inquiry_working_days",)
+"""Settings that are parameters of the rules: kept in their versions (bot.rules.ruleset), shown and set beside the others."""
+
+
 def range_of(name: str) -> tuple[int, int]:
     """The lowest and the highest value that a setting takes."""
     return _RANGES[name]

@@ -52,7 +52,11 @@ class Sending(NamedTuple):
 
 
 class Obligation(BaseModel):
-    """One thing asked for: by which rule and section, about what, since when, by when (None where the seed gives no date)."""
+    """One thing asked for: by which rule and section, about what, since when, by when (None where the seed gives no date).
+
+    `episode` is whose it is, where it is about a case, `of` the number of the assessment or review that it is about; `weekly`
+    says whether the worker hears weekly after `over`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,6 +69,9 @@ class Obligation(BaseModel):
     standing: Standing = Standing.OPEN
     ended_on: date | None = None
     version: int
+    episode: int | None = None
+    of: int | None = None
+    weekly: bool = False
     sendings: tuple[Sending, ...] = ()
 
     def state(self, today: date) -> Literal["ahead", "due", "over"]:

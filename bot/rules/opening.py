@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.calendar import LONDON
-from bot.rules.ruleset import RuleSet
+from bot.rules.calendar import LONDON, london_day
 
 SECTION = "§6"
 
@@ -32,7 +31,8 @@ class Why(StrEnum):
 class Standstill(BaseModel):
     """What is known of an open episode for R8 and R12. Days are London days, moments are aware; None where it did not happen.
 
-    `threshold_due` and `review_due` are the due days of R1 and R2 while these are open.
+    `threshold_due` and `review_due` are the due days of R1 and R2 while these are open, `action_due` that of the oldest action
+    that is not done. `kept`: the latest decision was to keep it open. The numbers of days are those of the rules in force.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,6 +41,8 @@ class Standstill(BaseModel):
     next_expected_contact: date | None = None
     next_decision_on: date | None = None
     decided_at: datetime | None = None
+    kept: bool = False
+    agreed: bool = False
     proposed_at: datetime | None = None
     awaiting_family_at: datetime | None = None
     reopened_at: datetime | None = None
@@ -49,14 +51,21 @@ class Standstill(BaseModel):
     threshold_due: date | None = None
     review_due: date | None = None
     urgent_unanswered: bool = False
-    action_overdue: bool = False
+    action_due: date | None = None
+    dormant_days: int = 28
+    drift_days: int = 28
 
 
-def awaits_decision(facts: Standstill, rules: RuleSet, today: date) -> tuple[Why, ...]:
-    """Why an open case awaits a decision today; empty when it does not. It is never closed by this, or by time."""
+def awaits_decision(facts: Standstill, today: date) -> tuple[Why, ...]:
+    """Why an open case awaits a decision today; empty when it does not. It is never closed by this, or by time.
+
+    Where closing is agreed for a day to come nothing is asked any more.
+    """
+    if facts.agreed:
+        return ()
     asked = {
         Why.PROPOSED: facts.proposed_at,
-        Why.DORMANT: _from(_dormant_since(facts, rules, today), today),
+        Why.DORMANT: _from(_dormant_since(facts, today), today),
         Why.DATE_REACHED: _from(facts.next_decision_on, today),
         Why.THRESHOLD: _from(facts.threshold_due, today),
         Why.AWAITING_FAMILY: facts.awaiting_family_at,
@@ -64,40 +73,60 @@ def awaits_decision(facts: Standstill, rules: RuleSet, today: date) -> tuple[Why
         Why.MOVED_IN: facts.moved_in_at,
         Why.RECOMMEND_CLOSE: facts.recommended_at,
     }
-    answered = facts.decided_at
-    return tuple(why for why, moment in asked.items() if moment is not None and (answered is None or answered <= moment))
+    return tuple(why for why, moment in asked.items() if _unanswered(facts, moment))
 
 
-def drifts(facts: Standstill, rules: RuleSet, today: date) -> bool:
+def drifts(facts: Standstill, today: date) -> bool:
     """R12: still for `drift_days` *and* something is past its date. A case that is only dormant never drifts (A16)."""
-    still = rules.drift_days > 0 and today >= facts.last_activity + timedelta(days=rules.drift_days)
+    still = facts.drift_days > 0 and today >= facts.last_activity + timedelta(days=facts.drift_days)
     return still and _something_is_late(facts, today)
 
 
-def _dormant_since(facts: Standstill, rules: RuleSet, today: date) -> date | None:
+def look_from(facts: Standstill) -> date | None:
+    """The first day on which it may await a decision or drift, None when nothing in sight asks for that: what lists look for.
+
+    It may be too early, never too late: a contact that is expected, for one, is left out of account.
+    """
+    moments = (facts.proposed_at, facts.awaiting_family_at, facts.reopened_at, facts.moved_in_at, facts.recommended_at)
+    days = [london_day(moment) for moment in moments if moment is not None and _unanswered(facts, moment)]
+    days += [day for day in (facts.next_decision_on, facts.threshold_due) if day is not None and _unanswered(facts, _start(day))]
+    if facts.dormant_days:
+        days.append(facts.last_activity + timedelta(days=facts.dormant_days))
+    late = [day for day in (facts.threshold_due, facts.review_due, facts.action_due) if day is not None]
+    if facts.drift_days and (late or facts.urgent_unanswered):
+        begins = min(late) if late and not facts.urgent_unanswered else facts.last_activity
+        days.append(max(begins, facts.last_activity + timedelta(days=facts.drift_days)))
+    return min(days, default=None)
+
+
+def _unanswered(facts: Standstill, moment: datetime | None) -> bool:
+    """Whether something asked since `moment` and no decision is newer."""
+    return moment is not None and (facts.decided_at is None or facts.decided_at <= moment)
+
+
+def _dormant_since(facts: Standstill, today: date) -> date | None:
     """R8 b: the day from which the case counts as dormant, None when it does not: dormancy is normal in this work (G34)."""
-    if not rules.dormant_days or _something_is_late(facts, today):
+    if not facts.dormant_days or _something_is_late(facts, today):
         return None
-    window = timedelta(days=rules.dormant_days)
+    window = timedelta(days=facts.dormant_days)
     expected = facts.next_expected_contact
     if expected is not None and today <= expected <= today + window:
         return None
-    if facts.next_decision_on is not None and today < facts.next_decision_on and _kept_since(facts):
+    if facts.kept and facts.next_decision_on is not None and today < facts.next_decision_on:
         return None
     return facts.last_activity + window
 
 
-def _kept_since(facts: Standstill) -> bool:
-    """Whether it was kept open after it went still: that silences dormancy until the next decision's day."""
-    return facts.decided_at is not None and facts.decided_at.astimezone(LONDON).date() >= facts.last_activity
-
-
 def _something_is_late(facts: Standstill, today: date) -> bool:
     """The conditions of R12: the threshold or a review is over, an urgent case was not answered, an action is past its date."""
-    over = any(due is not None and today > due for due in (facts.threshold_due, facts.review_due))
-    return over or facts.urgent_unanswered or facts.action_overdue
+    over = any(due is not None and today > due for due in (facts.threshold_due, facts.review_due, facts.action_due))
+    return over or facts.urgent_unanswered
 
 
 def _from(day: date | None, today: date) -> datetime | None:
     """The beginning of `day` in London once it has come, None before."""
-    return datetime.combine(day, time.min, LONDON) if day is not None and day <= today else None
+    return _start(day) if day is not None and day <= today else None
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)

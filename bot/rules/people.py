@@ -41,6 +41,7 @@ class Person(BaseModel):
     role: Role
     manager_id: str | None = None
     deputy_id: str | None = None
+    nqsw: bool = False
     away_from: date | None = None
     away_until: date | None = None
 

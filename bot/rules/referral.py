@@ -6,11 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
-
-from bot.rules.calendar import add_months, say_date, working_days_after
+from bot.rules.calendar import add_months, working_days_after
 from bot.rules.obligations import Obligation, Standing
-from bot.rules.refusal import Refusal
 from bot.rules.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -76,65 +73,6 @@ OTHER_SOURCES = frozenset({"1A", "1B", "1C", "1D", "8"})
 """What the committee calls "other sources such as neighbours and community organisations" (A13)."""
 NEEDS_NO_FEEDBACK = frozenset({"1A", "1C", "9"})
 """Sources that are no referring professional: family, self, anonymous (R16)."""
-
-
-class ReferralFacts(BaseModel):
-    """What a person tells when they activate a referral. Days are London days."""
-
-    model_config = ConfigDict(frozen=True)
-
-    received_on: date
-    activated_on: date
-    channel: Channel
-    form: Form
-    source_code: str
-    home_authority: str
-    need_to_see_family: bool
-    significant_activity: bool
-
-    def checked(self, today: date, own_authority: str) -> ReferralFacts:
-        """Itself, or a refusal.
-
-        `two_limbs` (I5), `own_borough` (I4), `future_date` (I6), `received_late` (I7), `source_unknown`.
-        """
-        for field in ("need_to_see_family", "significant_activity"):
-            if not getattr(self, field):
-                raise Refusal(
-                    "two_limbs",
-                    "A referral is activated when there is a need to see the family and to carry out some significant activity "
-                    "(§2). If only one is so, log it as an inquiry. Nothing was saved.",
-                    field=field,
-                )
-        if self.home_authority == own_authority:
-            raise Refusal(
-                "own_borough",
-                "This is for children who live out of borough (§1); this authority is ours.",
-                field="home_authority",
-            )
-        for field, day in (("received_on", self.received_on), ("activated_on", self.activated_on)):
-            if day > today:
-                raise Refusal("future_date", f"{say_date(day)} is still to come. Please give the day it happened.", field=field)
-        if self.received_on > self.activated_on:
-            raise Refusal(
-                "received_late",
-                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
-                field="received_on",
-            )
-        if self.source_code not in SOURCES:
-            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
-        return self
-
-
-def may_be_activated(open_since: date | None, deceased_on: date | None, received_on: date) -> None:
-    """Refused: `case_open` (I3: "a referral should not be recorded if there is a case already open"), `after_death` (I22)."""
-    if open_since is not None:
-        raise Refusal(
-            "case_open", f"The case has been open since {say_date(open_since)}. Please log a contact; it is no new referral."
-        )
-    if deceased_on is not None and received_on > deceased_on:
-        raise Refusal(
-            "after_death", "A referral cannot come in after the child's death. Please check the date and the reference."
-        )
 
 
 def group_of(source_code: str) -> str:

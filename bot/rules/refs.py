@@ -39,6 +39,10 @@ _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
 _OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
 
 
+ICS_REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
+"""The reference of a case on ICS, where somebody is asked for nothing else (domain.md §5 Case.ics_ref)."""
+
+
 def read(word: str, *, field: str | None = None) -> Ref:
     """The reference that `word` is: one of ours, else an ICS reference.
 

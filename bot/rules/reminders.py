@@ -1,6 +1,7 @@
-"""Which message about an obligation is sent on a working morning (domain.md §5, "Date arithmetic"). Pure.
+"""Which messages about an obligation are sent on a working morning (domain.md §5, "Date arithmetic"). Pure.
 
-Only the latest stage that has come is sent; earlier ones that were not are superseded. After an `over` the worker hears weekly.
+Of the stages that have come and were not sent only the latest is; earlier ones are superseded. What goes to worker and manager is
+sent to each once, also when the one hears later because of a snooze. After an `over` of R1 or R2 the worker hears weekly.
 """
 
 from __future__ import annotations
@@ -13,22 +14,28 @@ from bot.rules.calendar import is_working_day
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, forward
 
 LONGEST_SNOOZE = timedelta(days=7)
+AFTERNOON = frozenset({"R4"})
+"""Rules whose message goes at 16:00, not at 08:30 (R4)."""
+AT_ONCE = frozenset({"R11"})
+"""Rules whose first message goes the moment it is logged, at any hour (R11)."""
+_ORDER = tuple(Stage)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """What has been done about one obligation: stages sent with their day, the last weekly one, and until when it is snoozed."""
+    """What was done about one obligation: (stage, whom) with the day it was sent, what was superseded, a snooze's end."""
 
-    sent: dict[Stage, date] = field(default_factory=dict)
+    sent: dict[tuple[Stage, To], date] = field(default_factory=dict)
+    superseded: frozenset[Stage] = frozenset()
     last_weekly: date | None = None
     snoozed_until: date | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to send now, and which stages it makes needless."""
+    """What to send now, one for each receiver, and which stages that makes needless."""
 
-    sending: Sending | None = None
+    sendings: tuple[Sending, ...] = ()
     superseded: tuple[Stage, ...] = ()
 
 
@@ -36,15 +43,41 @@ def plan(obligation: Obligation, ledger: Ledger, today: date, holidays: Containe
     """What is to be said about an obligation on this morning: nothing on a day off, nothing twice, nothing once it has ended."""
     if obligation.standing is not Standing.OPEN or not is_working_day(today, holidays):
         return Plan()
-    come = [sending for sending in obligation.sendings if sending.send_on <= today]
-    if not come:
-        return Plan()
-    latest = come[-1]
-    if latest.stage not in ledger.sent:
-        return _unless_snoozed(latest._replace(send_on=today), come[:-1], ledger, today)
-    if latest.stage is Stage.OVER and (day := _weekly_day(ledger.sent[Stage.OVER], ledger.last_weekly, today, holidays)):
-        return _unless_snoozed(Sending(Stage.WEEKLY, day, To.WORKER), [], ledger, today)
+    waiting = [each for each in _unsent(obligation, ledger) if each.send_on <= today]
+    if waiting:
+        latest = max(waiting, key=lambda each: _ORDER.index(each.stage))
+        outs = tuple(
+            Sending(latest.stage, today, whom)
+            for whom in _missing(latest, ledger)
+            if whom is To.MANAGER or not _snoozed(ledger, today)
+        )
+        needless = {each.stage for each in waiting} - {latest.stage}
+        return Plan(outs, tuple(sorted(needless, key=_ORDER.index)) if outs else ())
+    if (day := _next_weekly(obligation, ledger, holidays)) and day <= today and not _snoozed(ledger, today):
+        return Plan((Sending(Stage.WEEKLY, today, To.WORKER),))
     return Plan()
+
+
+def at_once(obligation: Obligation, ledger: Ledger, today: date) -> Plan:
+    """What is said the moment something is logged, also at night: an urgent case, to the manager (R11)."""
+    if obligation.standing is not Standing.OPEN or obligation.rule not in AT_ONCE:
+        return Plan()
+    first = [each for each in _unsent(obligation, ledger) if each.stage is Stage.ADVANCE and each.send_on <= today]
+    return Plan(tuple(each._replace(send_on=today) for each in first))
+
+
+def next_day(obligation: Obligation, ledger: Ledger, holidays: Container[date]) -> date | None:
+    """The first day on which `plan` may have something to say, None when there is none: what the sweep looks for."""
+    if obligation.standing is not Standing.OPEN:
+        return None
+    days = []
+    for each in _unsent(obligation, ledger):
+        held = ledger.snoozed_until is not None and _missing(each, ledger) == (To.WORKER,)
+        days.append(max(each.send_on, ledger.snoozed_until) if held and ledger.snoozed_until else each.send_on)
+    weekly = _next_weekly(obligation, ledger, holidays)
+    if weekly is not None:
+        days.append(max(weekly, ledger.snoozed_until or weekly))
+    return min(days, default=None)
 
 
 def may_snooze(until: date, today: date) -> bool:
@@ -52,21 +85,30 @@ def may_snooze(until: date, today: date) -> bool:
     return today < until <= today + LONGEST_SNOOZE
 
 
-def _unless_snoozed(sending: Sending, before: list[Sending], ledger: Ledger, today: date) -> Plan:
+def _unsent(obligation: Obligation, ledger: Ledger) -> list[Sending]:
+    return [each for each in obligation.sendings if each.stage not in ledger.superseded and _missing(each, ledger)]
+
+
+def _missing(sending: Sending, ledger: Ledger) -> tuple[To, ...]:
+    """Who has not had it yet."""
+    receivers = (To.WORKER, To.MANAGER) if sending.to is To.BOTH else (sending.to,)
+    return tuple(whom for whom in receivers if (sending.stage, whom) not in ledger.sent)
+
+
+def _snoozed(ledger: Ledger, today: date) -> bool:
     """A snooze holds back what the worker hears, never what the manager does, and never the state."""
-    superseded = tuple(each.stage for each in before if each.stage not in ledger.sent)
-    if ledger.snoozed_until is None or today >= ledger.snoozed_until:
-        return Plan(sending, superseded)
-    if sending.to is To.WORKER:
-        return Plan()
-    return Plan(sending._replace(to=To.MANAGER), superseded)
+    return ledger.snoozed_until is not None and today < ledger.snoozed_until
 
 
-def _weekly_day(over_sent_on: date, last: date | None, today: date, holidays: Container[date]) -> date | None:
-    """Today, if this week's Monday morning is later than the `over` and than the last weekly message; else None.
+def _next_weekly(obligation: Obligation, ledger: Ledger, holidays: Container[date]) -> date | None:
+    """The first Monday morning later than the worker's `over` and than the last weekly message; a Monday off is its next day.
 
-    A Monday off counts on the next working day. After a downtime the missed Mondays are one message.
+    After a downtime the missed Mondays are one message.
     """
-    morning = forward(today - timedelta(days=today.weekday()), holidays)
-    since = max(over_sent_on, last or over_sent_on)
-    return today if morning > since else None
+    over = ledger.sent.get((Stage.OVER, To.WORKER))
+    if not obligation.weekly or not obligation.sendings or over is None:
+        return None
+    since = max(over, ledger.last_weekly or over)
+    monday = since - timedelta(days=since.weekday())
+    this_week = forward(monday, holidays)
+    return this_week if this_week > since else forward(monday + timedelta(days=7), holidays)

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from bot.rules.calendar import add_months
-from bot.rules.case import Episode, Purpose
+from bot.rules.episode import Assessment, Episode, Purpose
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, back, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 
@@ -24,7 +24,7 @@ def due_review(
     it was. After a reopening it keeps its date if that is still to come, else it is due four weeks after the reopening.
     """
     episode = episodes[-1]
-    anchor = _anchor(episodes, in_force(versions, episode.opened_on).rules)
+    anchor = _anchor(episodes, versions)
     if anchor is None:
         return None
     version = in_force(versions, anchor)
@@ -43,13 +43,20 @@ def due_review(
         standing=standing,
         ended_on=ended_on,
         version=version.number,
+        weekly=True,
         sendings=tuple(_sendings(due, version.rules, holidays)),
     )
 
 
-def _anchor(episodes: Sequence[Episode], rules: RuleSet) -> date | None:
+def cores_of(episode: Episode, versions: Sequence[Version]) -> list[Assessment]:
+    """Its completed assessments that counted as core under the rules of the day on which they were completed."""
+    done = [(each, each.completed_on) for each in episode.assessments if each.completed_on is not None]
+    return [each for each, day in done if each.kind in in_force(versions, day).rules.core_kinds]
+
+
+def _anchor(episodes: Sequence[Episode], versions: Sequence[Version]) -> date | None:
     """The day from which the six months run, or None: no completed core, or only ones made to refer to another borough."""
-    cores = [each for episode in episodes for each in episode.completed(rules.core_kinds)]
+    cores = [each for episode in episodes for each in cores_of(episode, versions)]
     only_referring = all(each.purpose is Purpose.REFER_TO_OTHER_BOROUGH for each in cores)
     if not cores or (only_referring and not episodes[-1].long_term):
         return None
@@ -62,7 +69,7 @@ def _ending(episode: Episode) -> tuple[Standing, date | None]:
         return Standing.VOID, None
     if episode.closed_on is not None:
         return Standing.STOPPED, episode.closed_on
-    return (Standing.WAIVED, None) if episode.review_off_reason else (Standing.OPEN, None)
+    return (Standing.STOPPED, episode.review_off_on) if episode.review_off_on else (Standing.OPEN, None)
 
 
 def _sendings(due: date, rules: RuleSet, holidays: Container[date]) -> list[Sending]:

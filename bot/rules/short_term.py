@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from bot.rules.calendar import add_months
-from bot.rules.case import SHORT_ROUTES, Episode, Route
+from bot.rules.episode import SHORT_ROUTES, Episode, Route
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, back, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 
@@ -36,6 +36,7 @@ def threshold(
         standing=standing,
         ended_on=ended_on,
         version=version.number,
+        weekly=True,
         sendings=() if in_progress(episode, rules) else tuple(_sendings(due, rules, holidays)),
     )
 

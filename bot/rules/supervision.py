@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
 
 from bot.rules.ruleset import RuleSet
+
+
+class SessionStatus(StrEnum):
+    """`draft → in_session → finalised`; what is finalised is not changed."""
+
+    DRAFT = "draft"
+    IN_SESSION = "in_session"
+    FINALISED = "finalised"
+
+
+class SessionKind(StrEnum):
+    """Whether it was booked, or held because something could not wait."""
+
+    SCHEDULED = "scheduled"
+    AD_HOC = "ad_hoc"
+
+
+class Session(BaseModel):
+    """A supervision session of a worker with a manager; `items` are the cases that awaited a decision when it began."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ref: str
+    worker_id: str
+    manager_id: str
+    held_on: date
+    kind: SessionKind
+    status: SessionStatus
+    finalised_at: datetime | None = None
+    items: tuple[str, ...] = ()
+    ics_recorded_on: date | None = None
 
 
 def session_due(last_finalised: date | None, first_allocated: date | None, rules: RuleSet, *, nqsw: bool = False) -> date | None:

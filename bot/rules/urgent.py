@@ -37,7 +37,7 @@ def response(
         ended_on=london_day(first_response_at) if first_response_at else None,
         version=version.number,
         sendings=(
-            Sending(Stage.ADVANCE, received_on, To.MANAGER),
+            Sending(Stage.ADVANCE, received_on, To.MANAGER),  # sent at once, outside the working mornings
             Sending(Stage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
         ),
     )

@@ -10,6 +10,7 @@ from bot.casework.recording import Waiting
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import say_date
 from bot.rules.inquiry import Inquiry
+from bot.rules.obligations import Standing
 from handlers.payloads import Memory
 from handlers.views import feedback, parts
 from handlers.views.parts import Message, button, buttons, listed, section, small
@@ -32,7 +33,8 @@ def waiting(found: Waiting, today: date) -> Message:
         count = "1 inquiry waits" if inquiries.total == 1 else f"{inquiries.total:,} inquiries wait"
         blocks.append(section(f"*{count} for you* (§2)"))
         for inquiry in inquiries.inquiries:
-            due = inquiry.facts.answer_due(found.settings.inquiry_working_days, bank_holidays())
+            asked = inquiry.answer_awaited(found.versions, bank_holidays())
+            due = asked.due if asked and asked.standing is Standing.OPEN else None
             blocks += _inquiry(inquiry, due, today)
         if inquiries.total > len(inquiries.inquiries):
             blocks.append(small(f"These are the oldest {len(inquiries.inquiries)}."))

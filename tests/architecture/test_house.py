@@ -81,7 +81,7 @@ def test_every_refusal_stands_on_the_page_of_refusals() -> None:
     raised = set()
     for path in OURS:
         if path.relative_to(ROOT).parts[0] in ("bot", "handlers", "storage"):
-            raised |= set(re.findall(r'(?:Refusal|Unavailable)\(\s*"(\w+)"', path.read_text()))
+            raised |= set(re.findall(r'(?:(?:Refusal|Unavailable)\(\s*|, code=)"(\w+)"', path.read_text()))
     page = set(re.findall(r"^\| `(\w+)`", (ROOT / "docs/refusals.md").read_text(), re.MULTILINE))
     assert raised == page
 

@@ -46,7 +46,7 @@ async def test_feedback_is_about_an_inquiry_that_is_there_or_an_ics_reference(of
     assert (await give(office, facts=WHOLE.model_copy(update={"about": inquiry.ref}))).facts.about == inquiry.ref
     for about, code in (
         ("INQ-2026-0999", "not_found"),
-        ("OOB-2026-0001", "not_about"),
+        ("OOB-2026-0001", "not_found"),
         ("FB-2026-0001", "not_about"),
         ("?", "ref_unreadable"),
     ):

@@ -1,6 +1,6 @@
 """The two clocks of the guidelines: three months of short-term work (§4, R1) and the six-monthly review (§3, R2)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.rules import review, short_term
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import add_months, is_working_day
-from bot.rules.case import Assessment, AssessmentKind, Episode, Purpose, Route
+from bot.rules.episode import Assessment, AssessmentKind, Episode, Purpose, Route
 from bot.rules.obligations import Obligation, Stage, Standing, To, back, forward
+from bot.rules.records import Review, ReviewOutcome
 from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
 
 HOLIDAYS = bank_holidays()
@@ -31,6 +32,13 @@ def core(completed: date | None, started: date = OPENED, **more: Any) -> Assessm
 def episode(opened: date = OPENED, routes: tuple[Route, ...] = (Route.SHORT_TERM,), **more: Any) -> Episode:
     known: dict[str, Any] = {"number": 1, "opened_on": opened, "clock_start": opened, "routes": routes}
     return Episode(**(known | more))
+
+
+def held_on(*days: date) -> tuple[Review, ...]:
+    outcome, moment = ReviewOutcome.CONTINUE, datetime(2027, 1, 1, tzinfo=UTC)
+    return tuple(
+        Review(episode=1, assessment=1, held_on=day, authorised_by="M", outcome=outcome, recorded_at=moment) for day in days
+    )
 
 
 def threshold(of: Episode, *versions: Version, waived_on: date | None = None) -> Obligation:
@@ -168,9 +176,9 @@ def test_g17_a_core_assessment_is_reviewed_six_months_later() -> None:
 def test_r2_the_next_review_is_counted_from_the_day_the_last_one_was_held() -> None:
     done = core(date(2026, 11, 20))
     for held, due in (((date(2027, 5, 3),), date(2027, 11, 3)), ((date(2027, 6, 30), date(2026, 12, 1)), date(2027, 12, 30))):
-        assert reviews(episode(assessments=(done,), reviews_held=held)).due == due
+        assert reviews(episode(assessments=(done,), reviews=held_on(*held))).due == due
     again = core(date(2027, 8, 31))
-    assert reviews(episode(assessments=(done, again), reviews_held=(date(2027, 5, 3),))).due == date(2028, 2, 29)
+    assert reviews(episode(assessments=(done, again), reviews=held_on(date(2027, 5, 3)))).due == date(2028, 2, 29)
 
 
 def test_r2_nothing_is_reviewed_without_a_core_or_when_it_was_only_a_referral_to_another_borough() -> None:
@@ -199,7 +207,7 @@ def test_r2_closing_stops_it_and_a_manager_may_switch_it_off() -> None:
     done = (core(date(2026, 11, 20)),)
     closed = reviews(episode(assessments=done, closed_on=date(2027, 1, 15)))
     assert (closed.standing, closed.ended_on) == (Standing.STOPPED, date(2027, 1, 15))
-    assert reviews(episode(assessments=done, review_off_reason="moved")).standing is Standing.WAIVED
+    assert reviews(episode(assessments=done, review_off_on=date(2027, 1, 4))).standing is Standing.STOPPED
     assert reviews(episode(assessments=done, void=True)).standing is Standing.VOID
 
 

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules import referral
-from bot.rules.referral import Channel, Form, ReferralFacts
+from bot.rules.activation import ReferralFacts, may_be_activated
+from bot.rules.episode import Route
+from bot.rules.referral import Channel, Form
 from bot.rules.refusal import Refusal
+from bot.rules.ruleset import RuleSet
 
 TODAY = date(2026, 12, 7)
-OWN = "E09000020"
+OWN = RuleSet().own_authority
 WHOLE = ReferralFacts(
     received_on=TODAY,
     activated_on=TODAY,
@@ -20,17 +23,21 @@ WHOLE = ReferralFacts(
     home_authority="E09000009",
     need_to_see_family=True,
     significant_activity=True,
+    threshold_level=3,
+    age_years=7,
+    route=Route.SHORT_TERM,
+    opened_on=TODAY,
 )
 
 
 def refused(**change: Any) -> tuple[str, str | None]:
     with pytest.raises(Refusal) as refusal:
-        WHOLE.model_copy(update=change).checked(TODAY, OWN)
+        WHOLE.model_copy(update=change).checked(TODAY, RuleSet())
     return refusal.value.code, refusal.value.field
 
 
 def test_g6_i5_both_limbs_are_needed_and_the_missing_one_is_marked() -> None:
-    assert WHOLE.checked(TODAY, OWN) == WHOLE
+    assert WHOLE.checked(TODAY, RuleSet()) == WHOLE
     assert refused(need_to_see_family=False) == ("two_limbs", "need_to_see_family")
     assert refused(significant_activity=False) == ("two_limbs", "significant_activity")
 
@@ -38,7 +45,7 @@ def test_g6_i5_both_limbs_are_needed_and_the_missing_one_is_marked() -> None:
 def test_g1_i4_a_child_of_our_own_borough_is_not_out_of_borough() -> None:
     assert refused(home_authority=OWN) == ("own_borough", "home_authority")
     for elsewhere in ("unknown", "no_fixed_abode", "outside_england"):
-        assert WHOLE.model_copy(update={"home_authority": elsewhere}).checked(TODAY, OWN).home_authority == elsewhere
+        assert WHOLE.model_copy(update={"home_authority": elsewhere}).checked(TODAY, RuleSet()).home_authority == elsewhere
 
 
 def test_i6_i7_a_referral_is_received_before_it_is_activated_and_neither_tomorrow() -> None:
@@ -46,7 +53,7 @@ def test_i6_i7_a_referral_is_received_before_it_is_activated_and_neither_tomorro
     assert refused(received_on=tomorrow, activated_on=tomorrow) == ("future_date", "received_on")
     assert refused(activated_on=tomorrow) == ("future_date", "activated_on")
     assert refused(activated_on=yesterday) == ("received_late", "received_on")
-    assert WHOLE.model_copy(update={"received_on": yesterday}).checked(TODAY, OWN).received_on == yesterday
+    assert WHOLE.model_copy(update={"received_on": yesterday}).checked(TODAY, RuleSet()).received_on == yesterday
     assert refused(source_code="11") == ("source_unknown", "source_code")
 
 
@@ -63,10 +70,10 @@ def test_i3_i22_no_referral_while_the_case_is_open_or_after_death(
     open_since: date | None, deceased_on: date | None, code: str | None
 ) -> None:
     if code is None:
-        referral.may_be_activated(open_since, deceased_on, TODAY)
+        may_be_activated(open_since, deceased_on, TODAY)
         return
     with pytest.raises(Refusal, match=code):
-        referral.may_be_activated(open_since, deceased_on, TODAY)
+        may_be_activated(open_since, deceased_on, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import short_term
+from bot.rules import short_term, urgent
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import is_working_day
-from bot.rules.case import Episode, Route
+from bot.rules.episode import Episode, Route
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
-from bot.rules.reminders import Ledger, Plan, may_snooze, plan
+from bot.rules.reminders import Ledger, Plan, at_once, may_snooze, next_day, plan
 
 HOLIDAYS = bank_holidays()
 OPENED = date(2026, 9, 3)  # due Thu 3 Dec 2026
@@ -24,15 +25,20 @@ def threshold(opened: date = OPENED) -> Obligation:
 
 def lived(obligation: Obligation, first: date, last: date, off: tuple[date, ...] = ()) -> list[tuple[date, Stage, To]]:
     """Every message of every working morning from `first` to `last`, when the bot was not off."""
-    sent: dict[Stage, date] = {}
+    sent: dict[tuple[Stage, To], date] = {}
+    superseded: frozenset[Stage] = frozenset()
     weekly, found, today = None, [], first
     while today <= last:
-        if today not in off and (sending := plan(obligation, Ledger(sent, weekly), today, HOLIDAYS).sending):
+        ledger = Ledger(sent, superseded, weekly)
+        planned = Plan() if today in off else plan(obligation, ledger, today, HOLIDAYS)
+        assert (next_day(obligation, ledger, HOLIDAYS) or date.max) <= today or not planned.sendings
+        superseded |= frozenset(planned.superseded)
+        for sending in planned.sendings:
             found.append((today, sending.stage, sending.to))
             if sending.stage is Stage.WEEKLY:
                 weekly = today
             else:
-                sent[sending.stage] = today
+                sent[sending.stage, sending.to] = today
         today += timedelta(days=1)
     return found
 
@@ -41,7 +47,8 @@ def test_g27_the_messages_of_an_ordinary_threshold() -> None:
     assert lived(threshold(), OPENED, date(2026, 12, 31)) == [
         (date(2026, 11, 19), Stage.ADVANCE, To.WORKER),
         (date(2026, 12, 3), Stage.DUE, To.WORKER),
-        (date(2026, 12, 4), Stage.OVER, To.BOTH),
+        (date(2026, 12, 4), Stage.OVER, To.WORKER),
+        (date(2026, 12, 4), Stage.OVER, To.MANAGER),
         (date(2026, 12, 7), Stage.WEEKLY, To.WORKER),
         (date(2026, 12, 14), Stage.WEEKLY, To.WORKER),
         (date(2026, 12, 21), Stage.WEEKLY, To.WORKER),
@@ -51,22 +58,29 @@ def test_g27_the_messages_of_an_ordinary_threshold() -> None:
 
 def test_what_was_backdated_past_its_date_is_said_once_as_over() -> None:
     found = plan(threshold(), Ledger(), date(2027, 2, 2), HOLIDAYS)
-    assert found == Plan(Sending(Stage.OVER, date(2027, 2, 2), To.BOTH), (Stage.ADVANCE, Stage.DUE))
+    day = date(2027, 2, 2)
+    both = (Sending(Stage.OVER, day, To.WORKER), Sending(Stage.OVER, day, To.MANAGER))
+    assert found == Plan(both, (Stage.ADVANCE, Stage.DUE))
 
 
 def test_c8_after_a_downtime_only_the_latest_stage_is_said_and_missed_mondays_are_one_message() -> None:
     days = [OPENED + timedelta(days=n) for n in range(200)]
     away = tuple(day for day in days if date(2026, 11, 18) <= day <= date(2026, 12, 3))
-    assert lived(threshold(), OPENED, date(2026, 12, 4), away) == [(date(2026, 12, 4), Stage.OVER, To.BOTH)]
+    assert lived(threshold(), OPENED, date(2026, 12, 4), away) == [
+        (date(2026, 12, 4), Stage.OVER, To.WORKER),
+        (date(2026, 12, 4), Stage.OVER, To.MANAGER),
+    ]
     away = tuple(day for day in days if date(2026, 12, 5) <= day <= date(2026, 12, 22))
-    after = lived(threshold(), OPENED, date(2026, 12, 24), away)[3:]
+    after = lived(threshold(), OPENED, date(2026, 12, 24), away)[4:]
     assert after == [(date(2026, 12, 23), Stage.WEEKLY, To.WORKER)]
 
 
 def test_an_over_of_a_monday_is_followed_by_the_next_mondays_weekly() -> None:
     over_on_monday = threshold(date(2026, 9, 6))  # due Sun 6 Dec, over on Mon 7 Dec
     assert [
-        day for day, stage, _ in lived(over_on_monday, OPENED, date(2026, 12, 21)) if stage in (Stage.OVER, Stage.WEEKLY)
+        day
+        for day, stage, to in lived(over_on_monday, OPENED, date(2026, 12, 21))
+        if stage in (Stage.OVER, Stage.WEEKLY) and to is To.WORKER
     ] == [
         date(2026, 12, 7),
         date(2026, 12, 14),
@@ -80,13 +94,27 @@ def test_what_has_ended_is_not_chased(standing: Standing) -> None:
     assert plan(ended, Ledger(), date(2026, 12, 4), HOLIDAYS) == Plan()
 
 
-def test_a_snooze_holds_back_the_worker_and_not_the_manager() -> None:
+def test_a_snooze_holds_back_the_worker_and_not_the_manager_and_the_worker_hears_when_it_ends() -> None:
     due, over = date(2026, 12, 3), date(2026, 12, 4)
-    snoozed = Ledger({Stage.ADVANCE: date(2026, 11, 19)}, snoozed_until=date(2026, 12, 8))
+    snoozed = Ledger({(Stage.ADVANCE, To.WORKER): date(2026, 11, 19)}, snoozed_until=date(2026, 12, 8))
     assert plan(threshold(), snoozed, due, HOLIDAYS) == Plan()
-    assert plan(threshold(), snoozed, over, HOLIDAYS) == Plan(Sending(Stage.OVER, over, To.MANAGER), (Stage.DUE,))
-    awake = Ledger(snoozed.sent, snoozed_until=due)
-    assert plan(threshold(), awake, due, HOLIDAYS).sending == Sending(Stage.DUE, due, To.WORKER)
+    assert plan(threshold(), snoozed, over, HOLIDAYS) == Plan((Sending(Stage.OVER, over, To.MANAGER),), (Stage.DUE,))
+    awake = replace(snoozed, snoozed_until=due)
+    assert plan(threshold(), awake, due, HOLIDAYS).sendings == (Sending(Stage.DUE, due, To.WORKER),)
+    told = replace(snoozed, sent=snoozed.sent | {(Stage.OVER, To.MANAGER): over}, superseded=frozenset({Stage.DUE}))
+    assert plan(threshold(), told, date(2026, 12, 7), HOLIDAYS) == Plan()
+    assert next_day(threshold(), told, HOLIDAYS) == date(2026, 12, 8)
+    assert plan(threshold(), told, date(2026, 12, 8), HOLIDAYS).sendings == (Sending(Stage.OVER, date(2026, 12, 8), To.WORKER),)
+
+
+def test_a_snooze_holds_back_the_weekly_message_too() -> None:
+    over = date(2026, 12, 4)
+    told = Ledger({(Stage.OVER, To.WORKER): over, (Stage.OVER, To.MANAGER): over}, frozenset({Stage.ADVANCE, Stage.DUE}))
+    monday = date(2026, 12, 7)
+    assert plan(threshold(), told, monday, HOLIDAYS).sendings == (Sending(Stage.WEEKLY, monday, To.WORKER),)
+    snoozed = replace(told, snoozed_until=date(2026, 12, 9))
+    assert plan(threshold(), snoozed, monday, HOLIDAYS) == Plan()
+    assert next_day(threshold(), snoozed, HOLIDAYS) == date(2026, 12, 9)
 
 
 @pytest.mark.parametrize(("days", "may"), [(0, False), (1, True), (7, True), (8, False), (-1, False)])
@@ -100,10 +128,22 @@ def test_never_on_a_day_off_never_before_its_day_never_twice_and_in_order(opened
     off = tuple(opened + timedelta(days=day) for day in away)
     found = lived(obligation, opened, opened + timedelta(days=160), off)
     send_on = {sending.stage: sending.send_on for sending in obligation.sendings}
-    stages = [stage for _, stage, _ in found if stage is not Stage.WEEKLY]
+    stages = [stage for _, stage, to in found if stage is not Stage.WEEKLY and to is To.WORKER]
     assert len(stages) == len(set(stages))
     assert stages == [stage for stage in (Stage.ADVANCE, Stage.DUE, Stage.OVER) if stage in stages]
     assert all(is_working_day(day, HOLIDAYS) for day, _, _ in found)
     assert all(day >= send_on[stage] for day, stage, _ in found if stage is not Stage.WEEKLY)
     weekly = [day for day, stage, _ in found if stage is Stage.WEEKLY]
     assert len({day.isocalendar()[:2] for day in weekly}) == len(weekly)
+
+
+def test_r11_an_urgent_case_is_said_at_once_to_the_manager_also_at_night_and_only_once() -> None:
+    sunday = datetime(2026, 12, 6, 22, 0, tzinfo=UTC)
+    asked = urgent.response("E1", sunday, (), HOLIDAYS)
+    assert asked is not None
+    assert at_once(asked, Ledger(), sunday.date()).sendings == (Sending(Stage.ADVANCE, sunday.date(), To.MANAGER),)
+    assert at_once(asked, Ledger({(Stage.ADVANCE, To.MANAGER): sunday.date()}), sunday.date()) == Plan()
+    assert at_once(threshold(), Ledger(), date(2026, 11, 19)) == Plan()
+    answered = asked.model_copy(update={"standing": Standing.MET})
+    assert at_once(answered, Ledger(), sunday.date()) == Plan()
+    assert next_day(answered, Ledger(), HOLIDAYS) is None

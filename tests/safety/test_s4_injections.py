@@ -94,7 +94,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     open_ = one.model_copy(update={"facts": one.facts.model_copy(update={"result": Result.AWAITING, "directory_ref": None})})
     other = one.model_copy(update={"ref": "INQ-2026-0002"})
     page, several = Page((one,), 0, 8, 1), Page((one, one), 1, 8, 30)
-    shown, team, noted = Outstanding((said,), 1), TeamSettings(), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
+    shown, noted = Outstanding((said,), 1), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
     yield inquiry.logged, inquiry.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
     yield inquiry.changed, inquiry.changed(one, NOW, MO, files_itself=True)
     yield inquiry.answered_by, inquiry.answered_by(one.ref, "U0ELI")
@@ -117,7 +117,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     yield feedback.listing, feedback.listing(shown, TODAY, everybodys=True)
     yield recording.form, recording.form(shown, said.ref)
     yield recording.noted, recording.noted(noted)
-    yield waiting.waiting, waiting.waiting(Waiting(Page((open_, other), 0, 10, 12), shown, team), TODAY)
+    yield waiting.waiting, waiting.waiting(Waiting(Page((open_, other), 0, 10, 12), shown), TODAY)
     yield from of_the_administrator(words)
 
 

@@ -1,0 +1,131 @@
+"""Finding a case, and changing it: the steps that every function about cases shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.casework import clocks
+from bot.rules import privacy
+from bot.rules.calendar import say_date
+from bot.rules.case import Case
+from bot.rules.episode import Episode
+from bot.rules.people import MANAGERS, Actor, Person, Role
+from bot.rules.records import Assignment, Record
+from bot.rules.refusal import Refusal
+from bot.rules.ruleset import RuleSet, in_force
+from storage import cases, people, rulesets
+from storage.engine import Tx
+
+RECORDERS = frozenset({Role.SOCIAL_WORKER}) | MANAGERS
+"""Who works on cases; others may log an inquiry (G4)."""
+
+
+def rules_now(tx: Tx) -> RuleSet:
+    """The parameters in force today."""
+    return in_force(rulesets.versions(tx), tx.today).rules
+
+
+def existing(tx: Tx, ref: str, actor: Actor) -> Case:
+    """The case, if `actor` may know of it; refused with `not_found` in the same words whether it is absent or hidden."""
+    case = cases.get(tx, ref)
+    if case is None or not case.is_visible_to(actor, _covered_by(tx, actor.user_id)):
+        raise Refusal("not_found", f"There is no case {ref} that you can see.")
+    return case
+
+
+def opened(tx: Tx, ref: str, actor: Actor) -> tuple[Case, Episode]:
+    """The case and its open episode, for somebody who works on cases. Refused: `not_found`, `workers_only`, `case_closed`."""
+    workers_only(actor)
+    case = existing(tx, ref, actor)
+    episode = case.open_on(tx.today)
+    if episode is None:
+        raise Refusal("case_closed", f"{ref} is closed: only corrections and its closing records are taken (§6).")
+    return case, episode
+
+
+def workers_only(actor: Actor) -> None:
+    """Refuse those who do not work on cases: `workers_only` (G4)."""
+    if not actor.may(RECORDERS):
+        raise Refusal("workers_only", "Social workers and managers record on cases. You can log an inquiry with `/oob inquiry`.")
+
+
+def managers_only(actor: Actor, what: str) -> None:
+    """Refuse everybody but managers: `managers_only`."""
+    if not actor.may(MANAGERS):
+        raise Refusal("managers_only", f"Only a manager can {what}.")
+
+
+def another_manager(actor: Actor, episode: Episode, what: str) -> None:
+    """Refuse everybody but a manager who does not hold the case: `managers_only`, `not_two_people`."""
+    managers_only(actor, what)
+    if actor.user_id == episode.worker_id:
+        raise Refusal("not_two_people", f"You hold this case, so another manager has to {what}.")
+
+
+def reason_given(reason: str | None, what: str) -> str:
+    """The reason, free of identifiers. Refused: `reason_missing`, `identifier`."""
+    if not reason or not reason.strip():
+        raise Refusal("reason_missing", f"Please say why {what}. Nothing was changed.", field="reason")
+    privacy.guard(reason, field="reason")
+    return reason
+
+
+def next_number(case: Case, offset: int = 0) -> int:
+    """A number for a new record, one no record of the case has had: a change adds up to sixteen."""
+    return (case.version + 1) * 16 + offset
+
+
+def save(
+    tx: Tx, before: Case, records: Sequence[Record], action: str, head: dict[str, Any] | None = None, **details: object
+) -> Case:
+    """Write records, log it, and write down anew what the rules ask. Refused: `changed_meanwhile`."""
+    if not cases.change(tx, before, records, action, head):
+        raise Refusal("changed_meanwhile", f"Not saved: somebody changed {before.ref} just now. Please look at it again.")
+    tx.log(action, before.ref, **details)
+    return refreshed(tx, before.ref)
+
+
+def refreshed(tx: Tx, ref: str) -> Case:
+    """The case as it stands now, with what the rules ask of it written down."""
+    after = cases.get(tx, ref)
+    if after is None:
+        raise LookupError(ref)
+    clocks.refresh(tx, after)
+    return after
+
+
+def within_episode(episode: Episode, field: str, day: date) -> None:
+    """Refuse work on a day before its episode: `outside_episode` (I8, I9)."""
+    if day < episode.opened_on:
+        raise Refusal("outside_episode", f"The case was opened on {say_date(episode.opened_on)}; this is earlier.", field=field)
+
+
+def known(tx: Tx, user_id: str) -> Person:
+    """A member of staff. Refused: `not_listed`."""
+    person = people.get(tx, user_id)
+    if person is None:
+        raise Refusal("not_listed", f"<@{user_id}> is not on the list yet. Please give them a role first.")
+    return person
+
+
+def holder(tx: Tx, user_id: str) -> Person:
+    """Somebody who can hold a case. Refused: `not_listed`, `cannot_hold`."""
+    person = known(tx, user_id)
+    if person.role not in RECORDERS:
+        raise Refusal("cannot_hold", f"<@{user_id}> is a {person.role.words}; a case is held by a social worker or a manager.")
+    return person
+
+
+def handed_to(case: Case, episode: int, worker_id: str, day: date, reason: str | None, offset: int = 0) -> list[Record]:
+    """The assignments of a change of hands: the one before ends, a new one begins."""
+    before = [each for each in case.assignments if each.episode == episode and each.to_on is None]
+    ended: list[Record] = [each.model_copy(update={"to_on": day}) for each in before]
+    number = next_number(case, offset)
+    return [*ended, Assignment(number=number, episode=episode, worker_id=worker_id, from_on=day, reason=reason)]
+
+
+def _covered_by(tx: Tx, user_id: str) -> frozenset[str]:
+    """Those for whom somebody stands in today."""
+    return frozenset(each.user_id for each in people.everyone(tx) if each.deputy_id == user_id and each.is_away(tx.today))

@@ -1,0 +1,79 @@
+"""Writing down what the rules ask, in the transaction of its cause: obligations, and the line of an open case for lists.
+
+Every change of a case, an inquiry or feedback ends here; nothing else writes obligations (docs/decisions/0012-cases.md).
+"""
+
+from __future__ import annotations
+
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.case import Case
+from bot.rules.caseload import line
+from bot.rules.clocks import obligations as asked_of
+from bot.rules.episode import Episode, State
+from bot.rules.feedback import Feedback
+from bot.rules.inquiry import Inquiry
+from bot.rules.obligations import Obligation
+from bot.rules.reminders import next_day
+from storage import caseload, cases, ledger, obligations, people, rulesets
+from storage.engine import Tx
+from storage.obligations import Kept
+
+
+def refresh(tx: Tx, case: Case) -> None:
+    """Write down what is asked of a case now, and its line if it is open."""
+    versions = rulesets.versions(tx)
+    asked = asked_of(case, versions, bank_holidays())
+    book = ledger.Book(tx, case.ref)
+    episodes = {each.number: each for each in case.episodes}
+    obligations.replace(tx, case.ref, [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked])
+    latest = case.latest
+    if latest is None or latest.state(tx.today) is State.CLOSED:
+        caseload.remove(tx, case.ref)
+        return
+    row = line(case, latest, asked, versions)
+    caseload.put(tx, row, row.look_from, latest.closing.effective_on if latest.closing else None)
+
+
+def refresh_by_ref(tx: Tx, ref: str) -> None:
+    """The same for a case that is known by its reference; nothing for a reference that is no case."""
+    case = cases.get(tx, ref)
+    if case is not None:
+        refresh(tx, case)
+
+
+def refresh_inquiry(tx: Tx, inquiry: Inquiry) -> Obligation | None:
+    """Write down whether an answer is awaited (R3), and return that."""
+    asked = inquiry.answer_awaited(rulesets.versions(tx), bank_holidays())
+    _refresh_entry(tx, inquiry.ref, inquiry.logged_by, asked)
+    return asked
+
+
+def refresh_feedback(tx: Tx, entry: Feedback, *also: str) -> None:
+    """Write down whether feedback is to be recorded on ICS (R4), and what that means for the case that it is about.
+
+    `also`: what it was about before a correction.
+    """
+    about = entry.facts.about
+    known_by = about if about.startswith(("OOB-", "INQ-")) else entry.ref
+    asked = entry.recording_asked(rulesets.versions(tx), bank_holidays())
+    if asked is None:
+        obligations.forget(tx, entry.ref)
+    else:
+        _refresh_entry(tx, known_by, entry.logged_by, asked)
+    for ref in {about, *also}:
+        if ref.startswith("OOB-"):
+            refresh_by_ref(tx, ref)
+
+
+def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | None) -> None:
+    if asked is None:
+        obligations.forget(tx, known_by)
+        return
+    author = people.get(tx, author_id)
+    send_on = next_day(asked, ledger.Book(tx, known_by).of(asked), bank_holidays())
+    obligations.put(tx, Kept(known_by, author_id, author.manager_id if author else None, asked, send_on))
+
+
+def _kept(book: ledger.Book, ref: str, asked: Obligation, episode: Episode) -> Kept:
+    send_on = next_day(asked, book.of(asked), bank_holidays())
+    return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on)

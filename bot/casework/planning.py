@@ -1,0 +1,129 @@
+"""What is to be said now (domain.md §5, "Reminder run"): the ledger decides, so that a second plan changes nothing.
+
+Every working morning at 08:30 reminders; on the first one of a week the worklists and digests, too; at 16:00 feedback (R4);
+at any hour urgent cases (R11). What was missed is done at the next start-up of a working day, or on the next working morning.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.casework import deciding
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import LONDON, is_working_day
+from bot.rules.digest import first_working_day, week_of
+from bot.rules.obligations import To
+from bot.rules.people import MANAGERS, Person, Role
+from bot.rules.reminders import AFTERNOON, AT_ONCE, Plan, at_once, next_day, plan
+from storage import ledger, obligations, outbox, people, runs
+from storage.engine import Tx
+from storage.obligations import Kept
+
+MORNING_AT, AFTERNOON_AT = time(8, 30), time(16)
+
+
+def tick(tx: Tx) -> int:
+    """Do what is due now: agreed closings take effect, then a morning or an afternoon that was not done yet. How many letters.
+
+    To be called at every start-up and every few minutes.
+    """
+    since = runs.begin(tx)
+    settle(tx)
+    local = tx.now.astimezone(LONDON).time()
+    if not is_working_day(tx.today, bank_holidays()) or local < MORNING_AT:
+        return 0
+    letters = 0
+    if not runs.done(tx, runs.MORNING, tx.today, tx.today):
+        weekly = _week_begins(tx, since)
+        runs.note(tx, runs.MORNING)
+        letters += _remind(tx, afternoon=False) + (_weekly(tx) if weekly else 0)
+    if local >= AFTERNOON_AT and runs.note(tx, runs.AFTERNOON):
+        letters += _remind(tx, afternoon=True)
+    return letters
+
+
+def settle(tx: Tx) -> None:
+    """Let agreed closings take effect on their day, whatever the hour."""
+    deciding.take_effect(tx)
+
+
+def urgent(tx: Tx) -> int:
+    """Say at once what does not wait for the morning; how many letters."""
+    letters = 0
+    for kept in obligations.to_send(tx, tx.today, AT_ONCE):
+        book = ledger.Book(tx, kept.ref)
+        letters += _send(tx, kept, at_once(kept.asked, book.of(kept.asked), tx.today), at_morning=False)
+    return letters
+
+
+def _remind(tx: Tx, *, afternoon: bool) -> int:
+    letters = 0
+    for kept in obligations.to_send(tx, tx.today):
+        late = kept.asked.rule in AFTERNOON
+        if afternoon and not late:
+            continue
+        if late and not afternoon and kept.asked.due is not None and kept.asked.due >= tx.today:
+            continue
+        book = ledger.Book(tx, kept.ref)
+        letters += _send(tx, kept, plan(kept.asked, book.of(kept.asked), tx.today, bank_holidays()))
+    return letters
+
+
+def _send(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
+    """Enter what was planned in the ledger and owe the letters; note when to look again."""
+    letters = 0
+    letter = letter_of(tx.now) if at_morning else f"{letter_of(tx.now)}|{kept.ref}"
+    for sending in planned.sendings:
+        recipient = recipient_of(tx, kept, sending.to)
+        if recipient is not None and ledger.note(tx, kept.ref, kept.asked, sending, recipient, letter):
+            letters += outbox.owe(tx, recipient, "reminder", letter)
+    for stage in planned.superseded:
+        ledger.supersede(tx, kept.ref, kept.asked, stage, tx.today)
+    after = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
+    if after != kept.send_on:
+        obligations.look_again(tx, kept, after)
+    return letters
+
+
+def letter_of(now: datetime) -> str:
+    """How the letters of a moment are named: its London time."""
+    return f"{now.astimezone(LONDON):%Y-%m-%dT%H:%M}"
+
+
+def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
+    """Who gets a message: worker or manager, who stands in for them while they are away, the manager of somebody who has left."""
+    wanted = kept.manager_id if whom is To.MANAGER else kept.worker_id
+    person = people.get(tx, wanted) if wanted else None
+    if person is None:
+        person = people.get(tx, kept.manager_id or kept.worker_id)
+    return None if person is None else _present(tx, person).user_id
+
+
+def _present(tx: Tx, person: Person) -> Person:
+    """The person, or their deputy while they are away."""
+    if person.is_away(tx.today) and person.deputy_id:
+        return people.get(tx, person.deputy_id) or person
+    return person
+
+
+def _week_begins(tx: Tx, since: datetime) -> bool:
+    """Whether this is the first morning of its week that was done, and the bot was at work when that was due."""
+    first = first_working_day(tx.today, bank_holidays())
+    if first is None or since > datetime.combine(first, MORNING_AT, LONDON):
+        return False
+    return not runs.done(tx, runs.MORNING, first, tx.today)
+
+
+def _weekly(tx: Tx) -> int:
+    """Owe each social worker their list and each manager their digest. How many letters."""
+    week = week_of(tx.today)
+    everyone = people.everyone(tx)
+    led = {person.manager_id for person in everyone if person.role is Role.SOCIAL_WORKER}
+    letters = 0
+    for person in everyone:
+        present = _present(tx, person).user_id
+        if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
+            letters += outbox.owe(tx, present, "digest", f"{week}|{person.user_id}")
+        if person.role is Role.SOCIAL_WORKER or person.role in MANAGERS:
+            letters += outbox.owe(tx, present, "worklist", f"{week}|{person.user_id}")
+    return letters

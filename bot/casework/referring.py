@@ -1,0 +1,230 @@
+"""Opening cases: referrals, conversions of inquiries, reopening, and taking a referral back (§2, §6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from bot.casework import clocks
+from bot.casework.casebook import (
+    another_manager,
+    existing,
+    handed_to,
+    holder,
+    next_number,
+    reason_given,
+    rules_now,
+    save,
+    workers_only,
+)
+from bot.casework.inquiries import living
+from bot.rules import privacy
+from bot.rules.activation import ReferralFacts, may_be_activated, may_be_opened, offered
+from bot.rules.calendar import LONDON, happened
+from bot.rules.case import Case
+from bot.rules.clocks import continued_clock
+from bot.rules.deciding import CORRECTION
+from bot.rules.episode import Episode, Route, State
+from bot.rules.inquiry import Inquiry
+from bot.rules.people import Actor, Role
+from bot.rules.records import HomeAuthority, Record, Referral, ReferralStatus
+from bot.rules.refs import ICS_REFERENCE
+from bot.rules.refusal import Refusal
+from storage import cases, inquiries, match_codes, numbers, rulesets
+from storage.engine import Tx
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What a case is known by before its first referral."""
+
+    ics_ref: str
+    restricted: bool = False
+    family_group: str | None = None
+    matches: tuple[str, ...] = ()
+
+
+def refer(
+    tx: Tx,
+    facts: ReferralFacts,
+    about: str | NewCase,
+    actor: Actor,
+    worker_id: str | None = None,
+    from_inquiry: str | None = None,
+) -> Case:
+    """Activate a referral and open an episode with it, of a new case or of the closed case `about`.
+
+    Refused besides `ReferralFacts.checked`: `workers_only`, `not_found`, `case_open`, `after_death`, `episodes_overlap`,
+    `ics_ref_taken`, `ics_ref_unreadable`, `cannot_hold`, `identifier`.
+    """
+    workers_only(actor)
+    for field in ("activity_summary", "referrer_role"):
+        privacy.guard(getattr(facts, field), field=field)
+    facts = facts.checked(tx.today, rules_now(tx))
+    worker = holder(tx, worker_id or actor.user_id)
+    case = existing(tx, about, actor) if isinstance(about, str) else _new(tx, about)
+    current = case.open_on(tx.today)
+    may_be_activated(current.opened_on if current else None, case.deceased_on, facts.received_on)
+    may_be_opened(case, facts.opened_on, tx.today)
+    episode = _episode(tx, case, facts.opened_on, facts.route, worker.user_id, worker.manager_id).model_copy(
+        update={"service": facts.service, "long_term": facts.long_term}
+    )
+    referral = _referral(tx, case, episode.number, facts, from_inquiry)
+    records: list[Record] = [episode, referral, *handed_to(case, episode.number, worker.user_id, facts.opened_on, None, 1)]
+    records += home_from(case, facts.home_authority, facts.received_on)
+    return save(tx, case, records, "referral.activated", referral=referral.ref, route=facts.route, urgent=facts.urgent)
+
+
+def convert(
+    tx: Tx, inquiry_ref: str, facts: ReferralFacts, about: str | NewCase, actor: Actor, worker_id: str | None = None
+) -> Case:
+    """Turn an inquiry into a referral; it stays as it is, with a link. Refused besides as `refer`: `void`, `converted`."""
+    inquiry = living(tx, inquiry_ref, actor)
+    case = refer(tx, facts, about, actor, worker_id, inquiry_ref)
+    if not inquiries.convert(tx, inquiry, case.ref):
+        raise Refusal("changed_meanwhile", f"Not saved: somebody changed {inquiry_ref} just now. Please look at it again.")
+    clocks.refresh_inquiry(tx, _whatever_its_state(tx, inquiry_ref))
+    tx.log("inquiry.converted", inquiry_ref, about=case.ref)
+    return case
+
+
+def _whatever_its_state(tx: Tx, ref: str) -> Inquiry:
+    """An inquiry that is known to exist."""
+    found = inquiries.get(tx, ref)
+    if found is None:
+        raise LookupError(ref)
+    return found
+
+
+def reopen(tx: Tx, ref: str, route: Route, actor: Actor, opened_on: date | None = None) -> Case:
+    """Open a closed case again without a new referral: at once, to be ratified in the next supervision (domain.md §1.4, 7).
+
+    Refused: `not_found`, `workers_only`, `case_open`, `episodes_overlap`, `future_date`, `route_withdrawn`, `never_open`.
+    """
+    workers_only(actor)
+    case = existing(tx, ref, actor)
+    day = opened_on or tx.today
+    happened("opened_on", day, tx.today)
+    offered(route, tx.today, rules_now(tx))
+    may_be_opened(case, day, tx.today)
+    last = case.latest
+    if last is None:
+        raise Refusal("never_open", f"{ref} has never been open. Please activate a referral.")
+    worker = holder(tx, actor.user_id if actor.may(frozenset({Role.SOCIAL_WORKER})) else last.worker_id)
+    episode = _episode(tx, case, day, route, worker.user_id, worker.manager_id).model_copy(
+        update={"service": last.service, "long_term": last.long_term, "reopened_at": tx.now}
+    )
+    records = [episode, *handed_to(case, episode.number, worker.user_id, day, None, 1)]
+    return save(tx, case, records, "case.reopened", route=route)
+
+
+def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
+    """Undo a closing as an error: the same episode and the same clock (domain.md "States").
+
+    Refused: `not_found`, `managers_only`, `not_two_people`, `reason_missing`, `not_closed`, `correction_too_late`.
+    """
+    case = existing(tx, ref, actor)
+    last = case.latest
+    if last is None or last.state(tx.today) is not State.CLOSED or last.closed_on is None:
+        raise Refusal("not_closed", f"{ref} is not closed. Nothing was changed.")
+    another_manager(actor, last, "undo a closing")
+    reason_given(reason, "the closing was an error")
+    if tx.today > last.closed_on + CORRECTION:
+        raise Refusal(
+            "correction_too_late",
+            f"A closing can be undone for {CORRECTION.days} days. Please reopen the case; it goes on the next agenda.",
+        )
+    again = last.model_copy(
+        update={"closed_on": None, "rc_code": None, "local_reason": None, "closing_records_on": None, "proposed_kind": None}
+    )
+    undone: list[Record] = [again]
+    if last.closing is not None:
+        undone.append(last.closing.model_copy(update={"lapsed_on": tx.today}))
+    return save(tx, case, undone, "case.closed_in_error", episode=last.number)
+
+
+def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, actor: Actor) -> Case:
+    """Void the latest referral of a case, reclassify it as a contact, or note that no further action follows.
+
+    The episode that it opened becomes void; void and reclassified referrals count nowhere, and all stay on file (I19).
+    Refused: `not_found`, `managers_only`, `not_two_people`, `reason_missing`, `no_referral`, `nfa_with_activity`.
+    """
+    case = existing(tx, ref, actor)
+    referral = next((each for each in reversed(case.referrals) if each.status is ReferralStatus.ACTIVATED), None)
+    if referral is None:
+        raise Refusal("no_referral", f"{ref} has no referral that counts. Nothing was changed.")
+    episode = next(each for each in case.episodes if each.number == referral.episode)
+    another_manager(actor, episode, "void or reclassify a referral")
+    why = reason_given(reason, "this referral should not count")
+    if status is ReferralStatus.NFA and (episode.activities or episode.assessments):
+        raise Refusal(
+            "nfa_with_activity", f"Work was recorded on {ref}, so it is not without further action. Please close it instead."
+        )
+    ended = referral.model_copy(update={"status": status, "ended_by": actor.user_id, "ended_on": tx.today, "ended_reason": why})
+    return save(tx, case, [ended, episode.model_copy(update={"void": True})], f"referral.{status}", referral=referral.ref)
+
+
+def _new(tx: Tx, about: NewCase) -> Case:
+    ics_ref = about.ics_ref.strip().upper()
+    privacy.guard(ics_ref, field="ics_ref")
+    if not ICS_REFERENCE.fullmatch(ics_ref):
+        raise Refusal(
+            "ics_ref_unreadable", "An ICS reference has 3 to 20 letters, digits and dashes. Nothing was saved.", field="ics_ref"
+        )
+    if (taken := cases.by_ics_ref(tx, ics_ref)) is not None:
+        raise Refusal("ics_ref_taken", f"{taken} has this ICS reference already. Nothing was saved.", field="ics_ref")
+    case = Case(
+        ref=numbers.next_ref(tx, "OOB"),
+        ics_ref=ics_ref,
+        created_by=tx.actor_id,
+        created_at=tx.now,
+        restricted=about.restricted,
+        family_group=about.family_group,
+    )
+    cases.add(tx, case)
+    match_codes.add(tx, case.ref, about.matches)
+    tx.log("case.created", case.ref, restricted=about.restricted)
+    return case
+
+
+def _episode(tx: Tx, case: Case, opened_on: date, route: Route, worker_id: str, manager_id: str | None) -> Episode:
+    """A new episode; within 28 days of a closing the clock of short-term work goes on (R1)."""
+    before = continued_clock(case, opened_on, rulesets.versions(tx)) if route is not Route.ASSESSMENT else None
+    return Episode(
+        number=max((each.number for each in case.episodes), default=0) + 1,
+        opened_on=opened_on,
+        opened_at=tx.now,
+        clock_start=before.clock_start if before else opened_on,
+        continued_from=before.number if before else None,
+        routes=(route,),
+        worker_id=worker_id,
+        manager_id=manager_id,
+    )
+
+
+def _referral(tx: Tx, case: Case, episode: int, facts: ReferralFacts, from_inquiry: str | None) -> Referral:
+    told = facts.model_dump(exclude={"need_to_see_family", "significant_activity", "route", "service", "long_term", "opened_on"})
+    if facts.urgent and facts.received_at is None:
+        told["received_at"] = tx.now if facts.received_on == tx.today else _noon(facts.received_on)
+    return Referral(
+        number=next_number(case),
+        ref=numbers.next_ref(tx, "R"),
+        episode=episode,
+        activated_by=tx.actor_id,
+        recorded_at=tx.now,
+        from_inquiry=from_inquiry,
+        **told,
+    )
+
+
+def home_from(case: Case, gss: str, from_on: date) -> list[Record]:
+    """A line of the history of home authorities, if the authority is another one than was known."""
+    if case.home_authorities and case.home == gss:
+        return []
+    ended: list[Record] = [each.model_copy(update={"to_on": from_on}) for each in case.home_authorities if each.to_on is None]
+    return [*ended, HomeAuthority(number=next_number(case, 2), gss=gss, from_on=from_on)]
+
+
+def _noon(day: date) -> datetime:
+    """A moment of a day that nobody gave the hour of."""
+    return datetime.combine(day, time(12), LONDON)

@@ -1,0 +1,53 @@
+"""Reports over a period (domain.md G2, G37, G38): referrals, re-referrals, consistency of recording, workload."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from bot.rules.calendar import parse_date
+from bot.rules.referral import OTHER_SOURCES, group_of
+from bot.rules.refusal import Refusal
+from storage import caseload, counting
+from storage.engine import Tx
+
+REPORTS = ("referrals", "rereferrals", "consistency", "workload")
+
+
+def report(tx: Tx, name: str, first: str | date | None, last: str | date | None) -> dict[str, Any]:
+    """One report, from the first to the last day, both counted; to today when no end is given. Refused: `report_unknown`."""
+    if name not in REPORTS:
+        raise Refusal("report_unknown", f"There are these reports: {', '.join(REPORTS)}.")
+    until = _day(last, tx.today)
+    since = _day(first, counting.first_referral(tx) or until)
+    head: dict[str, Any] = {"report": name, "from": since.isoformat(), "to": until.isoformat()}
+    if name == "workload":
+        return head | {"open": caseload.numbers(tx)}
+    if name == "consistency":
+        kept = counting.kept_to(tx, since, until)
+        rules = {rule: {"met": met, "asked": asked, "rate": _share(met, asked)} for rule, (met, asked) in kept.items()}
+        return head | {"rules": rules}
+    counted = counting.referrals(tx, since, until)
+    again = sum(each.re_referral for each in counted)
+    covered = counting.first_referral(tx)
+    head |= {"referrals": len(counted), "re_referrals": again, "rate": _share(again, len(counted))}
+    head |= {"coverage_start": covered.isoformat() if covered else None}
+    if name == "rereferrals":
+        return head
+    return head | {
+        "by_group": dict(sorted(Counter(group_of(each.source_code) for each in counted).items())),
+        "by_channel_and_form": dict(sorted(Counter(f"{each.channel}, {each.form}" for each in counted).items())),
+        "other_sources": sum(each.source_code in OTHER_SOURCES for each in counted),
+    }
+
+
+def _day(value: str | date | None, default: date) -> date:
+    if value is None:
+        return default
+    return value if isinstance(value, date) else parse_date(value, default)
+
+
+def _share(part: int, whole: int) -> str:
+    """A share in per cent with one decimal; of nothing there is none."""
+    return f"{100 * part / whole:.1f}%" if whole else "n/a"

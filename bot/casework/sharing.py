@@ -1,0 +1,228 @@
+"""What follows an assessment or a review: sharing, exemptions, copies, the medical file, chronologies (§3, §5, §8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.casework.assessing import find
+from bot.casework.casebook import another_manager, known, next_number, opened, reason_given, save
+from bot.rules import privacy
+from bot.rules.assessment import Item, With, not_needed
+from bot.rules.calendar import happened
+from bot.rules.case import Case
+from bot.rules.episode import SHORT_ROUTES, Assessment, Episode, Purpose
+from bot.rules.people import MANAGERS, Actor, Role
+from bot.rules.records import (
+    Chronology,
+    ChronologyKind,
+    ItemStatus,
+    MedicalFileItem,
+    Method,
+    Review,
+    SatisfactionForm,
+    Sharing,
+    SharingStatus,
+)
+from bot.rules.refusal import Refusal
+from storage import outbox
+from storage.engine import Tx
+
+_REASONED = frozenset({SatisfactionForm.NOT_INCLUDED, SatisfactionForm.SPECIAL_CIRCUMSTANCES})
+
+
+@dataclass(frozen=True)
+class Which:
+    """An assessment by its number, or its latest review."""
+
+    assessment: int
+    review: bool = False
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of an item for the medical file; of which assessment where there are several."""
+
+    about: Item
+    status: ItemStatus
+    on: date
+    assessment: int | None = None
+    reason: str | None = None
+
+
+def share(tx: Tx, ref: str, which: Which, whom: With, on: date, method: Method | None, actor: Actor) -> Case:
+    """Note that an assessment or review was shared with the parents or the child (R5).
+
+    An assessment that was shared before means its latest review that was not. Refused: `case_closed`, `no_assessment`,
+    `not_completed`, `future_date`.
+    """
+    case, _ = opened(tx, ref, actor)
+    number = _outstanding(case, ref, which, whom)
+    happened("on", on, tx.today)
+    return _save(tx, case, number, whom, "sharing.shared", status=SharingStatus.SHARED, on=on, method=method)
+
+
+def not_age_appropriate(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
+    """Note that sharing with the child is not appropriate for its age. Refused besides: `child_only`, `reason_missing`."""
+    case, _ = opened(tx, ref, actor)
+    number = _outstanding(case, ref, which, whom)
+    if whom is not With.CHILD:
+        raise Refusal("child_only", "Only sharing with the child can be inappropriate for age (§3).", field="with")
+    why = reason_given(reason, "it is not appropriate")
+    happened("on", on, tx.today)
+    return _save(
+        tx, case, number, whom, "sharing.not_age_appropriate", status=SharingStatus.NOT_AGE_APPROPRIATE, on=on, reason=why
+    )
+
+
+def request_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
+    """Ask the team manager to agree that it is not shared (§3). Refused besides: `reason_missing`."""
+    case, _ = opened(tx, ref, actor)
+    number = _outstanding(case, ref, which, whom)
+    why = reason_given(reason, "it is not to be shared")
+    happened("on", on, tx.today)
+    return _save(
+        tx,
+        case,
+        number,
+        whom,
+        "sharing.exempt_requested",
+        status=SharingStatus.EXEMPT_REQUESTED,
+        requested_on=on,
+        requested_by=actor.user_id,
+        reason=why,
+    )
+
+
+def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
+    """Agree that it is not shared: a team manager who neither holds the case nor asked (I11).
+
+    Refused: `team_manager_agrees`, `reason_missing` when nobody gave one, and as `share`.
+    """
+    case, episode = opened(tx, ref, actor)
+    number = _outstanding(case, ref, which, whom)
+    asked = case.sharing_of(number, whom)
+    _may_agree(tx, episode, asked, actor)
+    happened("on", on, tx.today)
+    why = reason_given(reason or (asked.reason if asked else None), "it is not shared")
+    after = _save(
+        tx, case, number, whom, "sharing.exempt", status=SharingStatus.EXEMPT, on=on, exempt_by=actor.user_id, reason=why
+    )
+    if asked is not None and asked.requested_by:
+        outbox.owe(tx, asked.requested_by, "exempt_agreed", f"{ref}|{after.version}")
+    return after
+
+
+def copy_sent(tx: Tx, ref: str, which: Which, on: date, form: SatisfactionForm | None, reason: str | None, actor: Actor) -> Case:
+    """Note that a copy went to the service users, and whether the satisfaction form was in it (R10, §8).
+
+    One-off and short-term work asks for no form unless in special circumstances (I17). Refused: `form_not_asked`,
+    `reason_missing`, `not_completed`, `future_date`.
+    """
+    case, episode = opened(tx, ref, actor)
+    made = _made(case, ref, which)
+    happened("on", on, tx.today)
+    short = episode.route in SHORT_ROUTES
+    chosen = form or (SatisfactionForm.NOT_APPLICABLE if short else SatisfactionForm.INCLUDED)
+    if short and chosen in (SatisfactionForm.INCLUDED, SatisfactionForm.NOT_INCLUDED):
+        raise Refusal(
+            "form_not_asked",
+            "The form is not for one-off and short-term work, unless in special circumstances with a reason (§8).",
+            field="form",
+        )
+    why = reason_given(reason, "about the form") if chosen in _REASONED else reason
+    privacy.guard(why, field="reason")
+    sent = made.model_copy(update={"copy_sent_on": on, "form": chosen, "form_reason": why})
+    return save(tx, case, [sent], "copy.sent", form=chosen, on=str(on))
+
+
+def medical_file(tx: Tx, ref: str, told: Placed, actor: Actor) -> Case:
+    """Note that an item was placed on the medical file, or that a manager waived it (R6).
+
+    Refused: `nothing_to_place`, `managers_only`, `not_two_people`, `reason_missing`, `future_date`.
+    """
+    case, episode = opened(tx, ref, actor)
+    asking = [each for each in episode.assessments if _wants(each, told.about) and told.assessment in (None, each.number)]
+    waiting = [each for each in asking if case.medical_file_item(each.number, told.about) is None] or asking
+    if not waiting:
+        raise Refusal("nothing_to_place", f"Nothing of {ref} is asked for on the medical file (§3, §7).")
+    why = told.reason
+    if told.status is ItemStatus.WAIVED:
+        another_manager(actor, episode, "waive an item for the medical file")
+        why = reason_given(why, "it is not placed")
+    privacy.guard(why, field="reason")
+    happened("on", told.on, tx.today)
+    of = waiting[-1].number
+    noted = case.medical_file_item(of, told.about)
+    item = MedicalFileItem(
+        number=noted.number if noted else next_number(case),
+        of=of,
+        about=told.about,
+        status=told.status,
+        placed_on=told.on,
+        by=actor.user_id,
+        reason=why,
+    )
+    return save(tx, case, [item], f"medical_file.{told.status}", item=told.about, on=str(told.on))
+
+
+def chronology(tx: Tx, ref: str, kind: ChronologyKind, on: date, obtained_from: str | None, actor: Actor) -> Case:
+    """Note a chronology of either kind (R7, I15); the home authority's is obtained from it unless somebody says otherwise."""
+    case, episode = opened(tx, ref, actor)
+    happened("on", on, tx.today)
+    source = (obtained_from or case.home) if kind is ChronologyKind.HOME_AUTHORITY else obtained_from
+    made = Chronology(number=next_number(case), episode=episode.number, kind=kind, completed_on=on, obtained_from=source)
+    return save(tx, case, [made], "chronology.completed", kind=kind, on=str(on))
+
+
+def _wants(made: Assessment, about: Item) -> bool:
+    """Whether an assessment asks for that item on the medical file."""
+    referring = made.completed_on is not None and made.purpose is Purpose.REFER_TO_OTHER_BOROUGH
+    return referring and (about is Item.LETTER or not not_needed(made))
+
+
+def _made(case: Case, ref: str, which: Which) -> Assessment | Review:
+    """What was completed: the assessment, or its latest review."""
+    made = find(case, ref, which.assessment)
+    if made.completed_on is None:
+        raise Refusal("not_completed", "This assessment is not completed yet; it is shared and sent out when it is (§3).")
+    if not which.review:
+        return made
+    held = _reviews(case, made.number)
+    if not held:
+        raise Refusal("nothing_reviewed", "No review of this assessment was recorded yet.")
+    return held[-1]
+
+
+def _reviews(case: Case, assessment: int) -> list[Review]:
+    return [each for episode in case.living_episodes for each in episode.reviews if each.assessment == assessment]
+
+
+def _outstanding(case: Case, ref: str, which: Which, whom: With) -> int:
+    """The number of what is shared now: what is named, or the latest review where the assessment itself is settled."""
+    made = _made(case, ref, which)
+    settled = {SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE}
+    if isinstance(made, Review) or case.sharing_status(made.number, whom) not in settled:
+        return made.number
+    held = [each.number for each in _reviews(case, made.number) if case.sharing_status(each.number, whom) not in settled]
+    return held[-1] if held else made.number
+
+
+def _may_agree(tx: Tx, episode: Episode, asked: Sharing | None, actor: Actor) -> None:
+    """I11: a team manager or the case's manager, neither who holds it nor who asked; for a manager's own case, their manager."""
+    worker = known(tx, episode.worker_id)
+    ours = actor.user_id == (worker.manager_id if worker.role in MANAGERS else episode.manager_id)
+    team_manager = actor.may(frozenset({Role.TEAM_MANAGER})) and worker.role not in MANAGERS
+    other = actor.user_id not in (episode.worker_id, asked.requested_by if asked else None)
+    if not (actor.may(MANAGERS) and (ours or team_manager) and other):
+        raise Refusal(
+            "team_manager_agrees",
+            "That an assessment is not shared is agreed by the team manager, who is another person than the worker (§3).",
+        )
+
+
+def _save(tx: Tx, case: Case, number: int, whom: With, action: str, **values: object) -> Case:
+    noted = case.sharing_of(number, whom)
+    fresh = Sharing(number=noted.number if noted else next_number(case), of=number, whom=whom, status=SharingStatus.OUTSTANDING)
+    changed = (noted or fresh).model_copy(update=values)
+    return save(tx, case, [changed], action, whom=whom, of=number)

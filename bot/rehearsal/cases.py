@@ -1,0 +1,158 @@
+"""What happens to cases in a story: referrals, work, who holds them, and taking things back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.casework import amending, inquiries, keeping, referring, working
+from bot.rehearsal.activating import new_case, referral_facts
+from bot.rehearsal.fields import Fields
+from bot.rehearsal.names import Names, case_of
+from bot.rules.episode import Route
+from bot.rules.people import MANAGERS, Actor, Role
+from bot.rules.records import ActivityKind, ReferralStatus
+from bot.rules.refusal import Refusal
+from storage.engine import Tx
+
+
+def _refer(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    name = str(told.take("case"))
+    facts = referral_facts(told)
+    about = names.case.get(name) or new_case(told, name)
+    if isinstance(about, str):
+        told.take("ics_ref")
+    names.case[name] = referring.refer(tx, facts, about, actor, told.text("allocated_to")).ref
+
+
+def _contact(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    if told.has("inquiry"):
+        ref = names.of("inquiry", str(told.take("inquiry")))
+        raise Refusal(
+            "inquiry_no_activity",
+            f"{ref} is an inquiry: no direct or indirect work is done on it (§2). Convert it to a referral if there is.",
+        )
+    contact = working.Contact(
+        kind=told.choice("kind", ActivityKind, ActivityKind.OTHER),
+        occurred_on=told.on("on", "occurred_on"),
+        seen_child=told.flag("seen_child") if told.has("seen_child") else None,
+        seen_alone=told.flag("seen_alone") if told.has("seen_alone") else None,
+        note=told.text("note"),
+    )
+    working.contact(tx, case_of(names, told), contact, actor)
+
+
+def _reopen(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    ref, route = case_of(names, told), told.choice("route", Route, Route.SHORT_TERM)
+    referring.reopen(tx, ref, route, actor, told.on("on", "opened_on"))
+
+
+def _reopen_in_error(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    told.take("route")
+    referring.reopen_in_error(tx, case_of(names, told), told.text("reason"), actor)
+
+
+def _void(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    if told.has("inquiry"):
+        ref = names.of("inquiry", str(told.take("inquiry")))
+        inquiries.void_inquiry(tx, ref, told.text("reason") or "", actor)
+    else:
+        _end(tx, names, told, actor, ReferralStatus.VOID)
+
+
+def _nfa(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    _end(tx, names, told, actor, ReferralStatus.NFA)
+
+
+def _reclassify(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    told.take("to")
+    _end(tx, names, told, actor, ReferralStatus.RECLASSIFIED_CONTACT)
+
+
+def _end(tx: Tx, names: Names, told: Fields, actor: Actor, status: ReferralStatus) -> None:
+    referring.end_referral(tx, case_of(names, told), status, told.text("reason"), actor)
+
+
+def _respond(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    working.respond(tx, case_of(names, told), told.moment("on") or told.event.moment, actor)
+
+
+def _set_flag(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    ref = case_of(names, told)
+    flags: dict[str, Any] = {name: told.flag(name) for name in ("awaiting_family", "restricted") if told.has(name)}
+    if told.has("next_expected_contact"):
+        flags["next_expected_contact"] = told.month_or_day("next_expected_contact")
+    if told.has("deceased_on"):
+        flags["deceased_on"] = told.day("deceased_on")
+    if told.has("moved_to"):
+        flags["moved_to"] = told.text("moved_to")
+    if told.has("hold"):
+        _hold(tx, ref, told, actor, on=told.flag("hold"))
+    elif not flags:
+        raise Refusal("missing", "One flag at least has to be set.")
+    if flags:
+        working.set_flags(tx, ref, flags, actor)
+
+
+def _hold(tx: Tx, ref: str, told: Fields, actor: Actor, *, on: bool) -> None:
+    """A legal hold, which is a manager's or an administrator's to set."""
+    if not actor.may(MANAGERS | {Role.ADMIN}):
+        raise Refusal("managers_only", "Only a manager can put a legal hold on a case.")
+    if on:
+        keeping.hold(tx, ref, told.text("reason") or "legal hold")
+    else:
+        keeping.release(tx, ref)
+
+
+def _set_route(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    working.set_route(tx, case_of(names, told), told.choice("route", Route), told.text("reason"), actor)
+
+
+def _reset_clock(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    told.take("route")
+    working.reset_clock(tx, case_of(names, told), told.text("reason"), actor)
+
+
+def _reassign(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    working.reassign(tx, case_of(names, told), str(told.take("to")), told.text("reason"), actor)
+
+
+def _closing_records(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    working.closing_records(tx, case_of(names, told), told.on("on"), actor)
+
+
+def _correct(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    number = names.of("assessment", str(told.take("assessment")))[1] if told.has("assessment") else None
+    field = {"age": "age_years"}.get(str(told.take("field")), str(told.event.fields.get("field")))
+    amending.correct(tx, case_of(names, told), field, told.take("to"), told.text("reason"), actor, number)
+
+
+def _waive(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    about = {"referral": "letter"}.get(told.text("about") or "", told.event.fields.get("about"))
+    amending.waive(tx, case_of(names, told), str(told.take("rule")), about, told.text("reason"), actor)
+
+
+def _snooze(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    ref = names.of("inquiry", str(told.take("inquiry"))) if told.has("inquiry") else case_of(names, told)
+    until = told.day("until") or told.today + timedelta(days=1)
+    amending.snooze(tx, ref, str(told.take("rule")), until, told.text("reason"), actor)
+
+
+ACTS = {
+    "refer": _refer,
+    "contact": _contact,
+    "respond": _respond,
+    "reopen": _reopen,
+    "reopen_in_error": _reopen_in_error,
+    "void": _void,
+    "nfa": _nfa,
+    "reclassify": _reclassify,
+    "set_flag": _set_flag,
+    "set_route": _set_route,
+    "reset_clock": _reset_clock,
+    "reassign": _reassign,
+    "closing_records": _closing_records,
+    "correct": _correct,
+    "waive": _waive,
+    "snooze": _snooze,
+}

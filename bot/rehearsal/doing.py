@@ -1,0 +1,35 @@
+"""What people do in a story: each `do` calls the casework function that a form or button of Slack calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.rehearsal import assessments, cases, decisions, entries
+from bot.rehearsal.fields import Fields
+from bot.rehearsal.names import Names
+from bot.rehearsal.story import StoryError
+from bot.rules.people import Actor
+from storage.engine import Tx
+
+DOING: dict[str, Callable[[Tx, Names, Fields, Actor], None]] = {
+    **entries.ACTS,
+    **cases.ACTS,
+    **assessments.ACTS,
+    **decisions.ACTS,
+}
+"""`do` → what happens."""
+SOMEBODY = frozenset({"set", "away"})
+"""What needs no `by`: rules are set by a manager, an absence is noted by the person."""
+
+
+def perform(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    """Do what an event says. Raises `Refusal`."""
+    DOING[told.event.do](tx, names, told, actor)
+
+
+def check(number: int, do: str, by: str | None) -> None:
+    """Whether an event is one that can happen. Raises `StoryError`."""
+    if do not in DOING:
+        raise StoryError(f"event {number}: {do!r} is nothing that happens in a story; there are {', '.join(sorted(DOING))}.")
+    if by is None and do not in SOMEBODY:
+        raise StoryError(f"event {number}: somebody has to do it; say by whom.")

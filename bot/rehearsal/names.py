@@ -1,0 +1,56 @@
+"""The names of a story and what they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.rehearsal.fields import Fields
+from bot.rules.refusal import Refusal
+from storage import cases
+from storage.engine import Tx
+
+
+@dataclass
+class Names:
+    """What the story's names stand for: references, and assessments as (case, number)."""
+
+    case: dict[str, str] = field(default_factory=dict)
+    inquiry: dict[str, str] = field(default_factory=dict)
+    feedback: dict[str, str] = field(default_factory=dict)
+    assessment: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    def copy(self) -> Names:
+        """The names as they are now."""
+        return Names(dict(self.case), dict(self.inquiry), dict(self.feedback), dict(self.assessment))
+
+    def restore(self, before: Names) -> None:
+        """Forget what was named since: it was rolled back."""
+        self.case, self.inquiry = before.case, before.inquiry
+        self.feedback, self.assessment = before.feedback, before.assessment
+
+    def of(self, kind: str, name: str) -> Any:  # noqa: ANN401 - a reference, or a pair of them
+        """What a name stands for. Refused: `not_found`, when the event that makes it was refused or is still to come."""
+        found = getattr(self, kind).get(name)
+        if found is None:
+            raise Refusal("not_found", f"There is no {kind} {name} (yet).")
+        return found
+
+
+def case_of(names: Names, told: Fields) -> str:
+    """The case that an event names."""
+    return str(names.of("case", str(told.take("case"))))
+
+
+def assessment_of(tx: Tx, names: Names, told: Fields) -> tuple[str, int]:
+    """The assessment that is named, or the latest one of the case."""
+    name, case_name = told.text("assessment"), told.text("case")
+    if name is not None:
+        ref, number = names.of("assessment", name)
+        return ref, number
+    ref = names.of("case", str(case_name))
+    case = cases.get(tx, ref)
+    made = [each for episode in (case.living_episodes if case else ()) for each in episode.assessments]
+    if not made:
+        raise Refusal("no_assessment", f"There is no such assessment on {ref}.")
+    return ref, made[-1].number

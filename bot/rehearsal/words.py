@@ -1,0 +1,86 @@
+"""A rehearsal in words, for somebody at a terminal: what was said when and to whom, what was refused, where cases stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from bot.rehearsal.play import Told
+from bot.rules.calendar import say_date
+
+RULES = {
+    "R1": "three-month threshold (§4)",
+    "R2": "six-monthly review (§3)",
+    "R3": "answer to an inquiry (§2)",
+    "R4": "feedback to be recorded on ICS (§7)",
+    "R5": "assessment to be shared (§3)",
+    "R6": "medical file (§3, §7)",
+    "R7": "chronology (§5)",
+    "R9": "records of the closing (§6)",
+    "R11": "first response to an urgent case (audit)",
+    "R16": "feedback to the referrer (§7)",
+}
+"""Every rule that an item or an obligation can have, with its section."""
+STAGES = {"advance": "coming", "early": "next week", "due": "now", "over": "over", "weekly": "still over"}
+
+
+def lines(told: Told) -> Iterator[str]:
+    """The rehearsal, line by line."""
+    output = told.output
+    for refused in output["refused"]:
+        yield f"Event {refused['event']} is refused ({refused['code']}): {refused['why']}"
+    for message in output["messages"]:
+        yield f"{_moment(message['at'])}  to {message['to']}: {_message(message)}"
+    for case in output["cases"]:
+        yield from _case(case)
+    for inquiry in output["inquiries"]:
+        yield f"{inquiry['inquiry']} ({inquiry['ref']}) is {inquiry['status']}."
+    for line in output["decision_list"]:
+        yield f"{line['case']} awaits a decision (§6): {', '.join(line['why']).replace('_', ' ')}."
+    for worker, entries in output["agenda"].items():
+        for entry in entries:
+            yield f"On {worker}'s agenda: {_entry(entry)}"
+    for number, name in told.unused:
+        yield f"Event {number}: the field {name} meant nothing there."
+
+
+def _moment(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    return f"{say_date(moment.date())}, {moment:%H:%M}"
+
+
+def _message(message: dict[str, Any]) -> str:
+    if message["kind"] == "reminder":
+        return "; ".join(_item(item) for item in message["items"])
+    if message["kind"] == "notice":
+        return f"{message['about'].replace('_', ' ')}, {_who(message)}"
+    if message["kind"] == "handover":
+        return f"{_who(message)} is handed over; {len(message['items'])} clocks run"
+    listed = [f"{name.replace('_', ' ')}: {', '.join(found)}" for name, found in message["lists"].items() if found]
+    counts = [f"{name.replace('_', ' ')} {number}" for name, number in message.get("counts", {}).items()]
+    return f"{message['kind']} of {message['week']} ({'; '.join([*counts, *listed]) or 'nothing to list'})"
+
+
+def _item(item: dict[str, Any]) -> str:
+    due = f", due {say_date(date.fromisoformat(item['due']))}" if item["due"] else ""
+    about = f" ({item['about']})" if "about" in item else ""
+    return f"{_who(item)}{about}: {RULES[item['rule']]}, {STAGES[item['stage']]}{due}"
+
+
+def _case(case: dict[str, Any]) -> Iterator[str]:
+    yield f"{case['case']} ({case['ref']}) is {(case['state'] or 'void').replace('_', ' ')}, episodes: {case['episodes']}."
+    for asked in case["obligations"]:
+        due = f", due {say_date(date.fromisoformat(asked['due']))}" if asked["due"] else ""
+        about = f" ({asked['about']})" if "about" in asked else ""
+        yield f"  {RULES[asked['rule']]}{about}: {asked['state'] or asked['status']}{due}"
+
+
+def _entry(entry: dict[str, Any]) -> str:
+    tags = f" [{', '.join(entry['tags'])}]" if entry["tags"] else ""
+    carried = f", carried forward {entry['carried']} times" if entry["carried"] else ""
+    return f"{_who(entry)} under {entry['section'].replace('_', ' ')}{tags}{carried}."
+
+
+def _who(told: dict[str, Any]) -> str:
+    return str(next(told[kind] for kind in ("case", "inquiry", "feedback", "ref") if kind in told))

@@ -1,0 +1,132 @@
+"""Activating a referral (§2): "when there is a need to see the family and carry out some significant activity"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.rules import authorities
+from bot.rules.calendar import happened, london_day, say_date
+from bot.rules.case import Case
+from bot.rules.episode import SHORT_ROUTES, Route, Service
+from bot.rules.inquiry import LEVELS, OLDEST
+from bot.rules.referral import SOURCES, Channel, Form
+from bot.rules.refusal import Refusal
+from bot.rules.ruleset import RuleSet
+
+
+class ReferralFacts(BaseModel):
+    """What a person tells when they activate a referral and open an episode with it. Days are London days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received_on: date
+    received_at: datetime | None = None
+    activated_on: date
+    channel: Channel
+    form: Form
+    source_code: str
+    referrer_role: str | None = None
+    primary_need: str | None = None
+    threshold_level: int
+    activity_summary: str | None = None
+    home_authority: str
+    home_authority_consulted_on: date | None = None
+    age_years: int | None = None
+    need_to_see_family: bool
+    significant_activity: bool
+    urgent: bool = False
+    previous_referral_on: date | None = None
+    route: Route
+    service: Service = Service.WARD
+    long_term: bool = False
+    opened_on: date
+
+    def checked(self, today: date, rules: RuleSet) -> Self:
+        """Itself, or a refusal.
+
+        `two_limbs` (I5), `own_borough` (I4), `authority_unknown`, `future_date` (I6), `received_late` (I7),
+        `source_unknown`, `out_of_range`, `route_withdrawn` (R14).
+        """
+        self._limbs()
+        _authority(self.home_authority, rules.own_authority)
+        for field in ("received_on", "activated_on", "opened_on", "home_authority_consulted_on", "previous_referral_on"):
+            happened(field, getattr(self, field), today)
+        if self.received_on > self.activated_on:
+            raise Refusal(
+                "received_late",
+                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
+                field="received_on",
+            )
+        if self.received_at is not None and london_day(self.received_at) != self.received_on:
+            raise Refusal("received_late", "The time of the referral is of another day than its date.", field="received_at")
+        if self.source_code not in SOURCES:
+            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
+        _within("threshold_level", self.threshold_level, 1, LEVELS)
+        _within("age_years", self.age_years, 0, OLDEST)
+        offered(self.route, today, rules)
+        return self
+
+    def _limbs(self) -> None:
+        for field in ("need_to_see_family", "significant_activity"):
+            if not getattr(self, field):
+                raise Refusal(
+                    "two_limbs",
+                    "A referral is activated when there is a need to see the family and to carry out some significant activity "
+                    "(§2). If only one is so, log it as an inquiry. Nothing was saved.",
+                    field=field,
+                )
+
+
+def offered(route: Route, today: date, rules: RuleSet) -> None:
+    """Refuse one-off and short-term work after its last day: `route_withdrawn` (§4, "will not be available for much longer")."""
+    if route in SHORT_ROUTES and rules.short_term_last_day is not None and today > rules.short_term_last_day:
+        raise Refusal(
+            "route_withdrawn",
+            f"One-off and short-term work ended on {say_date(rules.short_term_last_day)} (§4). Please choose assessment.",
+            field="route",
+        )
+
+
+def may_be_activated(open_since: date | None, deceased_on: date | None, received_on: date) -> None:
+    """Refused: `case_open` (I3: "a referral should not be recorded if there is a case already open"), `after_death` (I22)."""
+    if open_since is not None:
+        raise Refusal(
+            "case_open", f"The case has been open since {say_date(open_since)}. Please log a contact; it is no new referral."
+        )
+    if deceased_on is not None and received_on > deceased_on:
+        raise Refusal(
+            "after_death", "A referral cannot come in after the child's death. Please check the date and the reference."
+        )
+
+
+def may_be_opened(case: Case, opened_on: date, today: date) -> None:
+    """Refuse a second open episode (`case_open`, I1) and one that begins before the last ended (`episodes_overlap`, I2)."""
+    current = case.open_on(today)
+    if current is not None:
+        raise Refusal("case_open", f"The case has been open since {say_date(current.opened_on)}. It needs no reopening.")
+    last = case.latest
+    if last is not None and last.closed_on is not None and opened_on < last.closed_on:
+        raise Refusal(
+            "episodes_overlap",
+            f"The case was closed on {say_date(last.closed_on)}; it cannot have been opened again before.",
+            field="opened_on",
+        )
+
+
+def _authority(code: str, own: str) -> None:
+    if code == own:
+        raise Refusal(
+            "own_borough",
+            "This is for children who live out of borough (§1); this authority is ours.",
+            field="home_authority",
+        )
+    if code not in authorities.names():
+        raise Refusal("authority_unknown", "Please choose an authority from the list.", field="home_authority")
+
+
+def _within(field: str, value: int | None, first: int, last: int) -> None:
+    if value is not None and not first <= value <= last:
+        raise Refusal("out_of_range", f"Please give a whole number from {first} to {last}.", field=field)

@@ -1,0 +1,111 @@
+"""§6: open or close is "made by the social worker and manager in supervision": who confirms, and what a decision needs."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.rules.calendar import add_months, say_date
+from bot.rules.episode import Episode
+from bot.rules.people import MANAGERS, Person
+from bot.rules.records import Decision, DecisionKind
+from bot.rules.refusal import Refusal
+
+CLOSURE_REASONS = {
+    "RC1": "Adopted",
+    "RC2": "Died",
+    "RC3": "Child arrangements order",
+    "RC4": "Special guardianship order",
+    "RC5": "Transferred to another local authority",
+    "RC6": "Transferred to adult services",
+    "RC7": "Services ceased for any other reason",
+    "RC8": "Closed after assessment, no further action",
+    "RC9": "Closed after assessment, referred to early help",
+}
+"""Reason for closure of the children in need census (N00103; domain.md §2.5)."""
+AFTER_ASSESSMENT = frozenset({"RC8", "RC9"})
+LOCAL_REASONS = ("no_further_contact", "work_completed", "moved_into_borough", "moved_away", "referred_to_home_borough")
+FACTORS = ("workload", "re_referral_indicator", "recording_burden", "expected_contact", "risk", "family_wish")
+LONGEST_MONTHS = 6
+"""Months within which a case that is kept open is decided again."""
+CORRECTION = timedelta(days=7)
+"""Within this time a closing can be undone as an error (domain.md "States")."""
+_NEEDS_NEXT = frozenset({DecisionKind.KEEP_OPEN, DecisionKind.DEFER})
+
+Side = Literal["worker", "manager"]
+
+
+def stands_in(person: Person | None, absent: Person | None, today: date) -> bool:
+    """Whether `person` covers for somebody who is away today."""
+    return person is not None and absent is not None and absent.is_away(today) and absent.deputy_id == person.user_id
+
+
+def side_of(person: Person, worker: Person, manager_of_worker: Person | None, today: date) -> Side:
+    """For whom `person` can confirm about a case that `worker` holds.
+
+    Refused: `not_two_people` (a manager for their own case), `own_manager_decides` (another manager's case), `not_your_case`.
+    """
+    if person.user_id == worker.user_id or stands_in(person, worker, today):
+        return "worker"
+    if person.role not in MANAGERS:
+        raise Refusal("not_your_case", f"The case is <@{worker.user_id}>'s. They and a manager decide about it (§6).")
+    its_own = manager_of_worker is not None and (
+        person.user_id == manager_of_worker.user_id or stands_in(person, manager_of_worker, today)
+    )
+    if worker.role in MANAGERS and not its_own:
+        raise Refusal("own_manager_decides", f"<@{worker.user_id}> holds this case; their own manager decides with them (§6).")
+    return "manager"
+
+
+def two_people(first: str | None, second: str) -> None:
+    """Refuse one person on both sides: `not_two_people`."""
+    if first == second:
+        raise Refusal(
+            "not_two_people", "Open or close is decided by two people, the social worker and the manager (§6). One is missing."
+        )
+
+
+def sound(decision: Decision, episode: Episode, today: date) -> None:
+    """Refuse a decision that lacks what it needs.
+
+    `rc_code_missing`, `rc_code_unknown` (I12), `no_completed_assessment` (I13), `effective_in_past`, `closed_before_entries`
+    (I12), `next_decision_missing`, `next_decision_range`.
+    """
+    if decision.kind is DecisionKind.CLOSE:
+        _sound_closing(decision, episode, today)
+    if decision.kind in _NEEDS_NEXT:
+        _sound_next(decision.next_decision_on, today)
+
+
+def _sound_closing(decision: Decision, episode: Episode, today: date) -> None:
+    if decision.rc_code is None:
+        raise Refusal("rc_code_missing", "Please give the reason for closure, RC1 to RC9.", field="rc_code")
+    if decision.rc_code not in CLOSURE_REASONS:
+        raise Refusal("rc_code_unknown", "The reason for closure is one of RC1 to RC9.", field="rc_code")
+    if decision.rc_code in AFTER_ASSESSMENT and not any(each.completed_on for each in episode.assessments):
+        raise Refusal(
+            "no_completed_assessment",
+            f"{decision.rc_code} is for a case that was assessed; no assessment was completed in this episode.",
+            field="rc_code",
+        )
+    if decision.effective_on is not None and decision.effective_on < today:
+        raise Refusal("effective_in_past", "A closing takes effect today or later.", field="effective_on")
+    effective_on = decision.effective_on or today
+    if effective_on < episode.last_entry_on:
+        raise Refusal(
+            "closed_before_entries",
+            f"Something is recorded for {say_date(episode.last_entry_on)}; the case cannot close before.",
+            field="effective_on",
+        )
+
+
+def _sound_next(day: date | None, today: date) -> None:
+    if day is None:
+        raise Refusal("next_decision_missing", "Please say when to decide again, within six months.", field="next_decision_on")
+    latest = add_months(today, LONGEST_MONTHS)
+    if not today < day <= latest:
+        raise Refusal(
+            "next_decision_range",
+            f"Please choose a day after today and by {say_date(latest)} to decide again.",
+            field="next_decision_on",
+        )

@@ -1,0 +1,96 @@
+"""Open cases as lists see them: one row each, written with its cause (R8, R12, R14; §6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from bot.rules.caseload import Line
+from storage.clock_tables import CarriedRow, CaseloadRow
+from storage.engine import Tx, insert_into
+
+
+def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> None:
+    """Write the row of an open case."""
+    values = {
+        "worker_id": line.worker_id,
+        "manager_id": line.manager_id,
+        "opened_at": line.opened_at,
+        "short_route": line.short_route,
+        "closes_on": closes_on,
+        "look_from": look_from,
+        "line": line.model_dump(mode="json"),
+    }
+    statement = insert_into(tx, CaseloadRow).values(workspace_id=tx.workspace_id, case_ref=line.ref, **values)
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=[CaseloadRow.workspace_id, CaseloadRow.case_ref], set_=values))
+
+
+def remove(tx: Tx, ref: str) -> None:
+    """The case is closed: it stands on no list."""
+    tx.conn.execute(delete(CaseloadRow).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.case_ref == ref))
+    decided(tx, ref)
+
+
+def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+    """Cases of a worker, a manager's team or everybody that may await a decision, drift or have a line on the agenda today."""
+    return _lines(tx, *_whose(worker_id, manager_id), CaseloadRow.look_from <= today)
+
+
+def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
+    """Cases of a worker that were opened after `moment`."""
+    return _lines(tx, CaseloadRow.worker_id == worker_id, CaseloadRow.opened_at > moment)
+
+
+def on_short_routes(tx: Tx, manager_id: str) -> list[Line]:
+    """One-off and short-term cases of a manager's team (R14)."""
+    return _lines(tx, CaseloadRow.manager_id == manager_id, CaseloadRow.short_route.is_(True))
+
+
+def closing_by(tx: Tx, today: date) -> list[str]:
+    """Cases whose agreed closing takes effect by today."""
+    query = select(CaseloadRow.case_ref).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.closes_on <= today)
+    return list(tx.conn.execute(query.order_by(CaseloadRow.closes_on, CaseloadRow.case_ref)).scalars())
+
+
+def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
+    """Worker → how many open cases they hold, in a manager's team or everywhere."""
+    query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
+    query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
+
+
+def carried(tx: Tx, refs: list[str]) -> dict[str, int]:
+    """Case → how many sessions left it undecided."""
+    query = select(CarriedRow.case_ref, CarriedRow.times).where(
+        CarriedRow.workspace_id == tx.workspace_id, CarriedRow.case_ref.in_(refs)
+    )
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
+
+
+def carry(tx: Tx, ref: str) -> None:
+    """A session ended without a decision about it."""
+    statement = insert_into(tx, CarriedRow).values(workspace_id=tx.workspace_id, case_ref=ref, times=1)
+    key = [CarriedRow.workspace_id, CarriedRow.case_ref]
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_={"times": CarriedRow.times + 1}))
+
+
+def decided(tx: Tx, ref: str) -> None:
+    """A decision was made, or the case closed: counting begins anew."""
+    tx.conn.execute(delete(CarriedRow).where(CarriedRow.workspace_id == tx.workspace_id, CarriedRow.case_ref == ref))
+
+
+def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[bool]]:
+    whose = []
+    if worker_id is not None:
+        whose.append(CaseloadRow.worker_id == worker_id)
+    if manager_id is not None:
+        whose.append(CaseloadRow.manager_id == manager_id)
+    return whose
+
+
+def _lines(tx: Tx, *conditions: ColumnElement[bool]) -> list[Line]:
+    query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, *conditions)
+    rows: Any = tx.conn.execute(query.order_by(CaseloadRow.case_ref)).scalars()
+    return [Line.model_validate(row) for row in rows]

@@ -1,0 +1,254 @@
+"""Cases in and out of their tables: loaded whole, changed record by record.
+
+What a change replaces is kept, encrypted, under the version that it ended (`history`): corrections have a past, and one's own
+entry can be taken back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import delete, insert, select, update
+
+from bot.rules.case import Case, CaseFeedback
+from bot.rules.episode import Assessment, Episode
+from bot.rules.feedback import Target
+from bot.rules.records import (
+    Action,
+    Activity,
+    Assignment,
+    Chronology,
+    Decision,
+    HomeAuthority,
+    MedicalFileItem,
+    Record,
+    Referral,
+    Review,
+    Sharing,
+    Waiver,
+)
+from storage import case_tables as tables
+from storage import datakeys, history
+from storage.case_tables import CaseRow, OfCase
+from storage.engine import Tx, insert_into
+from storage.tables import FeedbackRow
+
+R = TypeVar("R", bound=Record)
+
+_TABLES: dict[type[Record], type[Any]] = {
+    Episode: tables.EpisodeRow,
+    Referral: tables.ReferralRow,
+    HomeAuthority: tables.HomeAuthorityRow,
+    Assignment: tables.AssignmentRow,
+    Activity: tables.ActivityRow,
+    Assessment: tables.AssessmentRow,
+    Review: tables.ReviewRow,
+    Sharing: tables.SharingRow,
+    MedicalFileItem: tables.MedicalFileItemRow,
+    Chronology: tables.ChronologyRow,
+    Decision: tables.DecisionRow,
+    Action: tables.ActionRow,
+    Waiver: tables.WaiverRow,
+}
+_BY_NAME = {kind.__name__: kind for kind in _TABLES}
+_HEAD = ("restricted", "family_group", "deceased_on", "ics_ref")
+"""What of a case itself can change."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a change replaced: the case's own fields, and each record as it was (None for one that was new)."""
+
+    version: int
+    changed_by: str
+    until: datetime
+    action: str
+    head: dict[str, Any]
+    records: tuple[tuple[type[Record], int, Record | None], ...]
+
+
+def add(tx: Tx, case: Case) -> None:
+    """Insert a new case, without any record."""
+    values = case.model_dump(include={"ref", "created_by", "created_at", "version", *_HEAD})
+    tx.conn.execute(insert(CaseRow).values(workspace_id=tx.workspace_id, changed_at=tx.now, **values))
+
+
+def get(tx: Tx, ref: str) -> Case | None:
+    """A case with everything on it, decrypted, or None."""
+    query = select(CaseRow.__table__).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref)
+    row = tx.conn.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    loader = _Loader(tx, ref)
+    hanging: dict[str, dict[int, list[Any]]] = {
+        "assessments": _by_episode(loader.all(Assessment)),
+        "reviews": _by_episode(loader.all(Review)),
+        "activities": _by_episode(loader.all(Activity)),
+        "decisions": _by_episode(loader.all(Decision)),
+        "actions": _by_episode(loader.all(Action)),
+        "waivers": _by_episode(loader.all(Waiver)),
+    }
+    episodes = [
+        each.model_copy(update={name: tuple(found.get(each.number, ())) for name, found in hanging.items()})
+        for each in loader.all(Episode)
+    ]
+    return Case(
+        episodes=tuple(episodes),
+        referrals=loader.all(Referral),
+        home_authorities=loader.all(HomeAuthority),
+        assignments=loader.all(Assignment),
+        sharings=loader.all(Sharing),
+        medical_file_items=loader.all(MedicalFileItem),
+        chronologies=loader.all(Chronology),
+        feedback=_feedback(tx, ref),
+        **{name: row[name] for name in ("ref", "created_by", "created_at", "version", *_HEAD)},
+    )
+
+
+def by_ics_ref(tx: Tx, ics_ref: str) -> str | None:
+    """The reference of the case with this ICS reference."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == ics_ref)
+    return tx.conn.execute(query).scalar()
+
+
+def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
+    """Which of these references are restricted cases."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref.in_(refs))
+    return set(tx.conn.execute(query.where(CaseRow.restricted.is_(True))).scalars())
+
+
+def changed_since(tx: Tx, moment: datetime) -> list[str]:
+    """The references of cases that were changed since then."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= moment)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
+
+
+def family(tx: Tx, group: str) -> list[str]:
+    """The references of the cases of a family."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.family_group == group)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
+
+
+def change(tx: Tx, before: Case, records: Iterable[Record], action: str, head: dict[str, Any] | None = None) -> bool:
+    """Write records of a case that is still as it was `before`, and fields of the case itself; whether it was.
+
+    A record with a number that exists is replaced, one with a new number is added.
+    """
+    version = {"version": before.version + 1, "changed_at": tx.now}
+    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == before.ref, CaseRow.version == before.version)
+    if tx.conn.execute(update(CaseRow).where(*same).values(**version, **(head or {}))).rowcount != 1:
+        return False
+    loader = _Loader(tx, before.ref)
+    former = []
+    for record in records:
+        former.append((type(record).__name__, record.number, loader.one(type(record), record.number)))
+        _put(tx, before.ref, record)
+    _remember(tx, before, action, {name: getattr(before, name) for name in head or {}}, former)
+    return True
+
+
+def restore(tx: Tx, ref: str, before: Before) -> None:
+    """Put back what a change replaced; what was new in it is deleted."""
+    for kind, number, record in before.records:
+        if record is None:
+            table = _TABLES[kind]
+            tx.conn.execute(delete(table).where(*_of(tx, table, ref), table.number == number))
+        else:
+            _put(tx, ref, record)
+    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref)
+    values = {"version": CaseRow.version + 1, "changed_at": tx.now} | before.head
+    tx.conn.execute(update(CaseRow).where(*same).values(**values))
+
+
+def changes(tx: Tx, ref: str) -> list[Before]:
+    """Every change of a case, the oldest first, with what it replaced; nothing of those whose texts were erased."""
+    return [_read(former) for former in history.of(tx, ref) if former.facts is not None]
+
+
+class _Loader:
+    """Reads the records of one case; its data key is unwrapped once."""
+
+    def __init__(self, tx: Tx, ref: str) -> None:
+        self._tx = tx
+        self._ref = ref
+        self._wrapped = datakeys.wrapped_for(tx, ref)
+
+    def all(self, kind: type[R]) -> tuple[R, ...]:
+        """All records of a kind, in the order of their numbers."""
+        table = _TABLES[kind]
+        query = select(table.__table__).where(*_of(self._tx, table, self._ref)).order_by(table.number)
+        return tuple(self._model(kind, row) for row in self._tx.conn.execute(query).mappings())
+
+    def one(self, kind: type[R], number: int) -> R | None:
+        """One record, None when there is none with that number."""
+        table = _TABLES[kind]
+        query = select(table.__table__).where(*_of(self._tx, table, self._ref), table.number == number)
+        row = self._tx.conn.execute(query).mappings().one_or_none()
+        return None if row is None else self._model(kind, row)
+
+    def _model(self, kind: type[R], row: Any) -> R:  # noqa: ANN401 - a row's mapping
+        values = {name: row[name] for name in kind.model_fields if name in row}
+        for name in kind.PRIVATE:
+            place = f"{name}.{row['number']}"
+            values[name] = datakeys.decrypt(self._tx, self._ref, place, _TABLES[kind], row[name], self._wrapped)
+        return kind.model_validate(values)
+
+
+def _put(tx: Tx, ref: str, record: Record) -> None:
+    table = _TABLES[type(record)]
+    hanging = record.HANGING if isinstance(record, Episode) else frozenset()
+    values = {name: getattr(record, name) for name in type(record).model_fields if name not in hanging}
+    values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
+    for name in record.PRIVATE:
+        values[name] = datakeys.encrypt(tx, ref, f"{name}.{record.number}", table, values[name])
+    statement = insert_into(tx, table).values(workspace_id=tx.workspace_id, case_ref=ref, **values)
+    key = [table.workspace_id, table.case_ref, table.number]
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def _of(tx: Tx, table: type[OfCase], ref: str) -> tuple[Any, ...]:
+    return (table.workspace_id == tx.workspace_id, table.case_ref == ref)
+
+
+def _by_episode(records: Iterable[Any]) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    for record in records:
+        found[record.episode].append(record)
+    return found
+
+
+def _feedback(tx: Tx, ref: str) -> tuple[CaseFeedback, ...]:
+    query = select(FeedbackRow.given_on, FeedbackRow.target).where(
+        FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.about == ref, FeedbackRow.void.is_(False)
+    )
+    rows = tx.conn.execute(query.order_by(FeedbackRow.given_on, FeedbackRow.ref))
+    return tuple(CaseFeedback(given_on=given_on, to_referrer=target is Target.REFERRER) for given_on, target in rows)
+
+
+def _remember(tx: Tx, before: Case, action: str, head: dict[str, Any], former: list[tuple[str, int, Record | None]]) -> None:
+    facts = {
+        "action": action,
+        "head": {name: value.isoformat() if isinstance(value, date) else value for name, value in head.items()},
+        "records": [
+            (kind, number, None if record is None else record.model_dump(mode="json", exclude=set(Episode.HANGING)))
+            for kind, number, record in former
+        ],
+    }
+    history.keep_text(tx, before.ref, before.version, json.dumps(facts))
+
+
+def _read(former: history.Former) -> Before:
+    facts = json.loads(former.facts or "{}")
+    head = facts["head"]
+    if head.get("deceased_on"):
+        head["deceased_on"] = date.fromisoformat(head["deceased_on"])
+    records = [
+        (_BY_NAME[kind], number, None if values is None else _BY_NAME[kind].model_validate(values))
+        for kind, number, values in facts["records"]
+    ]
+    return Before(former.version, former.changed_by, former.until, facts["action"], head, cast("Any", tuple(records)))

@@ -1,0 +1,162 @@
+"""Counts for digests and reports: referrals by the day received, inquiries by the day asked (domain.md §5, "Counting")."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from bot.rules.inquiry import Status
+from bot.rules.records import COUNTED
+from bot.rules.referral import is_re_referral
+from storage.case_tables import EpisodeRow, ReferralRow
+from storage.clock_tables import ObligationRow
+from storage.engine import Tx
+from storage.tables import InquiryRow, PersonRow
+
+_COUNTED = sorted(each.value for each in COUNTED)
+_EPISODE = and_(
+    EpisodeRow.workspace_id == ReferralRow.workspace_id,
+    EpisodeRow.case_ref == ReferralRow.case_ref,
+    EpisodeRow.number == ReferralRow.episode,
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A referral that counts, and whether it is a re-referral."""
+
+    case_ref: str
+    received_on: date
+    source_code: str
+    channel: str
+    form: str
+    re_referral: bool
+
+
+def referrals(tx: Tx, first: date, last: date, manager_id: str | None = None) -> list[Counted]:
+    """The referrals received in a period, of a manager's team or of all; void and reclassified ones do not count (I19)."""
+    columns = (ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on, ReferralRow.source_code, ReferralRow.channel)
+    query = select(*columns, ReferralRow.form, ReferralRow.previous_referral_on).join(EpisodeRow, _EPISODE)
+    query = query.where(
+        ReferralRow.workspace_id == tx.workspace_id,
+        ReferralRow.received_on >= first,
+        ReferralRow.received_on <= last,
+        ReferralRow.status.in_(_COUNTED),
+        *_led_by(manager_id),
+    )
+    rows = tx.conn.execute(query.order_by(ReferralRow.received_on, ReferralRow.case_ref)).all()
+    earlier = _received(tx, sorted({row.case_ref for row in rows}))
+    return [
+        Counted(
+            case_ref=row.case_ref,
+            received_on=row.received_on,
+            source_code=row.source_code,
+            channel=row.channel,
+            form=row.form,
+            re_referral=is_re_referral(
+                row.received_on,
+                [day for number, day in earlier[row.case_ref] if number != row.number]
+                + ([row.previous_referral_on] if row.previous_referral_on else []),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def week(tx: Tx, first: date, last: date, manager_id: str) -> dict[str, int]:
+    """The counts of a digest for the workers who report to `manager_id`.
+
+    `opened` are the first episodes of cases, `reopened` the later ones; each counts once, on the day it was opened.
+    """
+    counted = referrals(tx, first, last, manager_id)
+    opened = _numbers_opened(tx, first, last, manager_id)
+    return {
+        "inquiries": _inquiries(tx, first, last, manager_id),
+        "referrals": len(counted),
+        "re_referrals": sum(each.re_referral for each in counted),
+        "opened": sum(not again for again in opened),
+        "closed": _closed(tx, first, last, manager_id),
+        "reopened": sum(opened),
+    }
+
+
+def first_referral(tx: Tx) -> date | None:
+    """The day of the earliest referral on file: what reports give as the start of their coverage."""
+    query = select(func.min(ReferralRow.received_on)).where(ReferralRow.workspace_id == tx.workspace_id)
+    return tx.conn.execute(query).scalar()
+
+
+def kept_to(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Rule → (how often met, how often asked) among what was due in a period; void and waived ones are left out."""
+    query = select(ObligationRow.rule, ObligationRow.status, ObligationRow.due_on, ObligationRow.ended_on).where(
+        ObligationRow.workspace_id == tx.workspace_id,
+        func.coalesce(ObligationRow.due_on, ObligationRow.since) >= first,
+        func.coalesce(ObligationRow.due_on, ObligationRow.since) <= last,
+        ObligationRow.status.in_(["open", "met", "stopped"]),
+    )
+    found: dict[str, list[bool]] = defaultdict(list)
+    for rule, status, due_on, ended_on in tx.conn.execute(query):
+        found[rule].append(status == "met" and (due_on is None or ended_on is None or ended_on <= due_on))
+    return {rule: (sum(met), len(met)) for rule, met in sorted(found.items())}
+
+
+def _received(tx: Tx, case_refs: list[str]) -> dict[str, list[tuple[int, date]]]:
+    """Case → number and day of each of its referrals that count."""
+    query = select(ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on).where(
+        ReferralRow.workspace_id == tx.workspace_id, ReferralRow.case_ref.in_(case_refs), ReferralRow.status.in_(_COUNTED)
+    )
+    found: dict[str, list[tuple[int, date]]] = defaultdict(list)
+    for case_ref, number, day in tx.conn.execute(query):
+        found[case_ref].append((number, day))
+    return found
+
+
+def _numbers_opened(tx: Tx, first: date, last: date, manager_id: str) -> list[bool]:
+    """For each episode opened in a period, whether the case had been open before."""
+    opened = select(EpisodeRow.case_ref, EpisodeRow.number).where(
+        EpisodeRow.workspace_id == tx.workspace_id,
+        EpisodeRow.opened_on >= first,
+        EpisodeRow.opened_on <= last,
+        EpisodeRow.void.is_(False),
+        *_led_by(manager_id),
+    )
+    rows = tx.conn.execute(opened).all()
+    living = select(EpisodeRow.case_ref, func.min(EpisodeRow.number)).where(
+        EpisodeRow.workspace_id == tx.workspace_id,
+        EpisodeRow.case_ref.in_([row.case_ref for row in rows]),
+        EpisodeRow.void.is_(False),
+    )
+    firsts = {row[0]: row[1] for row in tx.conn.execute(living.group_by(EpisodeRow.case_ref))}
+    return [row.number > firsts[row.case_ref] for row in rows]
+
+
+def _closed(tx: Tx, first: date, last: date, manager_id: str) -> int:
+    query = select(func.count()).select_from(EpisodeRow)
+    query = query.where(
+        EpisodeRow.workspace_id == tx.workspace_id,
+        EpisodeRow.closed_on >= first,
+        EpisodeRow.closed_on <= last,
+        EpisodeRow.void.is_(False),
+        *_led_by(manager_id),
+    )
+    return tx.conn.execute(query).scalar_one()
+
+
+def _inquiries(tx: Tx, first: date, last: date, manager_id: str) -> int:
+    author = and_(PersonRow.workspace_id == InquiryRow.workspace_id, PersonRow.user_id == InquiryRow.logged_by)
+    query = select(func.count()).select_from(InquiryRow).join(PersonRow, author)
+    query = query.where(
+        InquiryRow.workspace_id == tx.workspace_id,
+        InquiryRow.asked_on >= first,
+        InquiryRow.asked_on <= last,
+        InquiryRow.status != Status.VOID,
+        PersonRow.manager_id == manager_id,
+    )
+    return tx.conn.execute(query).scalar_one()
+
+
+def _led_by(manager_id: str | None) -> list[ColumnElement[bool]]:
+    return [] if manager_id is None else [EpisodeRow.manager_id == manager_id]

@@ -1,0 +1,125 @@
+"""The ledger of reminders: what was sent about an obligation, to whom, and what somebody put off (domain.md §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import RowMapping, select, update
+
+from bot.rules.obligations import Obligation, Sending, Stage, To
+from bot.rules.reminders import Ledger
+from storage import datakeys
+from storage.clock_tables import LedgerRow, SnoozeRow
+from storage.engine import Tx, insert_into, insert_once
+
+PLANNED, SENT, SUPERSEDED, SUPPRESSED = "planned", "sent", "superseded", "suppressed"
+_TOLD = (PLANNED, SENT)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a letter: about what, by which rule and stage, due when (None for no date)."""
+
+    ref: str
+    rule: str
+    subject: str
+    about: str | None
+    of: int | None
+    stage: Stage
+    due: date | None
+
+
+class Book:
+    """Everything in the ledger about one case, inquiry or feedback, read at once."""
+
+    def __init__(self, tx: Tx, ref: str) -> None:
+        mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref)
+        self._rows = tx.conn.execute(select(LedgerRow.__table__).where(*mine)).mappings().all()
+        off = (SnoozeRow.workspace_id == tx.workspace_id, SnoozeRow.ref == ref)
+        query = select(SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.until).where(*off)
+        self._snoozes = {(rule, subject): until for rule, subject, until in tx.conn.execute(query)}
+
+    def of(self, asked: Obligation) -> Ledger:
+        """What was done about an obligation with its present due date."""
+        key = (asked.rule, asked.subject, _due(asked))
+        rows = [row for row in self._rows if (row["rule"], row["subject"], row["due"]) == key]
+        told = [row for row in rows if row["status"] in _TOLD]
+        weekly = [row["send_on"] for row in told if row["stage"] == Stage.WEEKLY.value]
+        return Ledger(
+            sent={(Stage(row["stage"]), To(row["whom"])): row["send_on"] for row in told if row["stage"] != Stage.WEEKLY.value},
+            superseded=frozenset(Stage(row["stage"]) for row in rows if row["status"] == SUPERSEDED),
+            last_weekly=max(weekly, default=None),
+            snoozed_until=self._snoozes.get((asked.rule, asked.subject)),
+        )
+
+
+def note(tx: Tx, ref: str, asked: Obligation, sending: Sending, recipient: str, letter: str) -> bool:
+    """Enter a message that is to go in `letter`; whether it was not in the ledger yet."""
+    return _enter(tx, ref, asked, sending, recipient, letter, PLANNED)
+
+
+def supersede(tx: Tx, ref: str, asked: Obligation, stage: Stage, day: date) -> None:
+    """Enter that a stage is not needed any more."""
+    _enter(tx, ref, asked, Sending(stage, day, To.BOTH), "", "", SUPERSEDED)
+
+
+def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
+    """The lines of a person's letter."""
+    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
+    query = select(LedgerRow.__table__).where(*mine, LedgerRow.status.in_(_TOLD))
+    rows = tx.conn.execute(query.order_by(LedgerRow.ref, LedgerRow.rule, LedgerRow.subject)).mappings()
+    return list(dict.fromkeys(_item(row) for row in rows))
+
+
+def mark(tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None) -> None:
+    """Note what became of a letter."""
+    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
+    tx.conn.execute(update(LedgerRow).where(*mine).values(status=status, slack_ts=slack_ts, sent_at=tx.now))
+
+
+def snooze(tx: Tx, ref: str, asked: Obligation, until: date, reason: str) -> None:
+    """Put off what the worker hears of an obligation; a later word replaces an earlier one."""
+    sealed = datakeys.encrypt(tx, ref, f"reason.{asked.rule}.{asked.subject}", SnoozeRow, reason)
+    values = {"ref": ref, "until": until, "by": tx.actor_id, "reason": sealed}
+    statement = insert_into(tx, SnoozeRow).values(workspace_id=tx.workspace_id, rule=asked.rule, subject=asked.subject, **values)
+    key = [SnoozeRow.workspace_id, SnoozeRow.rule, SnoozeRow.subject]
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def _enter(tx: Tx, ref: str, asked: Obligation, sending: Sending, recipient: str, letter: str, status: str) -> bool:
+    return insert_once(
+        tx,
+        LedgerRow,
+        {
+            "workspace_id": tx.workspace_id,
+            "rule": asked.rule,
+            "subject": asked.subject,
+            "due": _due(asked),
+            "stage": sending.stage.value,
+            "send_on": sending.send_on,
+            "whom": sending.to.value,
+            "recipient": recipient,
+            "letter": letter,
+            "ref": ref,
+            "about": asked.about,
+            "of": asked.of,
+            "status": status,
+        },
+    )
+
+
+def _due(asked: Obligation) -> str:
+    return asked.due.isoformat() if asked.due else ""
+
+
+def _item(row: RowMapping) -> Item:
+    return Item(
+        ref=row["ref"],
+        rule=row["rule"],
+        subject=row["subject"],
+        about=row["about"],
+        of=row["of"],
+        stage=Stage(row["stage"]),
+        due=date.fromisoformat(row["due"]) if row["due"] else None,
+    )

@@ -1,0 +1,116 @@
+"""Obligations in and out of their table: written with their cause, found by what is still to send and by whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+
+from bot.rules.obligations import Obligation, Standing
+from storage.clock_tables import ObligationRow
+from storage.engine import Tx
+
+OF_FEEDBACK = "R4"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An obligation on file: what is known by `ref`, who hears of it, and the day on which something may be to send."""
+
+    ref: str
+    worker_id: str
+    manager_id: str | None
+    asked: Obligation
+    send_on: date | None = None
+
+
+def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
+    """Put `kept` in place of everything that the rules asked about a case, but for R4, which is asked about feedback."""
+    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
+    tx.conn.execute(delete(ObligationRow).where(*mine))
+    if kept:
+        tx.conn.execute(insert(ObligationRow), [_values(tx, each) for each in kept])
+
+
+def put(tx: Tx, kept: Kept) -> None:
+    """Put an obligation about an inquiry or feedback in place of the one there was."""
+    forget(tx, kept.asked.subject)
+    tx.conn.execute(insert(ObligationRow).values(_values(tx, kept)))
+
+
+def forget(tx: Tx, subject: str) -> None:
+    """Delete what was asked about an inquiry or feedback that is disposed of."""
+    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.subject == subject)
+    tx.conn.execute(delete(ObligationRow).where(*mine))
+
+
+def of(tx: Tx, ref: str) -> list[Kept]:
+    """Everything asked about `ref`, ended or not, in the order of subjects and rules."""
+    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref)
+    return [_model(row) for row in tx.conn.execute(query.order_by(ObligationRow.subject, ObligationRow.rule)).mappings()]
+
+
+def to_send(tx: Tx, today: date, rules: Collection[str] | None = None) -> list[Kept]:
+    """Open obligations, of these rules or of all, about which something may be to send by today; its cost is what it finds."""
+    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.send_on <= today)
+    if rules is not None:
+        query = query.where(ObligationRow.rule.in_(rules))
+    rows = tx.conn.execute(query.order_by(ObligationRow.send_on, ObligationRow.ref, ObligationRow.rule)).mappings()
+    return [_model(row) for row in rows]
+
+
+def look_again(tx: Tx, kept: Kept, send_on: date | None) -> None:
+    """Note when the next message about it may be to send."""
+    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == kept.ref)
+    which = (ObligationRow.rule == kept.asked.rule, ObligationRow.subject == kept.asked.subject)
+    tx.conn.execute(update(ObligationRow).where(*mine, *which).values(send_on=send_on))
+
+
+def of_worker(tx: Tx, worker_id: str, until: date) -> list[Kept]:
+    """What is open for a worker and due by `until`, or has no date."""
+    return _open(tx, ObligationRow.worker_id == worker_id, until)
+
+
+def of_team(tx: Tx, manager_id: str, until: date) -> list[Kept]:
+    """What is open for a manager's team and due by `until`, or has no date."""
+    return _open(tx, ObligationRow.manager_id == manager_id, until)
+
+
+def all_open(tx: Tx, worker_id: str) -> list[Kept]:
+    """Everything that is open for a worker, whenever it is due."""
+    return _open(tx, ObligationRow.worker_id == worker_id, date.max)
+
+
+def _open(tx: Tx, whose: ColumnElement[bool], until: date) -> list[Kept]:
+    open_ = (ObligationRow.workspace_id == tx.workspace_id, whose, ObligationRow.status == Standing.OPEN.value)
+    found: list[Kept] = []
+    for due in (ObligationRow.due_on.is_(None), ObligationRow.due_on <= until):
+        query = select(ObligationRow.__table__).where(*open_, due)
+        rows = tx.conn.execute(query.order_by(ObligationRow.due_on, ObligationRow.ref, ObligationRow.rule)).mappings()
+        found += [_model(row) for row in rows]
+    return found
+
+
+def _values(tx: Tx, kept: Kept) -> dict[str, Any]:
+    asked = kept.asked
+    return {
+        "workspace_id": tx.workspace_id,
+        "ref": kept.ref,
+        "rule": asked.rule,
+        "subject": asked.subject,
+        "worker_id": kept.worker_id,
+        "manager_id": kept.manager_id,
+        "since": asked.since,
+        "due_on": asked.due,
+        "status": asked.standing.value,
+        "ended_on": asked.ended_on,
+        "send_on": kept.send_on,
+        "asked": asked.model_dump(mode="json"),
+    }
+
+
+def _model(row: RowMapping) -> Kept:
+    return Kept(row["ref"], row["worker_id"], row["manager_id"], Obligation.model_validate(row["asked"]), row["send_on"])
