@@ -34,7 +34,9 @@ def test_g27_r1_the_day_before_the_day_and_the_day_after_and_never_day_90(tell: 
         ("2027-10-31", "2028-01-31", "2028-02-01"),
     ],
 )
-def test_g27_r1_months_are_clamped_and_the_state_never_moves_with_weekends(tell: Tell, opened: str, due: str, over_on: str) -> None:
+def test_g27_r1_months_are_clamped_and_the_state_never_moves_with_weekends(
+    tell: Tell, opened: str, due: str, over_on: str
+) -> None:
     story = tell(over_on, refer(opened))
     assert story.asked("R1") == [(due, "open", "over")]
     assert [(day, to) for day, to, stage in story.said("R1") if stage == "over"] == [(over_on, "W"), (over_on, "M")]
