@@ -1,5 +1,7 @@
 """The invariants I1 to I23 that a story can meet, and who may do what."""
 
+from typing import Any
+
 import pytest
 
 from tests.stories.conftest import Tell
@@ -43,7 +45,7 @@ def test_i2_an_episode_begins_no_earlier_than_the_last_one_ended(tell: Tell) -> 
         ({"activity_summary": "rang 020 7946 0018"}, "identifier"),
     ],
 )
-def test_i4_i5_i6_i7_i21_what_a_referral_is_refused_for(tell: Tell, fields: dict[str, object], code: str) -> None:
+def test_i4_i5_i6_i7_i21_what_a_referral_is_refused_for(tell: Tell, fields: dict[str, Any], code: str) -> None:
     story = tell("2026-09-03", refer("2026-09-03", **fields))
     assert story.refused == [(1, code)]
     assert story.output["cases"] == []

@@ -6,7 +6,14 @@ from tests.stories.conftest import Tell
 from tests.support.telling import EALING, at, core, decided, off, refer
 
 OPENED = refer("2026-09-03")
-NOTHING = {"threshold": [], "reviews": [], "decisions": [], "drift": [], "debt": [], "short_term_ending": []}
+NOTHING: dict[str, list[str]] = {
+    "threshold": [],
+    "reviews": [],
+    "decisions": [],
+    "drift": [],
+    "debt": [],
+    "short_term_ending": [],
+}
 
 
 def days(story: object, kind: str, to: str) -> list[str]:
