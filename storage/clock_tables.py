@@ -96,6 +96,7 @@ class CaseloadRow(Base):
     look_from: Mapped[date | None]
     line: Mapped[dict[str, Any]]
     __table_args__ = (
+        Index("ix_caseload_look_from", "workspace_id", "look_from"),
         Index("ix_caseload_worker", "workspace_id", "worker_id", "look_from"),
         Index("ix_caseload_manager", "workspace_id", "manager_id", "look_from"),
         Index("ix_caseload_opened_at", "workspace_id", "worker_id", "opened_at"),

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, literal_column, select, update
 
-from bot.rules.obligations import Obligation, Standing
+from bot.rules.obligations import Obligation
 from storage.clock_tables import ObligationRow
 from storage.engine import Tx
 
 OF_FEEDBACK = "R4"
+IS_OPEN = ObligationRow.status == literal_column("'open'")
+"""As the partial indexes say it: with a bound value the database could not know that they apply."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,17 @@ def all_open(tx: Tx, worker_id: str) -> list[Kept]:
 
 
 def _open(tx: Tx, whose: ColumnElement[bool], until: date) -> list[Kept]:
-    open_ = (ObligationRow.workspace_id == tx.workspace_id, whose, ObligationRow.status == Standing.OPEN.value)
+    """Sorted here: asked for an order, SQLite walks the primary key instead of the index of those whose it is."""
+    open_ = (ObligationRow.workspace_id == tx.workspace_id, whose, IS_OPEN)
     found: list[Kept] = []
     for due in (ObligationRow.due_on.is_(None), ObligationRow.due_on <= until):
-        query = select(ObligationRow.__table__).where(*open_, due)
-        rows = tx.conn.execute(query.order_by(ObligationRow.due_on, ObligationRow.ref, ObligationRow.rule)).mappings()
-        found += [_model(row) for row in rows]
+        rows = tx.conn.execute(select(ObligationRow.__table__).where(*open_, due)).mappings()
+        found += sorted((_model(row) for row in rows), key=_in_order)
     return found
+
+
+def _in_order(kept: Kept) -> tuple[date, str, str, str]:
+    return kept.asked.due or date.min, kept.ref, kept.asked.rule, kept.asked.subject
 
 
 def _values(tx: Tx, kept: Kept) -> dict[str, Any]:

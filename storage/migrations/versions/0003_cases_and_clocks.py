@@ -110,6 +110,7 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "case_ref", name=op.f("pk_caseload")),
     )
     op.create_index("ix_caseload_closes_on", "caseload", ["workspace_id", "closes_on"])
+    op.create_index("ix_caseload_look_from", "caseload", ["workspace_id", "look_from"])
     op.create_index("ix_caseload_manager", "caseload", ["workspace_id", "manager_id", "look_from"])
     op.create_index("ix_caseload_opened_at", "caseload", ["workspace_id", "worker_id", "opened_at"])
     op.create_index("ix_caseload_short", "caseload", ["workspace_id", "manager_id", "short_route"])
