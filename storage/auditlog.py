@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from bot.desk import Context
+from storage.columns import table_of
 from storage.tables import LogRow, LogSubjectRow, WorkspaceRow
 from storage.vault import Vault, VaultError
 
@@ -68,8 +69,8 @@ class Chain:
         """Write entries and heads; to be called once, before the commit."""
         if not self._rows:
             return
-        self._conn.execute(insert(LogRow), self._rows)
-        self._conn.execute(insert(LogSubjectRow), self._names)
+        self._conn.execute(insert(table_of(LogRow)), self._rows)
+        self._conn.execute(insert(table_of(LogSubjectRow)), self._names)
         for workspace_id in {row["workspace_id"] for row in self._rows}:
             head = self._heads[workspace_id]
             change = update(WorkspaceRow).where(WorkspaceRow.workspace_id == workspace_id)

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.rules.case import Case, CaseFeedback
 from bot.rules.episode import Assessment, Episode
@@ -35,12 +37,13 @@ from bot.rules.records import (
 from storage import case_tables as tables
 from storage import datakeys, history
 from storage.case_tables import CaseRow, OfCase
-from storage.engine import Tx, insert_into
+from storage.columns import Base, table_of
+from storage.engine import Tx
 from storage.tables import FeedbackRow
 
 R = TypeVar("R", bound=Record)
 
-_TABLES: dict[type[Record], type[Any]] = {
+_TABLES: dict[type[Record], Any] = {
     Episode: tables.EpisodeRow,
     Referral: tables.ReferralRow,
     HomeAuthority: tables.HomeAuthorityRow,
@@ -55,6 +58,13 @@ _TABLES: dict[type[Record], type[Any]] = {
     Action: tables.ActionRow,
     Waiver: tables.WaiverRow,
 }
+_ALL = {
+    kind: select(table.__table__)
+    .where(table.workspace_id == bindparam("workspace"), table.case_ref == bindparam("ref"))
+    .order_by(table.number)
+    for kind, table in _TABLES.items()
+}
+"""Made once: a case is loaded with a dozen of them, and making a query costs more than SQLite takes to answer it."""
 _BY_NAME = {kind.__name__: kind for kind in _TABLES}
 _HEAD = ("restricted", "family_group", "deceased_on", "ics_ref")
 """What of a case itself can change."""
@@ -180,9 +190,8 @@ class _Loader:
 
     def all(self, kind: type[R]) -> tuple[R, ...]:
         """All records of a kind, in the order of their numbers."""
-        table = _TABLES[kind]
-        query = select(table.__table__).where(*_of(self._tx, table, self._ref)).order_by(table.number)
-        return tuple(self._model(kind, row) for row in self._tx.conn.execute(query).mappings())
+        rows = self._tx.conn.execute(_ALL[kind], {"workspace": self._tx.workspace_id, "ref": self._ref})
+        return tuple(self._model(kind, row) for row in rows.mappings())
 
     def one(self, kind: type[R], number: int) -> R | None:
         """One record, None when there is none with that number."""
@@ -206,9 +215,17 @@ def _put(tx: Tx, ref: str, record: Record) -> None:
     values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
     for name in record.PRIVATE:
         values[name] = datakeys.encrypt(tx, ref, f"{name}.{record.number}", table, values[name])
-    statement = insert_into(tx, table).values(workspace_id=tx.workspace_id, case_ref=ref, **values)
-    key = [table.workspace_id, table.case_ref, table.number]
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+    statement = _upsert(tx.conn.dialect.name, table)
+    tx.conn.execute(statement, {"workspace_id": tx.workspace_id, "case_ref": ref, **values})
+
+
+@cache
+def _upsert(dialect: str, table: type[Base]) -> Any:  # noqa: ANN401 - an insert of either database
+    """Insert a record, or replace the one with its number."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table_of(table))
+    key = ("workspace_id", "case_ref", "number")
+    columns = {column.name: statement.excluded[column.name] for column in statement.table.columns if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=columns)
 
 
 def _of(tx: Tx, table: type[OfCase], ref: str) -> tuple[Any, ...]:

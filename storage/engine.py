@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.desk import Context
 from bot.rules import calendar
 from storage.auditlog import Chain
-from storage.columns import Base
+from storage.columns import Base, table_of
 from storage.vault import Vault
 
 _PATIENT_SECONDS = 30
@@ -130,13 +132,19 @@ class Tx:
 
 def insert_into(tx: Tx, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, which both databases spell alike."""
-    if tx.conn.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return _insert(tx.conn.dialect.name, table)
 
 
 def insert_once(tx: Tx, table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless its key exists; whether it was inserted."""
-    key = inspect(table).primary_key[0]
-    statement = insert_into(tx, table).values(**values).on_conflict_do_nothing().returning(key)
-    return tx.conn.execute(statement).first() is not None
+    return tx.conn.execute(_insert_once(tx.conn.dialect.name, table), values).first() is not None
+
+
+@cache
+def _insert(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table_of(table)) if dialect == "postgresql" else sqlite.insert(table_of(table))
+
+
+@cache
+def _insert_once(dialect: str, table: type[Base]) -> ReturningInsert[Any]:
+    return _insert(dialect, table).on_conflict_do_nothing().returning(inspect(table).primary_key[0])

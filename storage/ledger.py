@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, bindparam, select, update
 
 from bot.rules.obligations import Obligation, Sending, Stage, To
 from bot.rules.reminders import Ledger
@@ -15,6 +15,14 @@ from storage.engine import Tx, insert_into, insert_once
 
 PLANNED, SENT, SUPERSEDED, SUPPRESSED = "planned", "sent", "superseded", "suppressed"
 _TOLD = (PLANNED, SENT)
+
+
+_TOLD_ABOUT = select(LedgerRow.__table__).where(
+    LedgerRow.workspace_id == bindparam("workspace"), LedgerRow.ref == bindparam("about")
+)
+_SNOOZED = select(SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.until).where(
+    SnoozeRow.workspace_id == bindparam("workspace"), SnoozeRow.ref == bindparam("about")
+)
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,9 @@ class Book:
     """Everything in the ledger about one case, inquiry or feedback, read at once."""
 
     def __init__(self, tx: Tx, ref: str) -> None:
-        mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref)
-        self._rows = tx.conn.execute(select(LedgerRow.__table__).where(*mine)).mappings().all()
-        off = (SnoozeRow.workspace_id == tx.workspace_id, SnoozeRow.ref == ref)
-        query = select(SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.until).where(*off)
-        self._snoozes = {(rule, subject): until for rule, subject, until in tx.conn.execute(query)}
+        about = {"workspace": tx.workspace_id, "about": ref}
+        self._rows = tx.conn.execute(_TOLD_ABOUT, about).mappings().all()
+        self._snoozes = {(rule, subject): until for rule, subject, until in tx.conn.execute(_SNOOZED, about)}
 
     def of(self, asked: Obligation) -> Ledger:
         """What was done about an obligation with its present due date."""

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, insert, literal_column
 
 from bot.rules.obligations import Obligation
 from storage.clock_tables import ObligationRow
+from storage.columns import table_of
 from storage.engine import Tx
 
 OF_FEEDBACK = "R4"
@@ -34,13 +35,13 @@ def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
     mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
     tx.conn.execute(delete(ObligationRow).where(*mine))
     if kept:
-        tx.conn.execute(insert(ObligationRow), [_values(tx, each) for each in kept])
+        tx.conn.execute(insert(table_of(ObligationRow)), [_values(tx, each) for each in kept])
 
 
 def put(tx: Tx, kept: Kept) -> None:
     """Put an obligation about an inquiry or feedback in place of the one there was."""
     forget(tx, kept.asked.subject)
-    tx.conn.execute(insert(ObligationRow).values(_values(tx, kept)))
+    tx.conn.execute(insert(table_of(ObligationRow)).values(_values(tx, kept)))
 
 
 def forget(tx: Tx, subject: str) -> None:
