@@ -155,6 +155,9 @@ def _rehearse(chosen: Arguments) -> int:
     except (story.StoryError, OSError, UnicodeDecodeError, ArgumentError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return USAGE
+    except DBAPIError as error:
+        print(f"That database cannot be used: {' '.join(str(error.orig).split())}", file=sys.stderr)  # noqa: T201
+        return USAGE
     if chosen.json:
         print(json.dumps(told.output, ensure_ascii=False, indent=1))  # noqa: T201
         for number, name in told.unused:

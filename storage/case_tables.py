@@ -90,7 +90,7 @@ class ReferralRow(OfCase, Base):
     channel: Mapped[str]
     form: Mapped[str]
     source_code: Mapped[str]
-    referrer_role: Mapped[str | None]
+    referrer_role: Mapped[bytes | None]
     primary_need: Mapped[str | None]
     threshold_level: Mapped[int]
     activity_summary: Mapped[bytes | None]
@@ -215,7 +215,7 @@ class ChronologyRow(OfCase, Base):
     episode: Mapped[int]
     kind: Mapped[str]
     completed_on: Mapped[date]
-    obtained_from: Mapped[str | None]
+    obtained_from: Mapped[bytes | None]
 
 
 class DecisionRow(OfCase, Base):
@@ -236,6 +236,7 @@ class DecisionRow(OfCase, Base):
     rc_code: Mapped[str | None]
     local_reason: Mapped[str | None]
     lapsed_on: Mapped[date | None]
+    __table_args__ = (Index("ix_decisions_session", "workspace_id", "session"),)
 
 
 class ActionRow(OfCase, Base):
@@ -257,6 +258,7 @@ class WaiverRow(OfCase, Base):
     episode: Mapped[int]
     rule: Mapped[str]
     about: Mapped[str | None]
+    of: Mapped[int | None]
     on: Mapped[date]
     by: Mapped[str]
     reason: Mapped[bytes | None]

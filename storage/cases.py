@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.rules.case import Case, CaseFeedback
@@ -78,6 +78,7 @@ class Before:
     changed_by: str
     until: datetime
     action: str
+    why: str | None
     head: dict[str, Any]
     records: tuple[tuple[type[Record], int, Record | None], ...]
 
@@ -138,13 +139,23 @@ def changed_since(tx: Tx, moment: datetime) -> list[str]:
     return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
 
 
+def pending_in(tx: Tx, session: str) -> list[str]:
+    """The cases about which one of the two confirmed a decision in a session and the other did not."""
+    row = tables.DecisionRow
+    half = or_(row.worker_at.is_(None), row.manager_at.is_(None))
+    query = select(row.case_ref).where(row.workspace_id == tx.workspace_id, row.session == session, row.lapsed_on.is_(None), half)
+    return list(tx.conn.execute(query.order_by(row.case_ref)).scalars())
+
+
 def family(tx: Tx, group: str) -> list[str]:
     """The references of the cases of a family."""
     query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.family_group == group)
     return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
 
 
-def change(tx: Tx, before: Case, records: Iterable[Record], action: str, head: dict[str, Any] | None = None) -> bool:
+def change(
+    tx: Tx, before: Case, records: Iterable[Record], action: str, head: dict[str, Any] | None = None, why: str | None = None
+) -> bool:
     """Write records of a case that is still as it was `before`, and fields of the case itself; whether it was.
 
     A record with a number that exists is replaced, one with a new number is added.
@@ -158,21 +169,23 @@ def change(tx: Tx, before: Case, records: Iterable[Record], action: str, head: d
     for record in records:
         former.append((type(record).__name__, record.number, loader.one(type(record), record.number)))
         _put(tx, before.ref, record)
-    _remember(tx, before, action, {name: getattr(before, name) for name in head or {}}, former)
+    _remember(tx, before, {"action": action, "why": why, "head": {name: getattr(before, name) for name in head or {}}}, former)
     return True
 
 
-def restore(tx: Tx, ref: str, before: Before) -> None:
-    """Put back what a change replaced; what was new in it is deleted."""
+def restore(tx: Tx, case: Case, before: Before) -> bool:
+    """Put back what a change of a case that still is as `case` replaced; what was new in it is deleted. Whether it still was."""
+    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == case.ref, CaseRow.version == case.version)
+    values = {"version": case.version + 1, "changed_at": tx.now} | before.head
+    if tx.conn.execute(update(CaseRow).where(*same).values(**values)).rowcount != 1:
+        return False
     for kind, number, record in before.records:
         if record is None:
             table = _TABLES[kind]
-            tx.conn.execute(delete(table).where(*_of(tx, table, ref), table.number == number))
+            tx.conn.execute(delete(table).where(*_of(tx, table, case.ref), table.number == number))
         else:
-            _put(tx, ref, record)
-    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref)
-    values = {"version": CaseRow.version + 1, "changed_at": tx.now} | before.head
-    tx.conn.execute(update(CaseRow).where(*same).values(**values))
+            _put(tx, case.ref, record)
+    return True
 
 
 def changes(tx: Tx, ref: str) -> list[Before]:
@@ -247,16 +260,13 @@ def _feedback(tx: Tx, ref: str) -> tuple[CaseFeedback, ...]:
     return tuple(CaseFeedback(given_on=given_on, to_referrer=target is Target.REFERRER) for given_on, target in rows)
 
 
-def _remember(tx: Tx, before: Case, action: str, head: dict[str, Any], former: list[tuple[str, int, Record | None]]) -> None:
-    facts = {
-        "action": action,
-        "head": {name: value.isoformat() if isinstance(value, date) else value for name, value in head.items()},
-        "records": [
-            (kind, number, None if record is None else record.model_dump(mode="json", exclude=set(Episode.HANGING)))
-            for kind, number, record in former
-        ],
-    }
-    history.keep_text(tx, before.ref, before.version, json.dumps(facts))
+def _remember(tx: Tx, before: Case, facts: dict[str, Any], former: list[tuple[str, int, Record | None]]) -> None:
+    head = {name: value.isoformat() if isinstance(value, date) else value for name, value in facts["head"].items()}
+    records = [
+        (kind, number, None if record is None else record.model_dump(mode="json", exclude=set(Episode.HANGING)))
+        for kind, number, record in former
+    ]
+    history.keep_text(tx, before.ref, before.version, json.dumps(facts | {"head": head, "records": records}))
 
 
 def _read(former: history.Former) -> Before:
@@ -268,4 +278,6 @@ def _read(former: history.Former) -> Before:
         (_BY_NAME[kind], number, None if values is None else _BY_NAME[kind].model_validate(values))
         for kind, number, values in facts["records"]
     ]
-    return Before(former.version, former.changed_by, former.until, facts["action"], head, cast("Any", tuple(records)))
+    return Before(
+        former.version, former.changed_by, former.until, facts["action"], facts["why"], head, cast("Any", tuple(records))
+    )

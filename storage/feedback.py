@@ -99,6 +99,11 @@ def awaiting_ics(tx: Tx, reader: Actor, limit: int, *, everybodys: bool = False)
     return [_model(tx, row) for row in tx.conn.execute(query).mappings()], total
 
 
+def unrecorded(tx: Tx) -> list[Feedback]:
+    """All feedback that is not yet on ICS."""
+    return [_model(tx, row) for row in tx.conn.execute(_mine(tx).where(*AWAITS_ICS)).mappings()]
+
+
 def about(tx: Tx, refs: list[str]) -> list[Feedback]:
     """Feedback about any of these references, the oldest first."""
     query = _mine(tx).where(FeedbackRow.about.in_(refs)).order_by(FeedbackRow.given_on, FeedbackRow.ref)

@@ -118,6 +118,18 @@ def unfinished_by(tx: Tx, user_id: str, size: int) -> Page:
     return Page(tuple(_model(tx, row) for row in rows), 0, size, total)
 
 
+def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
+    """Which of these references are restricted inquiries."""
+    query = select(InquiryRow.ref).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref.in_(refs))
+    return set(tx.conn.execute(query.where(InquiryRow.restricted.is_(True))).scalars())
+
+
+def unfinished(tx: Tx) -> list[Inquiry]:
+    """Every inquiry whose answer is still awaited."""
+    rows = tx.conn.execute(_mine(tx).where(InquiryRow.status.in_([Status.LOGGED, Status.AWAITING]))).mappings()
+    return [_model(tx, row) for row in rows]
+
+
 def find(tx: Tx, wanted: Wanted, page: int, size: int, reader: Actor) -> Page:
     """A page of the inquiries that are wanted and that `reader` may see; void ones only by their reference."""
     conditions = [*_readable(tx, reader), *_wanted(wanted)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from bot.rules.obligations import Obligation, Sending, Stage, To
 from bot.rules.reminders import Ledger
@@ -91,6 +91,17 @@ def snooze(tx: Tx, ref: str, asked: Obligation, until: date, reason: str) -> Non
     statement = insert_into(tx, SnoozeRow).values(workspace_id=tx.workspace_id, rule=asked.rule, subject=asked.subject, **values)
     key = [SnoozeRow.workspace_id, SnoozeRow.rule, SnoozeRow.subject]
     tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def end_snoozes(tx: Tx, ref: str) -> None:
+    """What somebody put off is theirs: it ends when the case changes hands, or is disposed of."""
+    tx.conn.execute(delete(SnoozeRow).where(SnoozeRow.workspace_id == tx.workspace_id, SnoozeRow.ref == ref))
+
+
+def forget(tx: Tx, ref: str) -> None:
+    """Delete what the ledger says about something that is disposed of."""
+    end_snoozes(tx, ref)
+    tx.conn.execute(delete(LedgerRow).where(LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref))
 
 
 def _enter(tx: Tx, ref: str, asked: Obligation, sending: Sending, recipient: str, letter: str, status: str) -> bool:

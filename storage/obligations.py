@@ -65,6 +65,12 @@ def to_send(tx: Tx, today: date, rules: Collection[str] | None = None) -> list[K
     return [_model(row) for row in rows]
 
 
+def begun_since(tx: Tx, day: date) -> list[str]:
+    """What something has been asked about since `day` or later."""
+    query = select(ObligationRow.ref).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.since >= day)
+    return sorted(set(tx.conn.execute(query).scalars()))
+
+
 def look_again(tx: Tx, kept: Kept, send_on: date | None) -> None:
     """Note when the next message about it may be to send."""
     mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == kept.ref)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, select, update
 
 from bot.rules.supervision import Session, SessionStatus
 from storage.case_tables import AssignmentRow
@@ -18,9 +18,10 @@ def add(tx: Tx, session: Session) -> None:
     tx.conn.execute(insert(SessionRow).values(workspace_id=tx.workspace_id, **values))
 
 
-def current(tx: Tx, worker_id: str) -> Session | None:
-    """The newest session of a worker that is not finalised."""
-    return _newest(tx, worker_id, SessionRow.status != SessionStatus.FINALISED.value)
+def current(tx: Tx, worker_id: str, manager_id: str | None = None) -> Session | None:
+    """The newest session of a worker, with that manager or with any, that is not finalised."""
+    under_way = SessionRow.status != SessionStatus.FINALISED.value
+    return _newest(tx, worker_id, under_way if manager_id is None else and_(under_way, SessionRow.manager_id == manager_id))
 
 
 def last_finalised(tx: Tx, worker_id: str) -> Session | None:

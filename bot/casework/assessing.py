@@ -39,7 +39,8 @@ def start(tx: Tx, ref: str, told: Start, actor: Actor) -> tuple[Case, Assessment
     if any(each.is_running and each.kind is told.kind for each in episode.assessments):
         raise Refusal("assessment_running", f"An assessment of this kind is under way on {ref}. Complete or abandon it first.")
     receiving = told.receiving_authority
-    if told.purpose is Purpose.REFER_TO_OTHER_BOROUGH and receiving not in authorities.names():
+    wanted = told.purpose is Purpose.REFER_TO_OTHER_BOROUGH or receiving is not None
+    if wanted and receiving not in authorities.names():
         raise Refusal(
             "receiving_authority_missing",
             "Please choose the authority that the assessment refers the child to (§3).",
@@ -81,8 +82,10 @@ def complete(tx: Tx, ref: str, number: int, on: date, authorised_by: str | None,
 
 def abandon(tx: Tx, ref: str, number: int, on: date, reason: str | None, actor: Actor) -> Case:
     """Give an assessment up. Refused: `case_closed`, `no_assessment`, `not_running`, `future_date`, `reason_missing`."""
-    case, episode = opened(tx, ref, actor)
-    made = _running(episode, ref, number)
+    case, _ = opened(tx, ref, actor)
+    made = find(case, ref, number)  # also one that was left running in an earlier episode
+    if not made.is_running:
+        raise Refusal("not_running", "This assessment was completed or abandoned already. Nothing was changed.")
     happened("on", on, tx.today)
     if on < made.started_on:
         raise Refusal("completed_early", f"It was started on {say_date(made.started_on)}; it cannot end before.", field="on")

@@ -12,7 +12,7 @@ from bot.rules.calendar import say_date
 from bot.rules.case import Case
 from bot.rules.episode import Episode
 from bot.rules.people import MANAGERS, Actor, Person, Role
-from bot.rules.records import Assignment, Record
+from bot.rules.records import Assignment, Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, in_force
 from storage import cases, people, rulesets
@@ -30,9 +30,32 @@ def rules_now(tx: Tx) -> RuleSet:
 def existing(tx: Tx, ref: str, actor: Actor) -> Case:
     """The case, if `actor` may know of it; refused with `not_found` in the same words whether it is absent or hidden."""
     case = cases.get(tx, ref)
-    if case is None or not case.is_visible_to(actor, _covered_by(tx, actor.user_id)):
+    if case is None or not visible(tx, case, actor):
         raise Refusal("not_found", f"There is no case {ref} that you can see.")
-    return case
+    return effected(tx, case)
+
+
+def visible(tx: Tx, case: Case, actor: Actor) -> bool:
+    """Whether `actor` may know of a case, also as somebody who stands in today."""
+    return not case.restricted or case.is_visible_to(actor, _covered_by(tx, actor.user_id))
+
+
+def effected(tx: Tx, case: Case) -> Case:
+    """The case with an agreed closing carried out, if its day has come: whoever comes first does it, the bot at its next look."""
+    episode = case.latest
+    closing = episode.closing if episode else None
+    if episode is None or closing is None or episode.closed_on is not None or closing.effective_on is None:
+        return case
+    if closing.effective_on > tx.today:
+        return case
+    return save(tx, case, [closed_by(episode, closing)], "case.closed", on=str(closing.effective_on))
+
+
+def closed_by(episode: Episode, decision: Decision) -> Episode:
+    """The episode as a decision that has come into effect closes it."""
+    return episode.model_copy(
+        update={"closed_on": decision.effective_on, "rc_code": decision.rc_code, "local_reason": decision.local_reason}
+    )
 
 
 def opened(tx: Tx, ref: str, actor: Actor) -> tuple[Case, Episode]:
@@ -78,10 +101,20 @@ def next_number(case: Case, offset: int = 0) -> int:
 
 
 def save(
-    tx: Tx, before: Case, records: Sequence[Record], action: str, head: dict[str, Any] | None = None, **details: object
+    tx: Tx,
+    before: Case,
+    records: Sequence[Record],
+    action: str,
+    head: dict[str, Any] | None = None,
+    *,
+    why: str | None = None,
+    **details: object,
 ) -> Case:
-    """Write records, log it, and write down anew what the rules ask. Refused: `changed_meanwhile`."""
-    if not cases.change(tx, before, records, action, head):
+    """Write records, log it, and write down anew what the rules ask; a reason (`why`) stays in the case's history, encrypted.
+
+    Refused: `changed_meanwhile`.
+    """
+    if not cases.change(tx, before, records, action, head, why):
         raise Refusal("changed_meanwhile", f"Not saved: somebody changed {before.ref} just now. Please look at it again.")
     tx.log(action, before.ref, **details)
     return refreshed(tx, before.ref)

@@ -9,12 +9,12 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.caseload import line
 from bot.rules.clocks import obligations as asked_of
-from bot.rules.episode import Episode, State
+from bot.rules.episode import Episode
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Obligation
 from bot.rules.reminders import next_day
-from storage import caseload, cases, ledger, obligations, people, rulesets
+from storage import caseload, cases, inquiries, ledger, obligations, people, rulesets
 from storage.engine import Tx
 from storage.obligations import Kept
 
@@ -27,7 +27,7 @@ def refresh(tx: Tx, case: Case) -> None:
     episodes = {each.number: each for each in case.episodes}
     obligations.replace(tx, case.ref, [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked])
     latest = case.latest
-    if latest is None or latest.state(tx.today) is State.CLOSED:
+    if latest is None or latest.closed_on is not None:  # what is agreed for a day is listed until it has taken effect
         caseload.remove(tx, case.ref)
         return
     row = line(case, latest, asked, versions)
@@ -35,10 +35,13 @@ def refresh(tx: Tx, case: Case) -> None:
 
 
 def refresh_by_ref(tx: Tx, ref: str) -> None:
-    """The same for a case that is known by its reference; nothing for a reference that is no case."""
-    case = cases.get(tx, ref)
+    """The same for a case or an inquiry that is known by its reference; nothing for another reference."""
+    case = cases.get(tx, ref) if ref.startswith("OOB-") else None
+    inquiry = inquiries.get(tx, ref) if ref.startswith("INQ-") else None
     if case is not None:
         refresh(tx, case)
+    if inquiry is not None:
+        refresh_inquiry(tx, inquiry)
 
 
 def refresh_inquiry(tx: Tx, inquiry: Inquiry) -> Obligation | None:

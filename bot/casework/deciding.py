@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.casework.casebook import existing, known, managers_only, next_number, opened, save
+from bot.casework import people as staff
+from bot.casework.casebook import closed_by, effected, existing, known, managers_only, next_number, opened, save, visible
 from bot.rules import deciding, privacy
 from bot.rules.case import Case
 from bot.rules.deciding import Side
@@ -68,7 +69,7 @@ def supervise(tx: Tx, worker_id: str, kind: SessionKind, actor: Actor) -> Sessio
         held_on=tx.today,
         kind=kind,
         status=SessionStatus.IN_SESSION,
-        items=tuple(row.ref for row in caseload.to_look_at(tx, tx.today, worker_id=worker_id) if row.why(tx.today)),
+        items=tuple(_awaiting(tx, worker_id, actor)),
     )
     sessions.add(tx, session)
     tx.log("session.begun", session.ref, worker=worker_id, cases=len(session.items))
@@ -84,11 +85,16 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor) -> Case:
     case, episode = opened(tx, ref, actor)
     _not_agreed_yet(ref, episode)
     privacy.guard(choice.rationale, field="rationale")
+    if not choice.rationale:
+        raise Refusal("rationale_missing", "Please say why it is decided so (§6).", field="rationale")
+    if set(choice.factors) - set(deciding.FACTORS):
+        raise Refusal("value_unknown", f"Factors are {', '.join(deciding.FACTORS)}.", field="factors")
+    if choice.local_reason is not None and choice.local_reason not in deciding.LOCAL_REASONS:
+        raise Refusal("value_unknown", f"A local reason is one of {', '.join(deciding.LOCAL_REASONS)}.", field="local_reason")
     side = _side(tx, episode, actor)
     session = _session(tx, episode, actor, side)
     pending = episode.pending
-    same = pending is not None and (pending.kind, pending.session) == (choice.kind, session.ref)
-    if same and not getattr(pending, f"{side}_by"):
+    if pending is not None and pending.session == session.ref and not getattr(pending, f"{side}_by") and _same(pending, choice):
         return confirm(tx, ref, actor)
     decision = Decision(
         number=next_number(case),
@@ -108,19 +114,24 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor) -> Case:
         records.append(pending.model_copy(update={"lapsed_on": tx.today}))
     after = save(tx, case, records, "decision.confirmed", kind=choice.kind, session=session.ref, side=side)
     other = session.worker_id if side == "manager" else session.manager_id
-    outbox.owe(tx, other, "decision_waits", f"{ref}|{after.version}")
+    outbox.owe(tx, staff.present(tx, other), "decision_waits", f"{ref}|{after.version}")
     return after
 
 
-def confirm(tx: Tx, ref: str, actor: Actor) -> Case:
+def confirm(tx: Tx, ref: str, actor: Actor, seen: int | None = None) -> Case:
     """Confirm what the other side confirmed: from now on it has effect, or from the day that was chosen.
 
-    Refused: `case_closed`, `nothing_to_confirm`, `not_two_people`, `not_your_case`, `own_manager_decides`, `no_session`.
+    `seen` is the number of the decision that the person was shown; another one in its place is not confirmed unseen.
+
+    Refused: `changed_meanwhile`, `case_closed`, `nothing_to_confirm`, `not_two_people`, `not_your_case`, `no_session`,
+    `own_manager_decides`.
     """
     case, episode = opened(tx, ref, actor)
     pending = episode.pending
     if pending is None:
         raise Refusal("nothing_to_confirm", f"No decision about {ref} waits for a confirmation (§6).")
+    if seen is not None and seen != pending.number:
+        raise Refusal("changed_meanwhile", f"Something else was decided about {ref} meanwhile. Please look at it again.")
     deciding.two_people(pending.worker_by or pending.manager_by, actor.user_id)
     side = _side(tx, episode, actor)
     if getattr(pending, f"{side}_by") is not None:
@@ -135,7 +146,7 @@ def confirm(tx: Tx, ref: str, actor: Actor) -> Case:
     deciding.sound(decision, episode, tx.today)
     records: list[Record] = [decision]
     if decision.kind is DecisionKind.CLOSE and decision.effective_on == tx.today:
-        records.append(_closed(episode, decision))
+        records.append(closed_by(episode, decision))
     caseload.decided(tx, ref)
     return save(tx, case, records, "decision.agreed", kind=decision.kind, effective_on=str(decision.effective_on or tx.today))
 
@@ -143,16 +154,14 @@ def confirm(tx: Tx, ref: str, actor: Actor) -> Case:
 def finalise(tx: Tx, worker_id: str, agreed: tuple[Agreed, ...], done: tuple[str, ...], actor: Actor) -> Session:
     """End a session for good: what one of the two left unconfirmed lapses, and what was not decided is carried forward.
 
-    Refused: `managers_only`, `no_session`, `not_your_session`, `identifier`.
+    Refused: `managers_only`, `no_session`, `identifier`.
     """
     managers_only(actor, "finalise a supervision session")
-    session = sessions.current(tx, worker_id)
+    session = sessions.current(tx, worker_id, actor.user_id)
     if session is None:
-        raise Refusal("no_session", f"No supervision session with <@{worker_id}> is under way.")
-    if session.manager_id != actor.user_id:
-        raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
-    listed = {row.ref for row in caseload.to_look_at(tx, tx.today, worker_id=worker_id) if row.why(tx.today)}
-    for ref in session.items:
+        raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
+    listed = _awaiting(tx, worker_id, actor)
+    for ref in dict.fromkeys([*session.items, *listed, *cases.pending_in(tx, session.ref)]):
         _end_item(tx, ref, session, still_listed=ref in listed)
     for ref in done:
         _actions_done(tx, ref, actor)
@@ -180,16 +189,15 @@ def take_effect(tx: Tx) -> int:
     due = caseload.closing_by(tx, tx.today)
     for ref in due:
         case = cases.get(tx, ref)
-        episode = case.latest if case else None
-        if case is not None and episode is not None and episode.closing is not None:
-            save(tx, case, [_closed(episode, episode.closing)], "case.closed", on=str(episode.closing.effective_on))
+        if case is not None:
+            effected(tx, case)
     return len(due)
 
 
-def _closed(episode: Episode, decision: Decision) -> Episode:
-    return episode.model_copy(
-        update={"closed_on": decision.effective_on, "rc_code": decision.rc_code, "local_reason": decision.local_reason}
-    )
+def _same(pending: Decision, choice: Choice) -> bool:
+    """Whether the second person chose what the first one did; reasons may be told in other words."""
+    fields = ("kind", "rc_code", "local_reason", "effective_on", "next_decision_on")
+    return all(getattr(pending, name) == getattr(choice, name) for name in fields)
 
 
 def _not_agreed_yet(ref: str, episode: Episode) -> None:
@@ -207,9 +215,13 @@ def _side(tx: Tx, episode: Episode, actor: Actor) -> Side:
 
 
 def _session(tx: Tx, episode: Episode, actor: Actor, side: Side) -> Session:
-    """The session under way with the case's worker; on the manager's side it is one's own (G40)."""
-    session = sessions.current(tx, episode.worker_id)
-    if session is None or (side == "manager" and session.manager_id != actor.user_id):
+    """The session under way with the case's worker: on the manager's side one's own (G40), on the worker's the newest."""
+    manager_id = actor.user_id if side == "manager" else None
+    worker = known(tx, episode.worker_id)
+    covering = [worker.deputy_id] if worker.is_away(tx.today) and worker.deputy_id else []
+    found = (sessions.current(tx, name, manager_id) for name in (episode.worker_id, *covering))
+    session = next((each for each in found if each is not None), None)
+    if session is None:
         raise Refusal(
             "no_session",
             "Open or close is decided in supervision (§6). Please begin a session with `/oob supervise`; an ad hoc one will do.",
@@ -217,19 +229,26 @@ def _session(tx: Tx, episode: Episode, actor: Actor, side: Side) -> Session:
     return session
 
 
+def _awaiting(tx: Tx, worker_id: str, actor: Actor) -> list[str]:
+    """The cases of a worker that await a decision, without restricted ones that `actor` may not know of."""
+    lines = [line for line in caseload.to_look_at(tx, tx.today, worker_id=worker_id) if line.why(tx.today)]
+    found = ((line.ref, cases.get(tx, line.ref)) for line in lines if line.restricted)
+    hidden = {ref for ref, case in found if case is not None and not visible(tx, case, actor)}
+    return [line.ref for line in lines if line.ref not in hidden]
+
+
 def _end_item(tx: Tx, ref: str, session: Session, *, still_listed: bool) -> None:
-    """What is left of a case at the end of a session."""
+    """What is left of a case at the end of a session: half a decision lapses, and what was not decided is counted."""
     case = cases.get(tx, ref)
     episode = case.open_on(tx.today) if case else None
     if case is None or episode is None:
         return
-    decided = episode.decided
-    if decided is not None and decided.session == session.ref:
-        return
-    if still_listed:
-        caseload.carry(tx, ref)
-    if episode.pending is not None and episode.pending.session == session.ref:
+    half = episode.pending is not None and episode.pending.session == session.ref
+    if half and episode.pending is not None:
         save(tx, case, [episode.pending.model_copy(update={"lapsed_on": tx.today})], "decision.lapsed", session=session.ref)
+    decided = episode.decided
+    if (still_listed or half) and not (decided is not None and decided.session == session.ref):
+        caseload.carry(tx, ref)
 
 
 def _act(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from bot.rules.people import Actor
 from bot.rules.refs import Ref, RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import feedback, history, numbers, replays
+from storage import cases, feedback, history, numbers, replays
 from storage.engine import Tx
 
 _PRIVATE = ("summary", "target_role")
@@ -99,9 +99,17 @@ def follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> Feedback:
 def on_file(tx: Tx, ref: str, actor: Actor) -> Feedback:
     """The feedback, void or not, if `actor` may know of it. Refused: `not_found`."""
     entry = feedback.get(tx, ref)
-    if entry is None or not entry.is_visible_to(actor):
+    if entry is None or not entry.is_visible_to(actor) or hidden(tx, entry, actor):
         raise Refusal("not_found", f"There is no feedback {ref} that you can see.")
     return entry
+
+
+def hidden(tx: Tx, entry: Feedback, actor: Actor) -> bool:
+    """Whether it is about a restricted case that `actor` may not know of; one's own is never hidden."""
+    if not entry.restricted or not entry.facts.about.startswith("OOB-") or entry.logged_by == actor.user_id:
+        return False
+    case = cases.get(tx, entry.facts.about)
+    return case is not None and not casebook.visible(tx, case, actor)
 
 
 def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:

@@ -174,7 +174,7 @@ def living(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
     if inquiry.converted_to is not None:
-        raise Refusal("converted", f"{ref} became the case {inquiry.converted_to}; please go on there.")
+        raise Refusal("converted", f"{ref} became a referral; please go on with the case.")
     return inquiry
 
 

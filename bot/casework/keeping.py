@@ -7,8 +7,7 @@ from datetime import date, datetime, time
 
 from pydantic import ValidationError
 
-from bot.casework.casebook import rules_now
-from bot.casework.ruling import merged
+from bot.casework.ruling import add_version
 from bot.rules import privacy
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
@@ -24,12 +23,12 @@ from storage import (
     history,
     inquiries,
     keeping,
+    ledger,
     match_codes,
     obligations,
     outbox,
     people,
     register,
-    rulesets,
 )
 from storage import replays as replays_
 from storage.engine import Tx
@@ -144,7 +143,7 @@ def change_setting(tx: Tx, name: str, typed: str) -> TeamSettings:
             "setting_refused", f"`{name}` takes a whole number from {lowest} to {highest}. Nothing was changed."
         ) from error
     if name in OF_THE_RULES:
-        rulesets.add(tx, merged(rules_now(tx), {name: getattr(after, name)}), tx.today)
+        add_version(tx, {name: getattr(after, name)}, tx.today)
     else:
         keeping.set_value(tx, name, getattr(after, name))
     tx.log("setting.changed", name, before=getattr(before, name), after=getattr(after, name))
@@ -174,5 +173,6 @@ def _delete(tx: Tx, due: Due) -> None:
     history.forget(tx, due.ref)
     match_codes.forget(tx, due.ref)
     obligations.forget(tx, due.ref)
+    ledger.forget(tx, due.ref)
     register.owe_if_there(tx, due.ref)
     keeping.count_past(tx, due.kind, f"{due.day:%Y-%m}")

@@ -29,7 +29,8 @@ def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry
     lines = _visible(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
     asked = _seen(tx, obligations.of_worker(tx, worker_id, tx.today + NEAR), viewer)
     new = _visible(tx, caseload.new_since(tx, worker_id, since), viewer)
-    waiting = [each.ref for each in inquiries.unfinished_by(tx, worker_id, _TO_STORE).inquiries if _to_store(each)]
+    unfinished = inquiries.unfinished_by(tx, worker_id, _TO_STORE).inquiries
+    waiting = [each.ref for each in unfinished if _to_store(each) and (viewer is None or each.is_visible_to(viewer))]
     carried = caseload.carried(tx, [line.ref for line in lines])
     return agenda.build(lines, [Asked(each.ref, each.asked) for each in asked], new, waiting, carried, tx.today)
 
@@ -115,7 +116,8 @@ def _visible(tx: Tx, lines: Sequence[Line], viewer: Actor | None) -> list[Line]:
 
 def _seen(tx: Tx, kept: Sequence[Kept], viewer: Actor | None) -> list[Kept]:
     """The same for obligations."""
-    hidden = cases.restricted_among(tx, sorted({each.ref for each in kept}))
+    refs = sorted({each.ref for each in kept})
+    hidden = cases.restricted_among(tx, refs) | inquiries.restricted_among(tx, refs)
     return [each for each in kept if each.ref not in hidden or _may_see(tx, viewer, each.worker_id, each.manager_id)]
 
 

@@ -58,6 +58,13 @@ def remove_person(tx: Tx, user_id: str) -> None:
     tx.log("person.removed", user_id)
 
 
+def present(tx: Tx, user_id: str) -> str:
+    """Who gets what is meant for a person today: they, or who stands in while they are away."""
+    person = people.get(tx, user_id)
+    away = person is not None and person.is_away(tx.today)
+    return person.deputy_id if person is not None and away and person.deputy_id else user_id
+
+
 def everyone(tx: Tx) -> list[Person]:
     """All staff the bot knows."""
     return people.everyone(tx)

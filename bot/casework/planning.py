@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.casework import deciding
+from bot.casework import clocks, deciding
+from bot.casework import people as staff
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
 from bot.rules.digest import first_working_day, week_of
 from bot.rules.obligations import To
-from bot.rules.people import MANAGERS, Person, Role
+from bot.rules.people import MANAGERS, Role
 from bot.rules.reminders import AFTERNOON, AT_ONCE, Plan, at_once, next_day, plan
-from storage import ledger, obligations, outbox, people, runs
+from storage import feedback, inquiries, ledger, obligations, outbox, people, runs
 from storage.engine import Tx
 from storage.obligations import Kept
 
@@ -27,7 +28,10 @@ def tick(tx: Tx) -> int:
 
     To be called at every start-up and every few minutes.
     """
+    tx.chain.lock(tx.workspace_id)  # who changes a case meanwhile comes before this or after it
     since = runs.begin(tx)
+    if since == tx.now:
+        _adopt(tx)
     settle(tx)
     local = tx.now.astimezone(LONDON).time()
     if not is_working_day(tx.today, bank_holidays()) or local < MORNING_AT:
@@ -50,10 +54,22 @@ def settle(tx: Tx) -> None:
 def urgent(tx: Tx) -> int:
     """Say at once what does not wait for the morning; how many letters."""
     letters = 0
-    for kept in obligations.to_send(tx, tx.today, AT_ONCE):
+    waiting = obligations.to_send(tx, tx.today, AT_ONCE)
+    if waiting:
+        tx.chain.lock(tx.workspace_id)
+        waiting = obligations.to_send(tx, tx.today, AT_ONCE)
+    for kept in waiting:
         book = ledger.Book(tx, kept.ref)
         letters += _send(tx, kept, at_once(kept.asked, book.of(kept.asked), tx.today), at_morning=False)
     return letters
+
+
+def _adopt(tx: Tx) -> None:
+    """Begin the clocks of entries that were logged before there were clocks (R3, R4)."""
+    for inquiry in inquiries.unfinished(tx):
+        clocks.refresh_inquiry(tx, inquiry)
+    for entry in feedback.unrecorded(tx):
+        clocks.refresh_feedback(tx, entry)
 
 
 def _remind(tx: Tx, *, afternoon: bool) -> int:
@@ -96,14 +112,7 @@ def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
     person = people.get(tx, wanted) if wanted else None
     if person is None:
         person = people.get(tx, kept.manager_id or kept.worker_id)
-    return None if person is None else _present(tx, person).user_id
-
-
-def _present(tx: Tx, person: Person) -> Person:
-    """The person, or their deputy while they are away."""
-    if person.is_away(tx.today) and person.deputy_id:
-        return people.get(tx, person.deputy_id) or person
-    return person
+    return None if person is None else staff.present(tx, person.user_id)
 
 
 def _week_begins(tx: Tx, since: datetime) -> bool:
@@ -121,7 +130,7 @@ def _weekly(tx: Tx) -> int:
     led = {person.manager_id for person in everyone if person.role is Role.SOCIAL_WORKER}
     letters = 0
     for person in everyone:
-        present = _present(tx, person).user_id
+        present = staff.present(tx, person.user_id)
         if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
             letters += outbox.owe(tx, present, "digest", f"{week}|{person.user_id}")
         if person.role is Role.SOCIAL_WORKER or person.role in MANAGERS:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.casework import clocks
 from bot.casework.feedback import existing as existing_feedback
+from bot.casework.feedback import hidden
 from bot.casework.inquiries import living
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
@@ -52,7 +53,8 @@ def outstanding(tx: Tx, actor: Actor, *, everybodys: bool = False) -> Outstandin
     if everybodys and not actor.may(MANAGERS):
         raise Refusal("managers_only_list", "The whole team's list is for managers. `/oob feedback` shows yours.")
     found, total = feedback.awaiting_ics(tx, actor, AT_ONCE, everybodys=everybodys)
-    return Outstanding(tuple(found), total)
+    shown = tuple(entry for entry in found if not hidden(tx, entry, actor))
+    return Outstanding(shown, total - (len(found) - len(shown)))
 
 
 def show(tx: Tx, shown: Outstanding) -> Outstanding:

@@ -24,7 +24,7 @@ from bot.rules.calendar import LONDON, happened
 from bot.rules.case import Case
 from bot.rules.clocks import continued_clock
 from bot.rules.deciding import CORRECTION
-from bot.rules.episode import Episode, Route, State
+from bot.rules.episode import Episode, Route
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor, Role
 from bot.rules.records import HomeAuthority, Record, Referral, ReferralStatus
@@ -119,17 +119,17 @@ def reopen(tx: Tx, ref: str, route: Route, actor: Actor, opened_on: date | None 
 
 
 def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
-    """Undo a closing as an error: the same episode and the same clock (domain.md "States").
+    """Undo a closing as an error, or one that is agreed for a day to come: the same episode, the same clock (domain.md "States").
 
     Refused: `not_found`, `managers_only`, `not_two_people`, `reason_missing`, `not_closed`, `correction_too_late`.
     """
     case = existing(tx, ref, actor)
     last = case.latest
-    if last is None or last.state(tx.today) is not State.CLOSED or last.closed_on is None:
-        raise Refusal("not_closed", f"{ref} is not closed. Nothing was changed.")
+    if last is None or last.closing is None:
+        raise Refusal("not_closed", f"{ref} is not closed, nor is it agreed that it closes. Nothing was changed.")
     another_manager(actor, last, "undo a closing")
-    reason_given(reason, "the closing was an error")
-    if tx.today > last.closed_on + CORRECTION:
+    why = reason_given(reason, "the closing was an error")
+    if last.closed_on is not None and tx.today > last.closed_on + CORRECTION:
         raise Refusal(
             "correction_too_late",
             f"A closing can be undone for {CORRECTION.days} days. Please reopen the case; it goes on the next agenda.",
@@ -137,10 +137,8 @@ def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
     again = last.model_copy(
         update={"closed_on": None, "rc_code": None, "local_reason": None, "closing_records_on": None, "proposed_kind": None}
     )
-    undone: list[Record] = [again]
-    if last.closing is not None:
-        undone.append(last.closing.model_copy(update={"lapsed_on": tx.today}))
-    return save(tx, case, undone, "case.closed_in_error", episode=last.number)
+    undone: list[Record] = [again, last.closing.model_copy(update={"lapsed_on": tx.today})]
+    return save(tx, case, undone, "case.closed_in_error", why=why, episode=last.number)
 
 
 def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, actor: Actor) -> Case:
@@ -150,9 +148,9 @@ def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, a
     Refused: `not_found`, `managers_only`, `not_two_people`, `reason_missing`, `no_referral`, `nfa_with_activity`.
     """
     case = existing(tx, ref, actor)
-    referral = next((each for each in reversed(case.referrals) if each.status is ReferralStatus.ACTIVATED), None)
-    if referral is None:
-        raise Refusal("no_referral", f"{ref} has no referral that counts. Nothing was changed.")
+    referral = case.referrals[-1] if case.referrals else None
+    if referral is None or referral.status is not ReferralStatus.ACTIVATED:
+        raise Refusal("no_referral", f"The latest referral of {ref} does not count any more. Nothing was changed.")
     episode = next(each for each in case.episodes if each.number == referral.episode)
     another_manager(actor, episode, "void or reclassify a referral")
     why = reason_given(reason, "this referral should not count")
@@ -165,14 +163,10 @@ def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, a
 
 
 def _new(tx: Tx, about: NewCase) -> Case:
-    ics_ref = about.ics_ref.strip().upper()
-    privacy.guard(ics_ref, field="ics_ref")
-    if not ICS_REFERENCE.fullmatch(ics_ref):
-        raise Refusal(
-            "ics_ref_unreadable", "An ICS reference has 3 to 20 letters, digits and dashes. Nothing was saved.", field="ics_ref"
-        )
-    if (taken := cases.by_ics_ref(tx, ics_ref)) is not None:
-        raise Refusal("ics_ref_taken", f"{taken} has this ICS reference already. Nothing was saved.", field="ics_ref")
+    ics_ref = free_ics_ref(tx, about.ics_ref)
+    privacy.guard(about.family_group, field="family_group")
+    if about.family_group is not None and not ICS_REFERENCE.fullmatch(about.family_group):
+        raise Refusal("family_group_unreadable", "A family group has 3 to 20 letters, digits and dashes.", field="family_group")
     case = Case(
         ref=numbers.next_ref(tx, "OOB"),
         ics_ref=ics_ref,
@@ -185,6 +179,19 @@ def _new(tx: Tx, about: NewCase) -> Case:
     match_codes.add(tx, case.ref, about.matches)
     tx.log("case.created", case.ref, restricted=about.restricted)
     return case
+
+
+def free_ics_ref(tx: Tx, text: str) -> str:
+    """An ICS reference no case has; which one has is not told. Refused: `identifier`, `ics_ref_unreadable`, `ics_ref_taken`."""
+    ics_ref = text.strip().upper()
+    privacy.guard(ics_ref, field="ics_ref")
+    if not ICS_REFERENCE.fullmatch(ics_ref):
+        raise Refusal(
+            "ics_ref_unreadable", "An ICS reference has 3 to 20 letters, digits and dashes. Nothing was saved.", field="ics_ref"
+        )
+    if cases.by_ics_ref(tx, ics_ref) is not None:
+        raise Refusal("ics_ref_taken", "There is a case with this ICS reference already. Nothing was saved.", field="ics_ref")
+    return ics_ref
 
 
 def _episode(tx: Tx, case: Case, opened_on: date, route: Route, worker_id: str, manager_id: str | None) -> Episode:

@@ -12,7 +12,7 @@ from bot.rules.calendar import LONDON, say_date
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, Version, in_force
-from storage import cases, rulesets
+from storage import cases, obligations, rulesets
 from storage.engine import Tx
 
 SETTERS = MANAGERS | {Role.ADMIN}
@@ -36,12 +36,17 @@ def set_rules(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor
             f"New rules hold from today or later, not from {say_date(effective_from)}: what was decided is not rewritten (§1).",
             field="effective_from",
         )
+    return add_version(tx, values, effective_from)
+
+
+def add_version(tx: Tx, values: dict[str, Any], effective_from: date) -> Version:
+    """Add the version, and count anew what begins on its first day or later. Refused: `setting_unknown`, `setting_refused`."""
     before = in_force(rulesets.versions(tx), effective_from).rules
-    rules = merged(before, values)
-    version = rulesets.add(tx, rules, effective_from)
+    version = rulesets.add(tx, merged(before, values), effective_from)
     tx.log("rules.set", str(version.number), effective_from=str(effective_from), settings=sorted(values))
     midnight = datetime.combine(effective_from, time.min, LONDON)
-    for ref in cases.changed_since(tx, midnight):
+    begun = [*cases.changed_since(tx, midnight), *obligations.begun_since(tx, effective_from)]
+    for ref in dict.fromkeys(begun):
         clocks.refresh_by_ref(tx, ref)
     return version
 

@@ -7,11 +7,13 @@ from datetime import date
 
 from bot.casework.assessing import find
 from bot.casework.casebook import another_manager, known, next_number, opened, reason_given, save
+from bot.casework.people import present
 from bot.rules import privacy
 from bot.rules.assessment import Item, With, not_needed
 from bot.rules.calendar import happened
 from bot.rules.case import Case
 from bot.rules.episode import SHORT_ROUTES, Assessment, Episode, Purpose
+from bot.rules.inquiry import PLACE_LIMIT
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.records import (
     Chronology,
@@ -28,6 +30,7 @@ from bot.rules.refusal import Refusal
 from storage import outbox
 from storage.engine import Tx
 
+_SETTLED = frozenset({SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE})
 _REASONED = frozenset({SatisfactionForm.NOT_INCLUDED, SatisfactionForm.SPECIAL_CIRCUMSTANCES})
 
 
@@ -79,6 +82,7 @@ def request_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
     """Ask the team manager to agree that it is not shared (§3). Refused besides: `reason_missing`."""
     case, _ = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
+    _not_settled(case, number, whom)
     why = reason_given(reason, "it is not to be shared")
     happened("on", on, tx.today)
     return _save(
@@ -102,7 +106,8 @@ def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
     case, episode = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
     asked = case.sharing_of(number, whom)
-    _may_agree(tx, episode, asked, actor)
+    _not_settled(case, number, whom)
+    may_agree(tx, episode, asked, actor)
     happened("on", on, tx.today)
     why = reason_given(reason or (asked.reason if asked else None), "it is not shared")
     after = _save(
@@ -142,6 +147,8 @@ def medical_file(tx: Tx, ref: str, told: Placed, actor: Actor) -> Case:
     Refused: `nothing_to_place`, `managers_only`, `not_two_people`, `reason_missing`, `future_date`.
     """
     case, episode = opened(tx, ref, actor)
+    if told.status not in (ItemStatus.PLACED, ItemStatus.WAIVED):
+        raise Refusal("value_unknown", "An item is placed, or waived by a manager.", field="status")
     asking = [each for each in episode.assessments if _wants(each, told.about) and told.assessment in (None, each.number)]
     waiting = [each for each in asking if case.medical_file_item(each.number, told.about) is None] or asking
     if not waiting:
@@ -170,6 +177,9 @@ def chronology(tx: Tx, ref: str, kind: ChronologyKind, on: date, obtained_from: 
     """Note a chronology of either kind (R7, I15); the home authority's is obtained from it unless somebody says otherwise."""
     case, episode = opened(tx, ref, actor)
     happened("on", on, tx.today)
+    privacy.guard(obtained_from, field="obtained_from")
+    if len(obtained_from or "") > PLACE_LIMIT:
+        raise Refusal("too_long", f"Please give it in up to {PLACE_LIMIT} characters.", field="obtained_from")
     source = (obtained_from or case.home) if kind is ChronologyKind.HOME_AUTHORITY else obtained_from
     made = Chronology(number=next_number(case), episode=episode.number, kind=kind, completed_on=on, obtained_from=source)
     return save(tx, case, [made], "chronology.completed", kind=kind, on=str(on))
@@ -201,17 +211,21 @@ def _reviews(case: Case, assessment: int) -> list[Review]:
 def _outstanding(case: Case, ref: str, which: Which, whom: With) -> int:
     """The number of what is shared now: what is named, or the latest review where the assessment itself is settled."""
     made = _made(case, ref, which)
-    settled = {SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE}
-    if isinstance(made, Review) or case.sharing_status(made.number, whom) not in settled:
+    if isinstance(made, Review) or case.sharing_status(made.number, whom) not in _SETTLED:
         return made.number
-    held = [each.number for each in _reviews(case, made.number) if case.sharing_status(each.number, whom) not in settled]
+    held = [each.number for each in _reviews(case, made.number) if case.sharing_status(each.number, whom) not in _SETTLED]
     return held[-1] if held else made.number
 
 
-def _may_agree(tx: Tx, episode: Episode, asked: Sharing | None, actor: Actor) -> None:
+def _not_settled(case: Case, number: int, whom: With) -> None:
+    if case.sharing_status(number, whom) in _SETTLED:
+        raise Refusal("done_before", "Sharing with them is settled already. Nothing was changed.", field="with")
+
+
+def may_agree(tx: Tx, episode: Episode, asked: Sharing | None, actor: Actor) -> None:
     """I11: a team manager or the case's manager, neither who holds it nor who asked; for a manager's own case, their manager."""
     worker = known(tx, episode.worker_id)
-    ours = actor.user_id == (worker.manager_id if worker.role in MANAGERS else episode.manager_id)
+    ours = present(tx, (worker.manager_id if worker.role in MANAGERS else episode.manager_id) or "") == actor.user_id
     team_manager = actor.may(frozenset({Role.TEAM_MANAGER})) and worker.role not in MANAGERS
     other = actor.user_id not in (episode.worker_id, asked.requested_by if asked else None)
     if not (actor.may(MANAGERS) and (ours or team_manager) and other):

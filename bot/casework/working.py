@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.casework import clocks
 from bot.casework.casebook import (
     another_manager,
     existing,
@@ -21,15 +22,15 @@ from bot.casework.casebook import (
     workers_only,
 )
 from bot.casework.referring import home_from
-from bot.rules import privacy
+from bot.rules import authorities, privacy
 from bot.rules.activation import offered
 from bot.rules.calendar import happened, say_moment
 from bot.rules.case import Case
 from bot.rules.episode import Route
-from bot.rules.people import Actor
+from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Activity, ActivityKind, Record
 from bot.rules.refusal import Refusal
-from storage import outbox
+from storage import feedback, ledger, outbox
 from storage.engine import Tx
 
 _OF_CASE = ("restricted", "deceased_on")
@@ -100,6 +101,9 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
     episode = case.open_on(tx.today)
     head: dict[str, Any] = {name: flags[name] for name in _OF_CASE if name in flags}
     happened("deceased_on", flags.get("deceased_on"), tx.today)
+    if "restricted" in flags:
+        _may_restrict(case, actor, restricted=flags["restricted"])
+        feedback.restrict(tx, ref, restricted=flags["restricted"])
     if episode is None:
         if set(flags) - set(_OF_CASE):
             raise Refusal("case_closed", f"{ref} is closed: only corrections and its closing records are taken (§6).")
@@ -111,12 +115,23 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
         changed["next_expected_contact"] = flags["next_expected_contact"]
     records: list[Record] = []
     if "moved_to" in flags:
+        if flags["moved_to"] not in authorities.names():
+            raise Refusal("authority_unknown", "Please choose an authority from the list.", field="moved_to")
         records += home_from(case, flags["moved_to"], tx.today)
         own = flags["moved_to"] == rules_now(tx).own_authority
         changed["moved_in_at"] = tx.now if own else None
     if changed:
         records.append(episode.model_copy(update=changed))
     return save(tx, case, records, "case.flagged", head or None, flags=sorted(flags))
+
+
+def _may_restrict(case: Case, actor: Actor, *, restricted: bool) -> None:
+    """Who holds the case or a manager restricts it; a manager lifts that."""
+    if not restricted:
+        managers_only(actor, "lift a restriction")
+    latest = case.latest
+    if not actor.may(MANAGERS) and (latest is None or latest.worker_id != actor.user_id):
+        raise Refusal("not_your_case", f"{case.ref} is held by somebody else. They or a manager can restrict it.")
 
 
 def set_route(tx: Tx, ref: str, route: Route, reason: str | None, actor: Actor) -> Case:
@@ -126,11 +141,13 @@ def set_route(tx: Tx, ref: str, route: Route, reason: str | None, actor: Actor) 
     """
     case, episode = opened(tx, ref, actor)
     another_manager(actor, episode, "change the route")
-    reason_given(reason, "the route changes")
+    why = reason_given(reason, "the route changes")
     offered(route, tx.today, rules_now(tx))
     if route is episode.route:
         raise Refusal("same_route", f"{ref} is on that route already. Nothing was changed.", field="route")
-    return save(tx, case, [episode.model_copy(update={"routes": (*episode.routes, route)})], "case.route_set", route=route)
+    return save(
+        tx, case, [episode.model_copy(update={"routes": (*episode.routes, route)})], "case.route_set", why=why, route=route
+    )
 
 
 def reset_clock(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
@@ -140,15 +157,15 @@ def reset_clock(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
     """
     case, episode = opened(tx, ref, actor)
     another_manager(actor, episode, "reset the clock")
-    reason_given(reason, "the clock is reset")
+    why = reason_given(reason, "the clock is reset")
     if episode.clock_start == episode.opened_on:
         raise Refusal("clock_is_own", f"The clock of {ref} began with this episode; there is nothing to reset.")
     fresh = episode.model_copy(update={"clock_start": episode.opened_on, "continued_from": None})
-    return save(tx, case, [fresh], "case.clock_reset", since=str(episode.opened_on))
+    return save(tx, case, [fresh], "case.clock_reset", why=why, since=str(episode.opened_on))
 
 
 def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Case:
-    """Give a case to another worker, and to their manager; they are told of its clocks at once.
+    """Give a case to another worker, and to their manager; they are told of its clocks at once. Half a decision lapses.
 
     Refused: `managers_only`, `not_listed`, `cannot_hold`, `same_worker`, `identifier`.
     """
@@ -159,9 +176,13 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     if worker.user_id == episode.worker_id:
         raise Refusal("same_worker", f"<@{to}> holds {ref} already. Nothing was changed.", field="to")
     code = reason if reason in REASONS else "OTHERS"
+    pending = episode.pending
+    lapsed = [] if pending is None else [pending.model_copy(update={"lapsed_on": tx.today})]
     moved = episode.model_copy(update={"worker_id": worker.user_id, "manager_id": worker.manager_id})
-    records = [moved, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
-    after = save(tx, case, records, "case.reassigned", former=episode.worker_id, to=worker.user_id, reason=code)
+    records = [moved, *lapsed, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
+    after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
+    ledger.end_snoozes(tx, ref)
+    clocks.refresh(tx, after)
     outbox.owe(tx, worker.user_id, "handover", f"{ref}|{after.version}")
     return after
 

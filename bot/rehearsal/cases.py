@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.casework import amending, inquiries, keeping, referring, working
+from bot.casework import amending, correcting, inquiries, keeping, referring, working
 from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
@@ -124,7 +124,7 @@ def _closing_records(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 def _correct(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     number = names.of("assessment", str(told.take("assessment")))[1] if told.has("assessment") else None
     field = {"age": "age_years"}.get(str(told.take("field")), str(told.event.fields.get("field")))
-    amending.correct(tx, case_of(names, told), field, told.take("to"), told.text("reason"), actor, number)
+    correcting.correct(tx, case_of(names, told), field, told.take("to"), told.text("reason"), actor, number)
 
 
 def _waive(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:

@@ -8,7 +8,6 @@ from bot.rehearsal.names import Names, case_of
 from bot.rules.people import Actor
 from bot.rules.records import DecisionKind
 from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet
 from bot.rules.supervision import SessionKind
 from storage.engine import Tx
 
@@ -22,18 +21,18 @@ def _propose(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 def _supervise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike
     kind = told.choice("kind", SessionKind, SessionKind.SCHEDULED)
-    deciding.supervise(tx, str(told.take("worker")), kind, actor)
+    deciding.supervise(tx, told.needed("worker"), kind, actor)
 
 
 def _decide(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     choice = deciding.Choice(
         kind=told.choice("decision", DecisionKind),
-        rationale=told.text("rationale"),
+        rationale=told.text("rationale", "not told in the story"),
         rc_code=told.text("rc_code"),
         local_reason=told.text("local_reason"),
         effective_on=told.day("effective_on"),
         next_decision_on=told.day("next_decision_on"),
-        factors=tuple(map(str, told.take("factors", []))),
+        factors=tuple(map(str, told.listed("factors"))),
     )
     told.take("worker")
     deciding.decide(tx, case_of(names, told), choice, actor)
@@ -46,9 +45,9 @@ def _confirm(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _finalise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    worker = str(told.take("worker"))
-    agreed = tuple(_agreed(names, each, told, worker) for each in told.take("actions", []))
-    done = tuple(names.of("case", str(name)) for name in told.take("done", []))
+    worker = told.needed("worker")
+    agreed = tuple(_agreed(names, each, told, worker) for each in told.listed("actions"))
+    done = tuple(names.of("case", str(name)) for name in told.listed("done"))
     deciding.finalise(tx, worker, agreed, done, actor)
 
 
@@ -65,7 +64,8 @@ def _agreed(names: Names, raw: object, told: Fields, worker: str) -> deciding.Ag
 
 def _set(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike
     effective_from = told.on("effective_from")
-    values = {name: told.take(name) for name in RuleSet.model_fields if name in told.event.fields}
+    told.take("note")
+    values = {name: told.take(name) for name in told.event.fields if name not in ("effective_from", "note")}
     ruling.set_rules(tx, values, effective_from, actor)
 
 

@@ -15,6 +15,8 @@ from bot.rules.refusal import Refusal
 
 C = TypeVar("C", bound=StrEnum)
 _MONTH_LENGTH = 7
+_LARGEST = 1_000_000
+_LONGEST_TEXT = 3000
 
 
 class Fields:
@@ -50,12 +52,28 @@ class Fields:
     def text(self, name: str, default: str | None = None) -> str | None:
         """A field as text."""
         value = self.take(name)
+        if value is not None and len(str(value)) > _LONGEST_TEXT:
+            raise Refusal("too_long", f"Please give {name} in up to {_LONGEST_TEXT} characters.", field=name)
         return default if value is None else str(value)
+
+    def needed(self, name: str) -> str:
+        """A field that has to be there. Refused: `missing`."""
+        value = self.text(name)
+        if value is None:
+            raise Refusal("missing", f"{name} has to be chosen.", field=name)
+        return value
+
+    def listed(self, name: str) -> list[Any]:
+        """A list, empty when the field is not there. Refused: `value_unknown`."""
+        value = self.take(name, [])
+        if not isinstance(value, list):
+            raise Refusal("value_unknown", f"{name} is a list.", field=name)
+        return value
 
     def whole(self, name: str, default: int | None = None) -> int | None:
         """A whole number. Refused: `not_a_number`."""
         value = self.take(name, default)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST):
             return value
         raise Refusal("not_a_number", f"{name} is a whole number.", field=name)
 

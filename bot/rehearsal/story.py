@@ -11,11 +11,15 @@ from typing import Any
 
 import yaml
 
+from bot.casework.reporting import REPORTS
+from bot.casework.ruling import merged
 from bot.rules.calendar import LONDON
 from bot.rules.people import MANAGERS, Role
+from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
 
 NINE = time(9)
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2190, 1, 1)
 _KEYS = frozenset({"settings", "people", "manager_of", "until", "events", "show"})
 _MAKES = {
     "refer": ("case",),
@@ -76,6 +80,10 @@ class Story:
 
 def read(text: str) -> Story:
     """The story in `text`. Raises `StoryError`."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise StoryError("This holds characters that are none.") from error
     return read_mapping(_parsed(text))
 
 
@@ -90,12 +98,17 @@ def read_mapping(raw: object) -> Story:
     if not events:
         raise StoryError("A story has at least one event.")
     _downtimes(events)
-    _known(events, {member.name for member in people})
+    members = {member.name for member in people}
+    _known(events, members)
     until = day(raw.get("until"), "until")
-    shows = [_show(number, each) for number, each in enumerate(_list(raw.get("show", []), "show"), start=1)]
+    if not FIRST_DAY <= min(event.moment for event in events).date() <= until <= LAST_DAY:
+        raise StoryError(f"A story plays between {FIRST_DAY} and {LAST_DAY}, and until is not before its first event.")
+    shows = [_show(number, each, members) for number, each in enumerate(_list(raw.get("show", []), "show"), start=1)]
     settings = _mapping(raw.get("settings", {}), "settings")
-    if unknown := sorted(set(settings) - set(RuleSet.model_fields)):
-        raise StoryError(f"There is no setting {unknown[0]}.")
+    try:
+        merged(RuleSet(), settings)
+    except Refusal as refusal:
+        raise StoryError(f"settings: {refusal.sentence.removesuffix(' Nothing was changed.')}") from refusal
     return Story(settings, tuple(people), until, tuple(events), tuple(shows))
 
 
@@ -104,11 +117,11 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             pass
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, below
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise StoryError(f"This is no YAML that can be read: {' '.join(str(error).split())}") from error
 
 
@@ -145,16 +158,24 @@ def _people(raw: dict[str, Any], manager_of: dict[str, Any]) -> list[Member]:
     for name, told in raw.items():
         role = told.get("role") if isinstance(told, dict) else told
         nqsw = bool(told.get("nqsw")) if isinstance(told, dict) else False
-        if role not in {each.value for each in Role}:
+        if not isinstance(role, str) or role not in {each.value for each in Role}:
             raise StoryError(f"people: {name} is {role!r}, which is no role; there are {', '.join(each.value for each in Role)}.")
         roles[str(name)] = (Role(role), nqsw)
-    for name, manager in manager_of.items():
-        if name not in roles or manager not in roles or roles[manager][0] not in MANAGERS:
-            raise StoryError(f"manager_of: {name} and {manager} have to be among the people, {manager} as a manager.")
+    _managers(manager_of, {name: role for name, (role, _) in roles.items()})
     first = {role: next((name for name, (each, _) in roles.items() if each is role), None) for role in MANAGERS}
     senior = first[Role.SENIOR_MANAGER]
     usual = {Role.SOCIAL_WORKER: first[Role.TEAM_MANAGER] or senior, Role.TEAM_MANAGER: senior}
     return [Member(name, role, manager_of.get(name, usual.get(role)), nqsw) for name, (role, nqsw) in roles.items()]
+
+
+def _managers(manager_of: dict[str, Any], roles: dict[str, Role]) -> None:
+    """A worker's manager is a manager, a team manager's a senior one; so nobody is above themselves."""
+    for name, manager in manager_of.items():
+        above = roles.get(manager) if isinstance(manager, str) else None
+        if name not in roles or above not in MANAGERS:
+            raise StoryError(f"manager_of: {name} and {manager} have to be among the people, {manager} as a manager.")
+        if roles[name] in MANAGERS and (roles[name], above) != (Role.TEAM_MANAGER, Role.SENIOR_MANAGER):
+            raise StoryError(f"manager_of: {name} is a manager, whose own manager is a senior manager above them.")
 
 
 def _event(number: int, raw: object) -> Event:
@@ -172,12 +193,21 @@ def _event(number: int, raw: object) -> Event:
     return Event(number, at, do, None if by is None else str(by), fields)
 
 
-def _show(number: int, raw: object) -> Show:
-    fields = dict(_mapping(raw, f"show {number}"))
-    at = moment(fields.pop("at", None), f"show {number}, at")
+def _show(number: int, raw: object, people: set[str]) -> Show:
+    where = f"show {number}"
+    fields = dict(_mapping(raw, where))
+    at = moment(fields.pop("at", None), f"{where}, at")
     what = fields.pop("what", None)
     if what not in SHOWN:
-        raise StoryError(f"show {number}: {what!r} is none of {', '.join(SHOWN)}.")
+        raise StoryError(f"{where}: {what!r} is none of {', '.join(SHOWN)}.")
+    for key in ("by", "worker"):
+        if fields.get(key) is not None and str(fields[key]) not in people:
+            raise StoryError(f"{where}: {fields[key]} is not among the people.")
+    if what == "report" and fields.get("report") not in REPORTS:
+        raise StoryError(f"{where}: {fields.get('report')!r} is no report; there are {', '.join(REPORTS)}.")
+    for key in ("from", "to"):
+        if fields.get(key) is not None:
+            fields[key] = day(fields[key], f"{where}, {key}").isoformat()
     return Show(at, what, fields)
 
 

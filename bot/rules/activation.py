@@ -11,10 +11,42 @@ from bot.rules import authorities
 from bot.rules.calendar import happened, london_day, say_date
 from bot.rules.case import Case
 from bot.rules.episode import SHORT_ROUTES, Route, Service
+from bot.rules.feedback import ROLE_LIMIT
 from bot.rules.inquiry import LEVELS, OLDEST
-from bot.rules.referral import SOURCES, Channel, Form
+from bot.rules.referral import NEEDS, SOURCES, Channel, Form
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
+
+
+class Bounds(BaseModel):
+    """What holds for a referral whenever it is recorded or corrected."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received_on: date
+    activated_on: date
+    source_code: str
+    threshold_level: int
+    age_years: int | None
+    primary_need: str | None
+    referrer_role: str | None
+
+    def check(self) -> None:
+        """Refuse `received_late` (I7), `source_unknown`, `out_of_range`, `need_unknown`, `role_too_long`."""
+        if self.received_on > self.activated_on:
+            raise Refusal(
+                "received_late",
+                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
+                field="received_on",
+            )
+        if self.source_code not in SOURCES:
+            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
+        if self.primary_need is not None and self.primary_need not in NEEDS:
+            raise Refusal("need_unknown", "The primary need is one of N0 to N9.", field="primary_need")
+        if len(self.referrer_role or "") > ROLE_LIMIT:
+            raise Refusal("role_too_long", f"Please give the role in up to {ROLE_LIMIT} characters.", field="referrer_role")
+        _within("threshold_level", self.threshold_level, 1, LEVELS)
+        _within("age_years", self.age_years, 0, OLDEST)
 
 
 class ReferralFacts(BaseModel):
@@ -48,24 +80,15 @@ class ReferralFacts(BaseModel):
         """Itself, or a refusal.
 
         `two_limbs` (I5), `own_borough` (I4), `authority_unknown`, `future_date` (I6), `received_late` (I7),
-        `source_unknown`, `out_of_range`, `route_withdrawn` (R14).
+        `source_unknown`, `out_of_range`, `need_unknown`, `role_too_long`, `route_withdrawn` (R14).
         """
         self._limbs()
-        _authority(self.home_authority, rules.own_authority)
+        authority_elsewhere(self.home_authority, rules.own_authority)
         for field in ("received_on", "activated_on", "opened_on", "home_authority_consulted_on", "previous_referral_on"):
             happened(field, getattr(self, field), today)
-        if self.received_on > self.activated_on:
-            raise Refusal(
-                "received_late",
-                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
-                field="received_on",
-            )
+        Bounds(**self.model_dump(include=set(Bounds.model_fields))).check()
         if self.received_at is not None and london_day(self.received_at) != self.received_on:
             raise Refusal("received_late", "The time of the referral is of another day than its date.", field="received_at")
-        if self.source_code not in SOURCES:
-            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
-        _within("threshold_level", self.threshold_level, 1, LEVELS)
-        _within("age_years", self.age_years, 0, OLDEST)
         offered(self.route, today, rules)
         return self
 
@@ -116,7 +139,8 @@ def may_be_opened(case: Case, opened_on: date, today: date) -> None:
         )
 
 
-def _authority(code: str, own: str) -> None:
+def authority_elsewhere(code: str, own: str) -> None:
+    """Refuse our own borough (`own_borough`, I4) and what is no authority (`authority_unknown`)."""
     if code == own:
         raise Refusal(
             "own_borough",

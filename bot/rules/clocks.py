@@ -196,13 +196,14 @@ def _ended(asked: Obligation, episode: Episode) -> Obligation:
 
 def _waiver(episode: Episode, asked: Obligation) -> Waiver | None:
     return next(
-        (
-            each
-            for each in episode.waivers
-            if each.rule == asked.rule and each.about in (None, asked.about) and each.on >= asked.since
-        ),
+        (each for each in episode.waivers if _waives(each, asked)),
         None,
     )
+
+
+def _waives(waiver: Waiver, asked: Obligation) -> bool:
+    same = (waiver.rule, waiver.of) == (asked.rule, asked.of) and waiver.about in (None, asked.about)
+    return same and waiver.on >= asked.since
 
 
 def _waived_on(episode: Episode, rule: str) -> date | None:

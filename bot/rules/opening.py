@@ -114,7 +114,10 @@ def _dormant_since(facts: Standstill, today: date) -> date | None:
         return None
     if facts.kept and facts.next_decision_on is not None and today < facts.next_decision_on:
         return None
-    return facts.last_activity + window
+    since = facts.last_activity + window
+    if expected is not None and since <= expected < today:
+        return expected + timedelta(days=1)  # it was waited for, and did not come
+    return since
 
 
 def _something_is_late(facts: Standstill, today: date) -> bool:

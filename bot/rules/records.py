@@ -110,7 +110,7 @@ COUNTED = frozenset({ReferralStatus.ACTIVATED, ReferralStatus.NFA})
 class Referral(Record):
     """A referral (§2) and the episode that it opened. No name, no date of birth: an age in years, None for the unborn."""
 
-    PRIVATE = frozenset({"activity_summary", "ended_reason"})
+    PRIVATE = frozenset({"activity_summary", "ended_reason", "referrer_role"})
 
     ref: str
     episode: int
@@ -225,6 +225,8 @@ class MedicalFileItem(Record):
 class Chronology(Record):
     """A chronology (§5): of the child within the hospital, or the home authority's."""
 
+    PRIVATE = frozenset({"obtained_from"})
+
     episode: int
     kind: ChronologyKind
     completed_on: date
@@ -270,6 +272,7 @@ class Waiver(Record):
     episode: int
     rule: str
     about: str | None = None
+    of: int | None = None
     on: date
     by: str
     reason: str | None = None

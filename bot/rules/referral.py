@@ -60,6 +60,19 @@ SOURCES = {
     "10": "Unknown",
 }
 """Source of referral of the children in need census (N00152; domain.md §2.1)."""
+NEEDS = {
+    "N1": "Abuse or neglect",
+    "N2": "Child's disability, also illness",
+    "N3": "Parental disability or illness",
+    "N4": "Family in acute stress",
+    "N5": "Family dysfunction",
+    "N6": "Socially unacceptable behaviour",
+    "N7": "Low income",
+    "N8": "Absent parenting",
+    "N9": "Cases other than children in need",
+    "N0": "Not stated",
+}
+"""Primary need of the children in need census (N00101; domain.md §2.2); of two, the one that stands first."""
 _GROUPS = (
     ("Health", ("3A", "3B", "3C", "3D", "3E", "3F")),
     ("Police", ("6",)),

@@ -137,7 +137,7 @@ def _tables() -> None:
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=False),
-        sa.Column("obtained_from", sa.String(length=64), nullable=True),
+        sa.Column("obtained_from", sa.LargeBinary(), nullable=True),
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
         sa.Column("case_ref", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -164,6 +164,7 @@ def _tables() -> None:
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_decisions")),
     )
+    op.create_index("ix_decisions_session", "decisions", ["workspace_id", "session"])
     op.create_table(
         "episodes",
         sa.Column("opened_on", sa.Date(), nullable=False),
@@ -251,7 +252,7 @@ def _tables() -> None:
         sa.Column("channel", sa.String(length=64), nullable=False),
         sa.Column("form", sa.String(length=64), nullable=False),
         sa.Column("source_code", sa.String(length=64), nullable=False),
-        sa.Column("referrer_role", sa.String(length=64), nullable=True),
+        sa.Column("referrer_role", sa.LargeBinary(), nullable=True),
         sa.Column("primary_need", sa.String(length=64), nullable=True),
         sa.Column("threshold_level", sa.Integer(), nullable=False),
         sa.Column("activity_summary", sa.LargeBinary(), nullable=True),
@@ -378,6 +379,7 @@ def _tables() -> None:
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=64), nullable=False),
         sa.Column("about", sa.String(length=64), nullable=True),
+        sa.Column("of", sa.Integer(), nullable=True),
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=True),

@@ -1,0 +1,177 @@
+"""Corrections (domain.md §4 feature 9): a field is set right, what stood before stays on file, and the rules still hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import ValidationError
+
+from bot.casework.casebook import existing, reason_given, rules_now, save, workers_only
+from bot.casework.referring import free_ics_ref
+from bot.rules import authorities, deciding, privacy
+from bot.rules.activation import Bounds, authority_elsewhere
+from bot.rules.calendar import LONDON, happened, say_date
+from bot.rules.case import Case
+from bot.rules.episode import Assessment, Episode, Purpose
+from bot.rules.people import MANAGERS, Actor
+from bot.rules.records import Activity, Record, Referral, Review
+from bot.rules.refusal import Refusal
+from storage.engine import Tx
+
+CORRECTABLE: dict[type[Record], tuple[str, ...]] = {
+    Episode: ("opened_on", "service", "long_term", "next_expected_contact", "closing_records_on", "rc_code"),
+    Referral: (
+        "received_on",
+        "activated_on",
+        "channel",
+        "form",
+        "source_code",
+        "referrer_role",
+        "primary_need",
+        "threshold_level",
+        "home_authority",
+        "home_authority_consulted_on",
+        "age_years",
+        "previous_referral_on",
+    ),
+    Assessment: ("kind", "purpose", "receiving_authority", "camhs_joint", "camhs_reason", "started_on", "completed_on"),
+    Review: ("held_on", "outcome"),
+    Activity: ("kind", "occurred_on", "seen_child", "seen_alone"),
+}
+"""What can be corrected, by the kind of record; names of two kinds mean the first one in this order, an assessment's if named."""
+_AUTHORISED = ("kind", "purpose", "camhs_joint", "camhs_reason")
+"""What a manager authorised with a completion: corrected by a manager alone (I10)."""
+_EXPECTED = "next_expected_contact"
+
+
+def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor: Actor, assessment: int | None = None) -> Case:
+    """Correct a field of a case; what stood before stays in its history.
+
+    The worker who holds the case or a manager, also when it is closed. Refused: `not_found`, `workers_only`, `not_your_case`,
+    `reason_missing`, `field_unknown`, `value_refused`, and what the corrected facts would have been refused for.
+    """
+    workers_only(actor)
+    case = existing(tx, ref, actor)
+    why = reason_given(reason, "it is corrected")
+    episode = case.latest
+    if episode is None or (episode.worker_id != actor.user_id and not actor.may(MANAGERS)):
+        raise Refusal("not_your_case", f"{ref} is held by somebody else. They or a manager can correct it.")
+    if isinstance(to, str):
+        privacy.guard(to, field="to")
+    if field == "ics_ref":
+        return save(tx, case, [], "case.corrected", {"ics_ref": free_ics_ref(tx, str(to))}, why=why, fields=[field])
+    before = _record(case, episode, field, assessment)
+    after = _with(before, field, to)
+    _check(tx, case, before, after, field, actor)
+    records = [after]
+    if isinstance(after, Referral) and field == "home_authority":
+        records += [each.model_copy(update={"gss": after.home_authority}) for each in case.home_authorities[-1:]]
+    return save(tx, case, records, "case.corrected", why=why, fields=[field])
+
+
+def _record(case: Case, episode: Episode, field: str, assessment: int | None) -> Record:
+    """The record that a field is corrected in."""
+    if assessment is not None:
+        named = [each for each in episode.assessments if each.number == assessment]
+        if not named or field not in CORRECTABLE[Assessment]:
+            raise Refusal("field_unknown", f"`{field}` is nothing that can be corrected there.", field="field")
+        return named[0]
+    candidates: dict[type[Record], Record | None] = {
+        Episode: episode,
+        Referral: case.referral_of(episode.number),
+        Assessment: episode.assessments[-1] if episode.assessments else None,
+        Review: episode.reviews[-1] if episode.reviews else None,
+        Activity: episode.activities[-1] if episode.activities else None,
+    }
+    for kind, fields in CORRECTABLE.items():
+        found = candidates[kind]
+        if field in fields and found is not None:
+            return found
+    raise Refusal("field_unknown", f"`{field}` is nothing that can be corrected on {case.ref}.", field="field")
+
+
+def _with(record: Record, field: str, to: object) -> Record:
+    """The record with another value; a clock or a time that hangs on it moves along. Refused: `value_refused`."""
+    try:
+        changed = type(record).model_validate(dict(record) | {field: to})
+    except (ValidationError, OverflowError):
+        raise Refusal("value_refused", f"That is no value for `{field}`. Nothing was changed.", field="to") from None
+    if isinstance(record, Episode) and isinstance(changed, Episode) and field == "opened_on" and record.continued_from is None:
+        return changed.model_copy(update={"clock_start": changed.opened_on})
+    if isinstance(changed, Referral) and field == "received_on" and changed.received_at is not None:
+        local = changed.received_at.astimezone(LONDON).time()
+        return changed.model_copy(update={"received_at": datetime.combine(changed.received_on, local, LONDON)})
+    return changed
+
+
+def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor: Actor) -> None:
+    """Whether the corrected record could have been recorded so in the first place."""
+    value = getattr(after, field)
+    if isinstance(value, date) and field != _EXPECTED:
+        happened("to", value, tx.today)
+    if isinstance(after, Episode):
+        _episode_holds(case, after, field)
+    elif isinstance(after, Referral):
+        _referral_holds(tx, after)
+    else:
+        _entry_holds(case, before, after, field, actor)
+
+
+def _referral_holds(tx: Tx, after: Referral) -> None:
+    authority_elsewhere(after.home_authority, rules_now(tx).own_authority)
+    Bounds(
+        received_on=after.received_on,
+        activated_on=after.activated_on,
+        source_code=after.source_code,
+        threshold_level=after.threshold_level,
+        age_years=after.age_years,
+        primary_need=after.primary_need,
+        referrer_role=after.referrer_role,
+    ).check()
+
+
+def _episode_holds(case: Case, after: Episode, field: str) -> None:
+    before = [each for each in case.living_episodes if each.number < after.number and each.closed_on is not None]
+    if before and before[-1].closed_on is not None and after.opened_on < before[-1].closed_on:
+        raise Refusal("episodes_overlap", "It would overlap with the episode before it.", field="to")
+    first = after.first_entry_on
+    if first is not None and first < after.opened_on:
+        raise Refusal("outside_episode", f"Something is recorded for {say_date(first)}, which would lie before it.", field="to")
+    if after.closed_on is not None and after.closed_on < after.opened_on:
+        raise Refusal("episodes_overlap", "An episode cannot open after it closed.", field="to")
+    if field == "rc_code" and (after.closed_on is None or after.rc_code not in deciding.CLOSURE_REASONS):
+        raise Refusal("rc_code_unknown", "The reason for closure of a closed case is one of RC1 to RC9.", field="to")
+    if field == "closing_records_on" and (after.closed_on is None or (after.closing_records_on or date.max) < after.closed_on):
+        raise Refusal("closing_records_early", "The records of a closing are complete on the day it closes or later.", field="to")
+
+
+def _entry_holds(case: Case, before: Record, after: Record, field: str, actor: Actor) -> None:
+    """An assessment, review or activity: within its episode, in its order, and with the word of who authorised it."""
+    episode = next(each for each in case.episodes if each.number == getattr(after, "episode", 0))
+    value = getattr(after, field)
+    if isinstance(value, date) and not episode.opened_on <= value <= (episode.closed_on or date.max):
+        raise Refusal("outside_episode", f"The case was open from {say_date(episode.opened_on)}; this lies outside.", field="to")
+    if isinstance(after, Assessment) and isinstance(before, Assessment):
+        _assessment_holds(episode, before, after, field, actor)
+    if isinstance(after, Review):
+        reviewed = [each for one in case.living_episodes for each in one.assessments if each.number == after.assessment]
+        if any(each.completed_on and after.held_on < each.completed_on for each in reviewed):
+            raise Refusal("reviewed_early", "A review is held after its assessment was completed.", field="to")
+
+
+def _assessment_holds(episode: Episode, before: Assessment, after: Assessment, field: str, actor: Actor) -> None:
+    if field == "completed_on" and (before.completed_on is None or after.completed_on is None):
+        raise Refusal("not_authorised", "An assessment is completed with a manager's word, and stays so (§3).", field="to")
+    if (
+        before.completed_on is not None
+        and field in _AUTHORISED
+        and not (actor.may(MANAGERS) and actor.user_id != episode.worker_id)
+    ):
+        raise Refusal(
+            "not_authorised", "What a manager authorised is corrected by a manager who does not hold the case.", field="to"
+        )
+    if after.completed_on is not None and after.completed_on < after.started_on:
+        raise Refusal("completed_early", "An assessment cannot be complete before it was started.", field="to")
+    wanted = after.purpose is Purpose.REFER_TO_OTHER_BOROUGH or after.receiving_authority is not None
+    if wanted and after.receiving_authority not in authorities.names():
+        raise Refusal("receiving_authority_missing", "Please choose the authority that it refers the child to (§3).", field="to")
