@@ -15,9 +15,11 @@ demo: $(VENV)/.runtime ## a pretend Slack, the real bot, and a short tour
 run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 	$(BIN)/oob run
 
-test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage
+test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; the stories in a process beside the rest
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	( $(BIN)/coverage run -m pytest tests/stories -m "not years" && $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
+	stories=$$!; $(BIN)/coverage run -m pytest --ignore=tests/stories; rest=$$?; \
+	wait $$stories; told=$$?; cat .stories.log; rm -f .stories.log; test $$rest -eq 0 -a $$told -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'

@@ -12,6 +12,7 @@ from bot.rules.feedback import Feedback, FeedbackFacts, Mode
 from bot.rules.keeping import EVERYTHING
 from bot.rules.people import Actor
 from storage import datakeys, keeping
+from storage.case_tables import CaseRow
 from storage.engine import Tx
 from storage.tables import DataKeyRow, FeedbackRow, InquiryRow
 
@@ -121,11 +122,11 @@ def with_text_recorded_until(tx: Tx, day: date, limit: int) -> list[Feedback]:
 def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tuple[str, date]]:
     """(reference, given on) of feedback given before `day` and logged before `moment`, the oldest first.
 
-    What is held or still awaits ICS is kept.
+    What is held or still awaits ICS is kept, and what is about a case goes with the case.
     """
     settled = or_(FeedbackRow.void, FeedbackRow.ics_recorded_on.is_not(None), FeedbackRow.mode != Mode.VERBAL)
     conditions = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.given_on < day, settled, *_free(tx))
-    conditions += (FeedbackRow.logged_at < moment,)
+    conditions += (FeedbackRow.logged_at < moment, ~_of_case(tx))
     query = select(FeedbackRow.ref, FeedbackRow.given_on).where(*conditions).order_by(FeedbackRow.given_on).limit(limit)
     return [(ref, given_on) for ref, given_on in tx.conn.execute(query)]
 
@@ -135,18 +136,26 @@ def number_under(tx: Tx, subject: str) -> int:
     query = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.workspace_id == tx.workspace_id)
     if subject != EVERYTHING:
         carrying = select(InquiryRow.ref).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ics_ref == subject)
-        query = query.where(or_(FeedbackRow.ref == subject, FeedbackRow.about == subject, FeedbackRow.about.in_(carrying)))
+        named = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == subject)
+        about = or_(FeedbackRow.about == subject, FeedbackRow.about.in_(carrying), FeedbackRow.about.in_(named))
+        query = query.where(or_(FeedbackRow.ref == subject, about))
     return tx.conn.execute(query).scalar_one()
 
 
 def _free(tx: Tx) -> list[ColumnElement[bool]]:
-    """No legal hold on the feedback, on what it is about, or on the ICS reference of the inquiry that it is about."""
+    """No legal hold on the feedback, on what it is about, or on the ICS reference of the inquiry or case that it is about."""
     held_inquiry = exists().where(
         InquiryRow.workspace_id == tx.workspace_id,
         InquiryRow.ref == FeedbackRow.about,
         ~keeping.not_held(tx, InquiryRow.ics_ref),
     )
-    return [keeping.not_held(tx, FeedbackRow.ref, FeedbackRow.about), ~held_inquiry]
+    held_case = _of_case(tx, ~keeping.not_held(tx, CaseRow.ics_ref))
+    return [keeping.not_held(tx, FeedbackRow.ref, FeedbackRow.about), ~held_inquiry, ~held_case]
+
+
+def _of_case(tx: Tx, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether it is about a case, of which these conditions hold."""
+    return exists().where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == FeedbackRow.about, *conditions)
 
 
 def _set(tx: Tx, before: Feedback, **values: object) -> bool:

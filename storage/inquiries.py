@@ -200,8 +200,8 @@ def number_under(tx: Tx, subject: str) -> int:
 
 
 def _free(tx: Tx) -> ColumnElement[bool]:
-    """No legal hold on the inquiry or on its child's ICS reference."""
-    return keeping.not_held(tx, InquiryRow.ref, InquiryRow.ics_ref)
+    """No legal hold on the inquiry, on its child's ICS reference, or on the case that it became."""
+    return keeping.not_held(tx, InquiryRow.ref, InquiryRow.ics_ref, InquiryRow.converted_to)
 
 
 def _readable(tx: Tx, reader: Actor) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
@@ -91,6 +92,14 @@ def snooze(tx: Tx, ref: str, asked: Obligation, until: date, reason: str) -> Non
     statement = insert_into(tx, SnoozeRow).values(workspace_id=tx.workspace_id, rule=asked.rule, subject=asked.subject, **values)
     key = [SnoozeRow.workspace_id, SnoozeRow.rule, SnoozeRow.subject]
     tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
+    """Every reminder about any of these: by which rule, at which stage, to whom, when, and what became of it."""
+    names = ("rule", "stage", "due", "send_on", "recipient", "status", "sent_at")
+    query = select(*(getattr(LedgerRow, name) for name in names)).where(LedgerRow.workspace_id == tx.workspace_id)
+    rows = tx.conn.execute(query.where(LedgerRow.ref.in_(refs), LedgerRow.recipient != "").order_by(LedgerRow.send_on))
+    return [{"kind": "reminder"} | dict(row) for row in rows.mappings()]
 
 
 def end_snoozes(tx: Tx, ref: str) -> None:

@@ -8,22 +8,30 @@ from typing import Any
 
 from bot.rules import authorities
 from bot.rules.calendar import say_date, say_moment
+from bot.rules.case import Case
+from bot.rules.episode import Episode
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor
-from bot.rules.refs import RefKind
+from bot.rules.records import Record as Record_
+from bot.rules.refs import Ref, RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import documents, feedback, history, inquiries, keeping, logbook, match_codes, outbox
+from storage import cases, documents, feedback, history, inquiries, keeping, ledger, logbook, match_codes, outbox
+from storage.cases import Before
 from storage.engine import Tx
 from storage.history import Former
 from storage.logbook import LogEntry
 
 _THIRD_PARTY = frozenset(
     {"asked_by_role", "target", "target_role", "logged_by", "changed_by", "signposted_to", "actor", "recipient"}
+    | {"created_by", "activated_by", "recorded_by", "referrer_role", "worker_id", "manager_id", "authorised_by", "proposed_by"}
+    | {"worker_by", "manager_by", "requested_by", "exempt_by", "ended_by", "by", "obtained_from", "replaced"}
 )
 """Fields that speak of somebody else than the child and the family: to be looked at before anything is handed over."""
-_FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "signposted_to", "target_role"})
+_FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "signposted_to", "target_role", "replaced"}).union(
+    *(kind.PRIVATE for kind in Record_.__subclasses__())
+)
 
 
 @dataclass(frozen=True)
@@ -59,24 +67,29 @@ class Holding:
 
 
 def gather(tx: Tx, word: str) -> Holding:
-    """What is held about an inquiry, feedback, or everything with an ICS reference. Refused: `not_found`, `ref_unreadable`."""
+    """What is held about an inquiry, feedback, a case, or everything with an ICS reference.
+
+    Refused: `not_found`, `ref_unreadable`.
+    """
     ref = read_ref(word)
     found = [inquiry for inquiry in [inquiries.get(tx, ref.text)] if inquiry] if ref.kind is RefKind.INQUIRY else []
     said = [entry for entry in [feedback.get(tx, ref.text)] if entry] if ref.kind is RefKind.FEEDBACK else []
     if ref.kind is RefKind.ICS:
         found = inquiries.about(tx, ref.text)
+    case = _case(tx, ref)
+    known = [ref.text, *([case.ref] if case else [])]
     if ref.kind is not RefKind.FEEDBACK:
-        said = feedback.about(tx, [ref.text, *(inquiry.ref for inquiry in found)])
+        said = feedback.about(tx, [*known, *(inquiry.ref for inquiry in found)])
     entries: list[Inquiry | Feedback] = [*found, *said]
-    refs = [ref.text, *(entry.ref for entry in entries)]
-    if not entries and not logbook.about(tx, refs):
+    refs = [*known, *(entry.ref for entry in entries)]
+    if not entries and case is None and not logbook.about(tx, refs):
         raise Refusal("not_found", f"OOB holds nothing about {ref.text}.")
     return Holding(
         about=ref.text,
-        records=tuple(_record(tx, entry) for entry in entries),
-        letters=tuple(tuple(_fields(letter)) for letter in outbox.about(tx, refs)),
+        records=(*(_of_case(tx, case) if case else ()), *(_record(tx, entry) for entry in entries)),
+        letters=tuple(tuple(_fields(letter)) for letter in [*outbox.about(tx, refs), *ledger.about(tx, refs)]),
         log=tuple(logbook.about(tx, list(dict.fromkeys(refs)))),
-        held=keeping.held(tx, *refs, *_also_known_as(entries)),
+        held=keeping.held(tx, *refs, *_also_known_as(entries), *([case.ics_ref] if case else [])),
     )
 
 
@@ -84,6 +97,36 @@ def _also_known_as(entries: list[Inquiry | Feedback]) -> list[str]:
     """The other references under which a hold would cover them."""
     named = (entry.facts.ics_ref if isinstance(entry, Inquiry) else entry.facts.about for entry in entries)
     return [name for name in named if name]
+
+
+def _case(tx: Tx, ref: Ref) -> Case | None:
+    """The case that a reference of ours or of ICS names."""
+    if ref.kind is RefKind.ICS:
+        known_by = cases.by_ics_ref(tx, ref.text)
+        return cases.get(tx, known_by) if known_by else None
+    return cases.get(tx, ref.text) if ref.kind is RefKind.CASE else None
+
+
+def _of_case(tx: Tx, case: Case) -> list[Record]:
+    """A case with each of its records, and how records read before they were changed."""
+    head = case.model_dump(include={"ics_ref", "created_by", "created_at", "restricted", "family_group", "deceased_on"})
+    codes = match_codes.number_of(tx, case.ref)
+    head |= {"match_codes": f"{codes} keyed hashes, from which nothing can be read"} if codes else {}
+    former = tuple(tuple(_fields(_former(change))) for change in cases.changes(tx, case.ref))
+    parts = [Record(case.ref, "case", tuple(_fields(head)), former)]
+    hanging = [each for episode in case.episodes for name in sorted(Episode.HANGING) for each in getattr(episode, name)]
+    lists = ("home_authorities", "referrals", "assignments", "sharings", "medical_file_items", "chronologies")
+    for each in [*case.episodes, *hanging, *(each for name in lists for each in getattr(case, name))]:
+        facts = each.model_dump(exclude={"number", *Episode.HANGING})
+        parts.append(Record(f"{case.ref}/{each.number}", type(each).__name__.lower(), tuple(_fields(facts))))
+    return parts
+
+
+def _former(change: Before) -> dict[str, Any]:
+    """What a change of a case replaced."""
+    head = {"version": change.version, "until": change.until, "changed_by": change.changed_by, "action": change.action}
+    replaced = [record.model_dump(mode="json", exclude_defaults=True) for _, _, record in change.records if record is not None]
+    return head | {"reason": change.why, **change.head, "replaced": "; ".join(map(str, replaced))}
 
 
 SUBJECT_ACCESS = "subject_access"

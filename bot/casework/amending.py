@@ -15,7 +15,7 @@ from bot.rules.people import Actor
 from bot.rules.records import Waiver
 from bot.rules.refusal import Refusal
 from bot.rules.reminders import may_snooze
-from storage import cases, ledger, obligations
+from storage import cases, feedback, ledger, obligations
 from storage.engine import Tx
 from storage.obligations import Kept
 
@@ -44,7 +44,7 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
     `not_two_people`, `team_manager_agrees`, `reason_missing`, `nothing_to_waive`.
     """
     case = existing(tx, ref, actor)
-    open_ = [each for each in _open(tx, ref, rule, about) if rule != obligations.OF_FEEDBACK]
+    open_ = _open(tx, ref, rule, about)
     if not open_ or case.latest is None:
         raise Refusal("nothing_to_waive", f"Nothing is asked of {ref} by {rule} now.")
     another_manager(actor, case.latest, "waive what the guidelines ask")
@@ -64,7 +64,11 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
         )
         for place, each in enumerate(open_)
     ]
-    return save(tx, case, waivers, "obligation.waived", rule=rule, item=about)
+    after = save(tx, case, waivers, "obligation.waived", rule=rule, item=about)
+    for entry in (feedback.get(tx, each.asked.subject) for each in open_ if rule == obligations.OF_FEEDBACK):
+        if entry is not None:
+            clocks.refresh_feedback(tx, entry)
+    return after
 
 
 def snooze(tx: Tx, ref: str, rule: str, until: date, reason: str | None, actor: Actor) -> None:

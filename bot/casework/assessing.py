@@ -98,7 +98,9 @@ def review(
 ) -> Case:
     """Record a review of a completed assessment, of the latest core one unless `number` says which (R2, I10).
 
-    Refused: `case_closed`, `nothing_to_review`, `future_date`, `reviewed_early`, `not_authorised`.
+    A review older than what it is about is kept, and moves no clock (domain.md §5, R2).
+
+    Refused: `case_closed`, `nothing_to_review`, `future_date`, `outside_episode`, `not_authorised`.
     """
     case, episode = opened(tx, ref, actor)
     reviewed = _to_review(case, number)
@@ -106,8 +108,6 @@ def review(
         raise Refusal("nothing_to_review", f"{ref} has no completed assessment to review.")
     happened("on", held_on, tx.today)
     within_episode(episode, "on", held_on)
-    if held_on < reviewed.completed_on:
-        raise Refusal("reviewed_early", f"It was completed on {say_date(reviewed.completed_on)}; a review is later.", field="on")
     manager = _authorised(tx, episode, authorised_by, actor)
     made = Review(
         number=next_number(case),

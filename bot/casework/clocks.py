@@ -9,6 +9,7 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.caseload import line
 from bot.rules.clocks import obligations as asked_of
+from bot.rules.clocks import waived
 from bot.rules.episode import Episode
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
@@ -59,6 +60,9 @@ def refresh_feedback(tx: Tx, entry: Feedback, *also: str) -> None:
     about = entry.facts.about
     known_by = about if about.startswith(("OOB-", "INQ-")) else entry.ref
     asked = entry.recording_asked(rulesets.versions(tx), bank_holidays())
+    case = cases.get(tx, about) if about.startswith("OOB-") else None
+    if asked is not None and case is not None:
+        asked = waived(asked, [each for episode in case.episodes for each in episode.waivers])
     if asked is None:
         obligations.forget(tx, entry.ref)
     else:

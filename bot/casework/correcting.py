@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from pydantic import ValidationError
 
@@ -10,16 +10,18 @@ from bot.casework.casebook import existing, reason_given, rules_now, save, worke
 from bot.casework.referring import free_ics_ref
 from bot.rules import authorities, deciding, privacy
 from bot.rules.activation import Bounds, authority_elsewhere
-from bot.rules.calendar import LONDON, happened, say_date
+from bot.rules.calendar import LONDON, happened, london_day, say_date
 from bot.rules.case import Case
-from bot.rules.episode import Assessment, Episode, Purpose
+from bot.rules.clocks import continued_clock
+from bot.rules.episode import SHORT_ROUTES, Assessment, Episode, Purpose
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Activity, Record, Referral, Review
 from bot.rules.refusal import Refusal
+from storage import rulesets
 from storage.engine import Tx
 
 CORRECTABLE: dict[type[Record], tuple[str, ...]] = {
-    Episode: ("opened_on", "service", "long_term", "next_expected_contact", "closing_records_on", "rc_code"),
+    Episode: ("opened_on", "service", "long_term", "next_expected_contact", "closing_records_on", "closed_on", "rc_code"),
     Referral: (
         "received_on",
         "activated_on",
@@ -33,6 +35,8 @@ CORRECTABLE: dict[type[Record], tuple[str, ...]] = {
         "home_authority_consulted_on",
         "age_years",
         "previous_referral_on",
+        "received_at",
+        "urgent",
     ),
     Assessment: ("kind", "purpose", "receiving_authority", "camhs_joint", "camhs_reason", "started_on", "completed_on"),
     Review: ("held_on", "outcome"),
@@ -61,7 +65,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     if field == "ics_ref":
         return save(tx, case, [], "case.corrected", {"ics_ref": free_ics_ref(tx, str(to))}, why=why, fields=[field])
     before = _record(case, episode, field, assessment)
-    after = _with(before, field, to)
+    after = _clocked(tx, case, _with(before, field, to), field)
     _check(tx, case, before, after, field, actor)
     records = [after]
     if isinstance(after, Referral) and field == "home_authority":
@@ -96,19 +100,31 @@ def _with(record: Record, field: str, to: object) -> Record:
         changed = type(record).model_validate(dict(record) | {field: to})
     except (ValidationError, OverflowError):
         raise Refusal("value_refused", f"That is no value for `{field}`. Nothing was changed.", field="to") from None
-    if isinstance(record, Episode) and isinstance(changed, Episode) and field == "opened_on" and record.continued_from is None:
-        return changed.model_copy(update={"clock_start": changed.opened_on})
-    if isinstance(changed, Referral) and field == "received_on" and changed.received_at is not None:
-        local = changed.received_at.astimezone(LONDON).time()
-        return changed.model_copy(update={"received_at": datetime.combine(changed.received_on, local, LONDON)})
+    if isinstance(changed, Referral) and field in ("received_on", "urgent"):
+        local = changed.received_at.astimezone(LONDON).time() if changed.received_at else time(12)
+        timed = datetime.combine(changed.received_on, local, LONDON) if changed.urgent or changed.received_at else None
+        return changed.model_copy(update={"received_at": timed})
+    if isinstance(changed, Referral) and field == "received_at" and changed.received_at is not None:
+        return changed.model_copy(update={"received_on": london_day(changed.received_at)})
     return changed
+
+
+def _clocked(tx: Tx, case: Case, after: Record, field: str) -> Record:
+    """An episode whose opening is corrected has its clock from then on: its own, or one that goes on (R1)."""
+    if not isinstance(after, Episode) or field != "opened_on":
+        return after
+    earlier = case.model_copy(update={"episodes": tuple(each for each in case.episodes if each.number < after.number)})
+    short = after.routes[0] in SHORT_ROUTES
+    before = continued_clock(earlier, after.opened_on, rulesets.versions(tx)) if short else None
+    clock = before.clock_start if before else after.opened_on
+    return after.model_copy(update={"clock_start": clock, "continued_from": before.number if before else None})
 
 
 def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor: Actor) -> None:
     """Whether the corrected record could have been recorded so in the first place."""
     value = getattr(after, field)
     if isinstance(value, date) and field != _EXPECTED:
-        happened("to", value, tx.today)
+        happened("to", london_day(value) if isinstance(value, datetime) else value, tx.today)
     if isinstance(after, Episode):
         _episode_holds(case, after, field)
     elif isinstance(after, Referral):
@@ -139,10 +155,20 @@ def _episode_holds(case: Case, after: Episode, field: str) -> None:
         raise Refusal("outside_episode", f"Something is recorded for {say_date(first)}, which would lie before it.", field="to")
     if after.closed_on is not None and after.closed_on < after.opened_on:
         raise Refusal("episodes_overlap", "An episode cannot open after it closed.", field="to")
+    if field == "closed_on":
+        _closing_holds(case, after)
     if field == "rc_code" and (after.closed_on is None or after.rc_code not in deciding.CLOSURE_REASONS):
         raise Refusal("rc_code_unknown", "The reason for closure of a closed case is one of RC1 to RC9.", field="to")
     if field == "closing_records_on" and (after.closed_on is None or (after.closing_records_on or date.max) < after.closed_on):
         raise Refusal("closing_records_early", "The records of a closing are complete on the day it closes or later.", field="to")
+
+
+def _closing_holds(case: Case, after: Episode) -> None:
+    later = [each for each in case.living_episodes if each.number > after.number]
+    if after.closed_on is None or after.closing is None:
+        raise Refusal("not_closed", "An episode is closed by a decision, and opened again by reopening it (§6).", field="to")
+    if after.closed_on < after.last_entry_on or (later and later[0].opened_on < after.closed_on):
+        raise Refusal("closed_before_entries", "Something is recorded for a later day than that.", field="to")
 
 
 def _entry_holds(case: Case, before: Record, after: Record, field: str, actor: Actor) -> None:
@@ -153,10 +179,6 @@ def _entry_holds(case: Case, before: Record, after: Record, field: str, actor: A
         raise Refusal("outside_episode", f"The case was open from {say_date(episode.opened_on)}; this lies outside.", field="to")
     if isinstance(after, Assessment) and isinstance(before, Assessment):
         _assessment_holds(episode, before, after, field, actor)
-    if isinstance(after, Review):
-        reviewed = [each for one in case.living_episodes for each in one.assessments if each.number == after.assessment]
-        if any(each.completed_on and after.held_on < each.completed_on for each in reviewed):
-            raise Refusal("reviewed_early", "A review is held after its assessment was completed.", field="to")
 
 
 def _assessment_holds(episode: Episode, before: Assessment, after: Assessment, field: str, actor: Actor) -> None:

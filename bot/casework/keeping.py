@@ -16,6 +16,7 @@ from bot.rules.people import MANAGERS, Role
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from storage import (
+    case_keeping,
     datakeys,
     documents,
     drafts,
@@ -71,7 +72,9 @@ def due_for_disposal(tx: Tx) -> list[Due]:
     settings = keeping.settings(tx)
     asked = inquiries.settled_before(tx, *_since(settings.inquiries_until(tx.today)), LISTED)
     given = feedback.settled_before(tx, *_since(settings.feedback_until(tx.today)), LISTED)
+    closed = case_keeping.settled_before(tx, settings.cases_until(tx.today), LISTED)
     found = [Due(ref, "inquiry", day) for ref, day in asked] + [Due(ref, "feedback", day) for ref, day in given]
+    found += [Due(ref, "case", day) for ref, day in closed]
     return sorted(found, key=lambda due: (due.day, due.ref))[:LISTED]
 
 
@@ -117,7 +120,7 @@ def hold(tx: Tx, word: str, reason: str) -> tuple[Hold, int]:
     privacy.guard(reason)
     keeping.hold(tx, subject, reason)
     tx.log("hold.set", subject)
-    covered = inquiries.number_under(tx, subject) + feedback.number_under(tx, subject)
+    covered = sum(kind.number_under(tx, subject) for kind in (inquiries, feedback, case_keeping))
     return next(found for found in keeping.holds(tx) if found.subject == subject), covered
 
 
@@ -168,7 +171,12 @@ def _since(day: date) -> tuple[datetime, date]:
 
 
 def _delete(tx: Tx, due: Due) -> None:
-    (inquiries if due.kind == "inquiry" else feedback).remove(tx, due.ref)
+    if due.kind == "case":
+        for entry in feedback.about(tx, [due.ref]):
+            _delete(tx, Due(entry.ref, "feedback", entry.facts.given_on))
+        case_keeping.remove(tx, due.ref)
+    else:
+        (inquiries if due.kind == "inquiry" else feedback).remove(tx, due.ref)
     datakeys.destroy(tx, due.ref)
     history.forget(tx, due.ref)
     match_codes.forget(tx, due.ref)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.casework import assessing, sharing
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, assessment_of, case_of
+from bot.rules import authorities
 from bot.rules.assessment import Item, With
 from bot.rules.episode import AssessmentKind, CamhsReason, Purpose
 from bot.rules.people import Actor
@@ -18,7 +19,8 @@ def _assess_start(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     ref = case_of(names, told)
     purpose = told.choice("purpose", Purpose, Purpose.OTHER)
     case = cases.get(tx, ref)
-    usual = case.home if case and purpose is Purpose.REFER_TO_OTHER_BOROUGH else None
+    known = case is not None and purpose is Purpose.REFER_TO_OTHER_BOROUGH and case.home not in authorities.ELSEWHERE
+    usual = case.home if case is not None and known else None
     start = assessing.Start(
         kind=told.choice("kind", AssessmentKind, AssessmentKind.CORE),
         purpose=purpose,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.casework import amending, correcting, inquiries, keeping, referring, working
 from bot.rehearsal.activating import new_case, referral_facts
+from bot.rehearsal.entries import correct_entry
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.rules.episode import Route
@@ -122,9 +123,15 @@ def _closing_records(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _correct(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
+    field, to = told.needed("field"), told.take("to")
+    field = {"age": "age_years"}.get(field, field)
+    if told.has("feedback") or told.has("inquiry"):
+        correct_entry(tx, names, told, actor, field, to)
+        return
     number = names.of("assessment", str(told.take("assessment")))[1] if told.has("assessment") else None
-    field = {"age": "age_years"}.get(str(told.take("field")), str(told.event.fields.get("field")))
-    correcting.correct(tx, case_of(names, told), field, told.take("to"), told.text("reason"), actor, number)
+    if field == "received_at":
+        to = told.inner({"to": to}).moment("to")
+    correcting.correct(tx, case_of(names, told), field, to, told.text("reason"), actor, number)
 
 
 def _waive(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:

@@ -27,7 +27,7 @@ def _supervise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noq
 def _decide(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     choice = deciding.Choice(
         kind=told.choice("decision", DecisionKind),
-        rationale=told.text("rationale", "not told in the story"),
+        rationale=told.text("rationale"),
         rc_code=told.text("rc_code"),
         local_reason=told.text("local_reason"),
         effective_on=told.day("effective_on"),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
 from bot.casework import deciding, feedback, inquiries, recording, referring
+from bot.casework.casebook import reason_given
 from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.rules.feedback import FeedbackFacts, Mode, Target
 from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Outcome, Result
 from bot.rules.people import Actor
+from bot.rules.refusal import Refusal
 from storage.engine import Tx
+
+F = TypeVar("F", bound=BaseModel)
 
 
 def _inquire(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
@@ -84,6 +92,27 @@ def _on_ics(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
             recording.mark_recorded(tx, [names.of(kind, str(told.take(kind)))], actor)
             return
     deciding.session_on_ics(tx, told.text("worker") or told.text("session") or "", actor)
+
+
+def correct_entry(tx: Tx, names: Names, told: Fields, actor: Actor, field: str, to: object) -> None:
+    """Correct a field of feedback or of an inquiry. Refused: `reason_missing`, `field_unknown`, `value_refused`."""
+    reason_given(told.text("reason"), "it is corrected")
+    about = told.text("feedback")
+    if about is not None:
+        said = feedback.open_feedback(tx, names.of("feedback", about), actor)
+        feedback.change(tx, said.ref, said.version, _with(said.facts, field, to), frozenset(), actor)
+        return
+    asked = inquiries.open_for_change(tx, names.of("inquiry", told.needed("inquiry")), actor)
+    inquiries.change_inquiry(tx, asked.ref, asked.version, _with(asked.facts, field, to), actor)
+
+
+def _with(facts: F, field: str, to: object) -> F:
+    if field not in type(facts).model_fields:
+        raise Refusal("field_unknown", f"`{field}` is nothing that can be corrected there.", field="field")
+    try:
+        return type(facts).model_validate(facts.model_dump() | {field: to})
+    except ValidationError:
+        raise Refusal("value_refused", f"That is no value for `{field}`. Nothing was changed.", field="to") from None
 
 
 ACTS = {"inquire": _inquire, "answer": _answer, "convert": _convert, "feedback": _feedback, "on_ics": _on_ics}

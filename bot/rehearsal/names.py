@@ -39,7 +39,7 @@ class Names:
 
 def case_of(names: Names, told: Fields) -> str:
     """The case that an event names."""
-    return str(names.of("case", str(told.take("case"))))
+    return str(names.of("case", told.needed("case")))
 
 
 def assessment_of(tx: Tx, names: Names, told: Fields) -> tuple[str, int]:

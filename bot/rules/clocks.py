@@ -5,7 +5,7 @@ The result is what storage materialises: it depends on the facts and on the vers
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from bot.rules import assessment, closing, referral, review, short_term, urgent
@@ -185,20 +185,19 @@ def _ended(asked: Obligation, episode: Episode) -> Obligation:
     asked = asked.model_copy(update={"episode": episode.number})
     if episode.void:
         return asked.model_copy(update={"standing": Standing.VOID, "ended_on": None})
-    waiver = _waiver(episode, asked)
-    if waiver is not None and asked.standing is Standing.OPEN:
-        return asked.model_copy(update={"standing": Standing.WAIVED, "ended_on": waiver.on})
+    asked = waived(asked, episode.waivers)
     closed = episode.closed_on is not None and asked.standing is Standing.OPEN
     if closed and asked.rule in _ENDS_WITH_EPISODE:
         return asked.model_copy(update={"standing": Standing.STOPPED, "ended_on": episode.closed_on})
     return asked
 
 
-def _waiver(episode: Episode, asked: Obligation) -> Waiver | None:
-    return next(
-        (each for each in episode.waivers if _waives(each, asked)),
-        None,
-    )
+def waived(asked: Obligation, waivers: Iterable[Waiver]) -> Obligation:
+    """An open obligation as a manager's word leaves it, if there is one that is not older than what it is about."""
+    waiver = next((each for each in waivers if _waives(each, asked)), None)
+    if waiver is None or asked.standing is not Standing.OPEN:
+        return asked
+    return asked.model_copy(update={"standing": Standing.WAIVED, "ended_on": waiver.on})
 
 
 def _waives(waiver: Waiver, asked: Obligation) -> bool:

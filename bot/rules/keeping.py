@@ -17,6 +17,7 @@ _RANGES = {
     "text_kept_days": (0, 365),
     "inquiry_kept_months": (1, 240),
     "feedback_kept_months": (1, 240),
+    "case_kept_months": (1, 240),
 }
 
 
@@ -47,6 +48,8 @@ class TeamSettings(BaseModel):
     inquiry_kept_months: int = _setting("inquiry_kept_months", 12, "months after which an inquiry is due for disposal")
     feedback_kept_months: int = _setting("feedback_kept_months", 12, "months after which feedback is due for disposal")
 
+    case_kept_months: int = _setting("case_kept_months", 24, "months after its closing in which a case is due for disposal")
+
     def text_recorded_before(self, today: date) -> date:
         """What was recorded on ICS on this day or earlier has no text any more today."""
         return today - timedelta(days=self.text_kept_days)
@@ -58,3 +61,7 @@ class TeamSettings(BaseModel):
     def feedback_until(self, today: date) -> date:
         """Feedback given before this day is due for disposal today (R15)."""
         return add_months(today, -self.feedback_kept_months)
+
+    def cases_until(self, today: date) -> date:
+        """Cases closed before this day are due for disposal today; reopening one cancels that (R15)."""
+        return add_months(today, -self.case_kept_months)

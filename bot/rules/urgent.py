@@ -19,14 +19,16 @@ def response(
 ) -> Obligation | None:
     """R11: due by the end of the first working day after the London day it was received; None where the team switched it off.
 
-    That day never counts, so that a weekend or holiday counts as the next working day. The manager hears of it at once, both of
-    them on the first working morning after the due day, which is when it is missed.
+    The day it came in never counts, and a weekend or holiday counts as the next working day: what comes in on a Saturday came in
+    on Monday and is due on Tuesday. The manager hears of it at once, both of them on the first working morning after the due
+    day, which is when it is missed.
     """
     received_on = london_day(received_at)
     version = in_force(versions, received_on)
     if not version.rules.urgent_working_days:
         return None
-    due = working_days_after(received_on, version.rules.urgent_working_days, holidays)
+    counted_from = forward(received_on, holidays)
+    due = working_days_after(counted_from, version.rules.urgent_working_days, holidays)
     return Obligation(
         rule="R11",
         section="audit",

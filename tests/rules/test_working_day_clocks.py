@@ -28,7 +28,7 @@ def at(day: date, hour: int) -> datetime:
     [
         (at(MON, 10), date(2026, 12, 8), date(2026, 12, 9)),
         (at(date(2026, 12, 4), 17), date(2026, 12, 7), date(2026, 12, 8)),
-        (at(date(2026, 12, 5), 11), date(2026, 12, 7), date(2026, 12, 8)),
+        (at(date(2026, 12, 5), 11), date(2026, 12, 8), date(2026, 12, 9)),
         (at(date(2026, 12, 24), 9), date(2026, 12, 29), date(2026, 12, 30)),
         (at(date(2026, 12, 10), 9), date(2026, 12, 11), date(2026, 12, 14)),
         (datetime(2026, 6, 30, 23, 30, tzinfo=LONDON), date(2026, 7, 1), date(2026, 7, 2)),

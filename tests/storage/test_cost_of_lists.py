@@ -120,7 +120,7 @@ _COPIED: tuple[type[Any], ...] = (CaseRow, EpisodeRow, ReferralRow, ObligationRo
 def _other(table: type[Any], number: int) -> dict[str, Any]:
     ref = f"OOB-2020-{number:06d}"
     day = date(2018, 1, 1) + timedelta(days=number % 3000)
-    changed = {
+    changed: dict[str, Any] = {
         "ref": ref,
         "case_ref": ref,
         "ics_ref": f"OLD-{number}",

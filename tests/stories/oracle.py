@@ -218,7 +218,7 @@ class Oracle:
         if done and not any(where <= number for where, _ in child.chronologies):
             found.append(("R7", None, None, [("due", plus_working(min(done), 20), ("worker",))], False))
         if period.urgent is not None and not period.responded:
-            due = plus_working(period.urgent, 1)
+            due = plus_working(ahead(period.urgent), 1)
             found.append(("R11", None, due, [("over", ahead(due + DAY), both)], False))
         return found
 
@@ -289,7 +289,7 @@ class Oracle:
         self.open(child, date.fromisoformat(event["opened_on"]), event["route"])
         if event["urgent"]:
             child.periods[-1].urgent = today
-            due = plus_working(today, 1)
+            due = plus_working(ahead(today), 1)
             self.note(moment, MANAGER_OF[child.worker], "R11", "advance", event["case"], None, due)
 
     def do_reopen(self, event: dict[str, Any], moment: datetime, today: date) -> None:

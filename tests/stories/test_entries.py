@@ -154,9 +154,9 @@ def test_r16_family_self_and_anonymous_are_no_referring_professionals(tell: Tell
     [
         ("2026-12-07T10:00", "2026-12-08", "2026-12-09"),
         ("2026-12-11T23:30", "2026-12-14", "2026-12-15"),
-        ("2026-12-12T12:00", "2026-12-14", "2026-12-15"),
+        ("2026-12-12T12:00", "2026-12-15", "2026-12-16"),  # a Saturday counts as Monday
         ("2026-12-24T08:00", "2026-12-29", "2026-12-30"),
-        ("2026-12-25T08:00", "2026-12-29", "2026-12-30"),
+        ("2026-12-25T08:00", "2026-12-30", "2026-12-31"),
     ],
 )
 def test_a17_r11_an_urgent_case_is_said_at_once_and_at_its_breach(tell: Tell, received: str, due: str, breach: str) -> None:

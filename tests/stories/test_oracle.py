@@ -42,6 +42,7 @@ def test_two_years_of_a_small_team_say_what_the_guidelines_ask_and_nothing_else(
     compare(tell, seed, 6, date(2027, 12, 31))
 
 
+@pytest.mark.years
 def test_ten_years_of_a_team_of_200_cases_say_nothing_wrong_miss_nothing_and_say_nothing_twice(
     tell: Tell, figure: Callable[..., None]
 ) -> None:

@@ -115,8 +115,8 @@ def test_i10_a_review_is_authorised_by_a_manager_who_is_another_person(tell: Tel
 def test_a_review_needs_something_that_was_completed_before(tell: Tell) -> None:
     running = core("2026-10-01", None)
     assert tell("2026-12-01", OPENED, running, review("2026-11-20")).refused == [(3, "nothing_to_review")]
-    early = review("2026-12-01", on="2026-11-19")
-    assert tell("2026-12-01", OPENED, DONE, early).refused == [(4, "reviewed_early")]
+    early = tell("2026-12-01", OPENED, DONE, review("2026-12-01", on="2026-11-19"))
+    assert (early.refused, early.asked("R2")) == ([], [("2027-05-20", "open", "ahead")])
 
 
 def test_g3_r2_is_counted_with_the_rules_of_its_anchor(tell: Tell) -> None:

@@ -1,0 +1,52 @@
+"""How long cases stay (R15): which are due for disposal, which a hold covers, and deleting all of one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, exists, func, or_, select
+
+from bot.rules.keeping import EVERYTHING
+from storage import keeping
+from storage.case_tables import CaseRow, EpisodeRow, OfCase
+from storage.clock_tables import CarriedRow, CaseloadRow, ObligationRow
+from storage.engine import Tx
+from storage.obligations import IS_OPEN
+
+_RECORDS: list[Any] = OfCase.__subclasses__()
+
+
+def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
+    """(reference, last closed on) of cases that closed before `day`, on which nothing is asked and that nothing holds."""
+    of_case = (EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref, EpisodeRow.void.is_(False))
+    running = exists().where(*of_case, EpisodeRow.closed_on.is_(None))
+    asked = exists().where(ObligationRow.workspace_id == CaseRow.workspace_id, ObligationRow.ref == CaseRow.ref, IS_OPEN)
+    closed_on = select(func.max(EpisodeRow.closed_on)).where(*of_case).correlate(CaseRow).scalar_subquery()
+    query = select(CaseRow.ref, closed_on.label("closed_on")).where(
+        CaseRow.workspace_id == tx.workspace_id,
+        closed_on < day,
+        ~running,
+        ~asked,
+        keeping.not_held(tx, CaseRow.ref, CaseRow.ics_ref),
+    )
+    rows = tx.conn.execute(query.order_by("closed_on", CaseRow.ref).limit(limit))
+    return [(ref, closed) for ref, closed in rows if closed is not None]
+
+
+def number_under(tx: Tx, subject: str) -> int:
+    """How many cases a hold on `subject` covers."""
+    query = select(func.count()).select_from(CaseRow).where(CaseRow.workspace_id == tx.workspace_id)
+    if subject != EVERYTHING:
+        query = query.where(or_(CaseRow.ref == subject, CaseRow.ics_ref == subject))
+    return tx.conn.execute(query).scalar_one()
+
+
+def remove(tx: Tx, ref: str) -> None:
+    """Delete a case that is disposed of, with all its records and what was asked of it."""
+    tables: list[Any] = [*_RECORDS, CarriedRow, CaseloadRow]
+    for table in tables:
+        tx.conn.execute(delete(table).where(table.workspace_id == tx.workspace_id, table.case_ref == ref))
+    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref)
+    tx.conn.execute(delete(ObligationRow).where(*mine))
+    tx.conn.execute(delete(CaseRow).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref))

@@ -1,0 +1,359 @@
+"""Cases on both databases: what stories do not see, such as undo, history, holds, disposal and subject access."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.casework import (
+    access,
+    amending,
+    assessing,
+    correcting,
+    deciding,
+    feedback,
+    inquiries,
+    keeping,
+    listing,
+    people,
+    planning,
+    recording,
+    referring,
+    ruling,
+    sharing,
+    working,
+)
+from bot.rules.activation import ReferralFacts
+from bot.rules.assessment import With
+from bot.rules.case import Case
+from bot.rules.episode import AssessmentKind, Purpose, Route, State
+from bot.rules.feedback import FeedbackFacts, Target
+from bot.rules.inquiry import InquiryFacts
+from bot.rules.obligations import Standing
+from bot.rules.people import Actor, Person, Role
+from bot.rules.records import ActivityKind, DecisionKind, ReferralStatus
+from bot.rules.referral import Channel, Form
+from bot.rules.supervision import SessionKind
+from storage import cases, obligations, outbox
+from storage import keeping as settings
+from storage.engine import Tx
+from tests.support.offices import HOME, TEAM, Office, actor, code_of
+
+DANA, ELI, MO = actor("U0DANA"), actor("U0ELI"), actor("U0MO")
+TODAY = date(2026, 12, 7)
+NEW = referring.NewCase("ICS-1001")
+
+
+def facts(day: date = TODAY, **more: Any) -> ReferralFacts:
+    known: dict[str, Any] = {
+        "received_on": day,
+        "activated_on": day,
+        "opened_on": day,
+        "channel": Channel.WARD_STAFF,
+        "form": Form.VERBAL,
+        "source_code": "3F",
+        "threshold_level": 3,
+        "age_years": 7,
+        "home_authority": "E09000009",
+        "need_to_see_family": True,
+        "significant_activity": True,
+        "route": Route.SHORT_TERM,
+    }
+    return ReferralFacts(**(known | more))
+
+
+async def opened(office: Office, about: referring.NewCase = NEW, **more: Any) -> Case:
+    for name in ("U0DANA", "U0ELI"):
+        await office.does("U0SAM", people.name_person, Person(user_id=name, role=TEAM[name], manager_id="U0MO"))
+    return await office.does("U0DANA", referring.refer, facts(**more), about, DANA)
+
+
+async def visited(office: Office, ref: str, by: Actor = DANA, note: str | None = None) -> Case:
+    told = working.Contact(ActivityKind.VISIT, office.now.date(), note=note)
+    return await office.does(by.user_id, working.contact, ref, told, by)
+
+
+async def closed(office: Office, ref: str, effective_on: date | None = None) -> Case:
+    choice = deciding.Choice(DecisionKind.CLOSE, "work completed", rc_code="RC7", effective_on=effective_on)
+    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.AD_HOC, MO)
+    await office.does("U0MO", deciding.decide, ref, choice, MO)
+    return await office.does("U0DANA", deciding.confirm, ref, DANA)
+
+
+def asked_now(tx: Tx, ref: str) -> list[tuple[str, str]]:
+    return [(each.asked.rule, each.asked.standing.value) for each in obligations.of(tx, ref)]
+
+
+async def test_ones_last_entry_is_taken_back_within_a_quarter_of_an_hour_and_the_clocks_with_it(office: Office) -> None:
+    case = await opened(office)
+    office.later(days=40)
+    await visited(office, case.ref, note="said more than was needed")
+    assert await office.does("U0DANA", listing.decision_list) == []
+    assert await code_of(office, "U0ELI", amending.undo, case.ref, ELI) == "not_yours"
+    undone = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    assert undone.latest is not None
+    assert undone.latest.activities == ()
+    assert len(await office.does("U0DANA", listing.decision_list)) == 1
+    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "nothing_to_undo"
+    await visited(office, case.ref)
+    office.later(minutes=16)
+    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "too_late"
+
+
+async def test_what_opened_a_case_or_was_not_ones_own_alone_is_not_taken_back(office: Office) -> None:
+    case = await opened(office)
+    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "not_alone"
+    _, made = await office.does(
+        "U0DANA", assessing.start, case.ref, assessing.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA
+    )
+    await office.does("U0DANA", assessing.complete, case.ref, made.number, TODAY, "U0MO", DANA)
+    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "not_alone"
+    await office.does("U0DANA", sharing.share, case.ref, sharing.Which(made.number), With.PARENTS, TODAY, None, DANA)
+    after = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    assert after.sharing_status(made.number, "parents") == "outstanding"
+
+
+async def test_a_correction_keeps_what_stood_before_and_why_encrypted(office: Office) -> None:
+    case = await opened(office)
+    await office.does("U0DANA", correcting.correct, case.ref, "threshold_level", 2, "a slip of the pen", DANA)
+    former = (await office.does("U0SAM", cases.changes, case.ref))[-1]
+    assert (former.action, former.why, former.changed_by) == ("case.corrected", "a slip of the pen", "U0DANA")
+    assert [record.threshold_level for _, _, record in former.records if record is not None] == [3]  # type: ignore[attr-defined]
+    with office.writing.connect() as conn:
+        kept = " ".join(
+            str(row) for table in ("history", "audit_log", "referrals") for row in conn.execute(text(f"SELECT * FROM {table}"))
+        )
+    assert "slip of the pen" not in kept
+
+
+@pytest.mark.parametrize(
+    ("field", "to", "code"),
+    [
+        ("completed_on", "2026-12-07", "not_authorised"),
+        ("started_on", "2026-12-01", "outside_episode"),
+        ("threshold_level", 99, "out_of_range"),
+        ("age_years", -4, "out_of_range"),
+        ("primary_need", "sad", "need_unknown"),
+        ("referrer_role", "943 476 5919", "identifier"),
+        ("home_authority", "somewhere", "authority_unknown"),
+        ("home_authority", "E09000020", "own_borough"),
+        ("closing_records_on", "2026-12-07", "closing_records_early"),
+        ("closed_on", "2026-12-07", "not_closed"),
+        ("rc_code", "RC7", "rc_code_unknown"),
+        ("purpose", "refer_to_other_borough", "receiving_authority_missing"),
+        ("occurred_on", "2026-12-01", "outside_episode"),
+    ],
+)
+async def test_a_correction_holds_the_rules_that_the_entry_would_have_met(
+    office: Office, field: str, to: object, code: str
+) -> None:
+    case = await opened(office)
+    await office.does("U0DANA", assessing.start, case.ref, assessing.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA)
+    await visited(office, case.ref)
+    assert await code_of(office, "U0DANA", correcting.correct, case.ref, field, to, "slip", DANA) == code
+
+
+async def test_i10_what_a_manager_authorised_is_corrected_by_a_manager(office: Office) -> None:
+    case = await opened(office)
+    start = assessing.Start(AssessmentKind.INITIAL, Purpose.OTHER, TODAY)
+    _, made = await office.does("U0DANA", assessing.start, case.ref, start, DANA)
+    await office.does("U0DANA", assessing.complete, case.ref, made.number, TODAY, "U0MO", DANA)
+    change = (case.ref, "kind", "core", "it was a core assessment")
+    assert await code_of(office, "U0DANA", correcting.correct, *change, DANA, made.number) == "not_authorised"
+    await office.does("U0MO", correcting.correct, *change, MO, made.number)
+    assert ("R1", "met") in await office.does("U0MO", asked_now, case.ref)
+
+
+async def test_a_closing_agreed_for_today_is_carried_out_by_whoever_comes_first(office: Office) -> None:
+    case = await opened(office)
+    told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
+    said = await office.does("U0DANA", feedback.give, told, DANA)
+    await closed(office, case.ref, TODAY + timedelta(days=3))
+    office.later(days=3)
+    await office.does("U0DANA", recording.mark_recorded, [said.ref], DANA)
+    assert (
+        await code_of(office, "U0DANA", working.contact, case.ref, working.Contact(ActivityKind.VISIT, TODAY), DANA)
+        == "case_closed"
+    )
+    assert await office.does("U0SAM", planning.tick) >= 0
+    after = await office.does("U0SAM", cases.get, case.ref)
+    assert after is not None
+    assert after.latest is not None
+    assert (after.latest.closed_on, after.latest.state(office.now.date())) == (TODAY + timedelta(days=3), State.CLOSED)
+    assert ("R9", "open") in await office.does("U0MO", asked_now, case.ref)
+
+
+async def test_a_closing_agreed_for_later_can_be_taken_back_by_a_manager(office: Office) -> None:
+    case = await opened(office)
+    await closed(office, case.ref, TODAY + timedelta(days=3))
+    again = await office.does("U0MO", referring.reopen_in_error, case.ref, "agreed too soon", MO)
+    assert again.latest is not None
+    assert again.latest.state(TODAY) is State.OPEN
+
+
+async def test_a_decision_that_was_replaced_is_not_confirmed_unseen(office: Office) -> None:
+    case = await opened(office)
+    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    keep = deciding.Choice(DecisionKind.KEEP_OPEN, "still needed", next_decision_on=TODAY + timedelta(days=30))
+    first = await office.does("U0DANA", deciding.decide, case.ref, keep, DANA)
+    assert first.latest is not None
+    assert first.latest.pending is not None
+    close = deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC1")
+    await office.does("U0DANA", deciding.decide, case.ref, close, DANA)
+    seen = first.latest.pending.number
+    assert await code_of(office, "U0MO", deciding.confirm, case.ref, MO, seen) == "changed_meanwhile"
+    other = deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC7")
+    after = await office.does("U0MO", deciding.decide, case.ref, other, MO)
+    assert after.latest is not None
+    assert after.latest.state(TODAY) is State.CLOSE_PROPOSED  # two different closings are no agreement
+
+
+async def test_half_a_decision_lapses_when_the_case_changes_hands(office: Office) -> None:
+    case = await opened(office)
+    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    await office.does("U0MO", deciding.decide, case.ref, deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC7"), MO)
+    moved = await office.does("U0MO", working.reassign, case.ref, "U0ELI", "MANAGE", MO)
+    assert moved.latest is not None
+    assert (moved.latest.pending, moved.latest.state(TODAY)) == (None, State.OPEN)
+
+
+async def test_voiding_twice_leaves_the_episode_before_alone(office: Office) -> None:
+    case = await opened(office)
+    await closed(office, case.ref)
+    await office.does("U0DANA", referring.refer, facts(), case.ref, DANA)
+    void = (referring.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
+    after = await office.does("U0MO", *void)
+    assert await code_of(office, "U0MO", *void) == "no_referral"
+    assert len(after.living_episodes) == 1
+
+
+async def test_restricted_cases_are_hidden_with_all_that_hangs_on_them(office: Office) -> None:
+    case = await opened(office)
+    lin = Actor(workspace_id=HOME.workspace_id, user_id="U0LIN", roles=frozenset({Role.TEAM_MANAGER}))
+    await office.does("U0SAM", people.name_person, Person(user_id="U0LIN", role=Role.TEAM_MANAGER))
+    told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
+    said = await office.does("U0DANA", feedback.give, told, DANA)
+    assert await code_of(office, "U0ELI", working.set_flags, case.ref, {"restricted": True}, ELI) == "not_your_case"
+    await office.does("U0DANA", working.set_flags, case.ref, {"restricted": True}, DANA)
+    assert await code_of(office, "U0DANA", working.set_flags, case.ref, {"restricted": False}, DANA) == "managers_only"
+    for stranger in (ELI, lin):
+        assert await code_of(office, stranger.user_id, visit_by(stranger), case.ref) == "not_found"
+        assert await code_of(office, stranger.user_id, feedback.show, said.ref, stranger) == "not_found"
+        assert await office.does(stranger.user_id, listing.agenda_of, "U0DANA", stranger) == []
+        assert await office.does(stranger.user_id, listing.decision_list, stranger) == []
+    session = await office.does("U0LIN", deciding.supervise, "U0DANA", SessionKind.AD_HOC, lin)
+    assert session.items == ()
+    refused = await code_of(office, "U0ELI", referring.refer, facts(), NEW, ELI)
+    assert refused == "ics_ref_taken"
+    assert (await office.does("U0MO", feedback.show, said.ref, MO)).ref == said.ref
+
+
+def visit_by(somebody: Actor) -> Any:
+    def visit(tx: Tx, ref: str) -> Case:
+        return working.contact(tx, ref, working.Contact(ActivityKind.VISIT, tx.today), somebody)
+
+    return visit
+
+
+async def test_r15_a_case_is_disposed_of_two_years_after_closing_unless_held_and_only_counts_stay(office: Office) -> None:
+    case = await opened(office)
+    await visited(office, case.ref, note="mother asked for help")
+    told = FeedbackFacts(about=case.ref, target=Target.REFERRER, given_on=TODAY, summary="seen and assessed")
+    said = await office.does("U0DANA", feedback.give, told, DANA)
+    await office.does("U0DANA", recording.mark_recorded, [said.ref], DANA)
+    await closed(office, case.ref)
+    await office.does("U0DANA", working.closing_records, case.ref, TODAY, DANA)
+    office.now = datetime(2028, 12, 7, 9, tzinfo=UTC)
+    assert await office.does("U0MO", keeping.due_for_disposal) == []
+    office.later(days=1)
+    assert [due.ref for due in await office.does("U0MO", keeping.due_for_disposal)] == [case.ref]
+    _, covered = await office.does("U0SAM", keeping.hold, "ICS-1001", "an inquiry of the court")
+    assert covered == 2
+    assert await office.does("U0MO", keeping.due_for_disposal) == []
+    await office.does("U0SAM", keeping.release, "ICS-1001")
+    due = await office.does("U0MO", keeping.due_for_disposal)
+    draft = await office.does("U0MO", keeping.propose_disposal, due)
+    assert await office.does("U0MO", keeping.dispose, draft) == 1
+    assert await office.does("U0MO", cases.get, case.ref) is None
+    assert await office.does("U0MO", asked_now, case.ref) == []
+    counts = await office.does("U0MO", settings.past_counts)
+    assert counts == {("case", "2026-12"): 1, ("feedback", "2026-12"): 1}
+
+
+async def test_subject_access_gathers_a_case_with_its_records_and_what_was_said_about_it(office: Office) -> None:
+    case = await opened(office)
+    await visited(office, case.ref, note="mother asked for help")
+    await office.does("U0DANA", correcting.correct, case.ref, "threshold_level", 2, "a slip", DANA)
+    for word in (case.ref, "ICS-1001"):
+        holding = await office.does("U0SAM", access.gather, word)
+        kinds = {record.kind for record in holding.records}
+        assert {"case", "episode", "referral", "activity", "assignment", "homeauthority"} <= kinds
+        said = " ".join(field.said for record in holding.records for field in record.fields)
+        assert "mother asked for help" in said
+        notes = [field for record in holding.records for field in record.fields if field.name == "note"]
+        assert all(field.free_text for field in notes)
+        whole = next(record for record in holding.records if record.kind == "case")
+        assert any("a slip" in field.said for version in whole.former for field in version)
+
+
+async def test_clocks_of_entries_from_before_there_were_clocks_begin_at_the_first_look(office: Office) -> None:
+    logged = await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(asked_on=TODAY), DANA)
+    said = await office.does(
+        "U0DANA", feedback.give, FeedbackFacts(about="ICS-77", target=Target.MDT_MEETING, given_on=TODAY), DANA
+    )
+    await office.does("U0SAM", _forget_all)
+    assert await office.does("U0SAM", asked_now, logged.inquiry.ref) == []
+    await office.does("U0SAM", planning.tick)
+    assert await office.does("U0SAM", asked_now, logged.inquiry.ref) == [("R3", "open")]
+    assert await office.does("U0SAM", asked_now, said.ref) == [("R4", "open")]
+
+
+def _forget_all(tx: Tx) -> None:
+    tx.conn.execute(text("DELETE FROM obligations"))
+
+
+async def test_g3_rules_set_today_hold_for_what_began_today_and_for_nothing_older(office: Office) -> None:
+    old = await opened(office, opened_on=TODAY - timedelta(days=10))
+    office.later(minutes=1)
+    new = await opened(office, referring.NewCase("ICS-1002"))
+    version = await office.does("U0MO", ruling.set_rules, {"threshold_months": 4}, TODAY, MO)
+    assert version.number == 2
+
+    def due(tx: Tx, ref: str) -> date | None:
+        return next(each.asked.due for each in obligations.of(tx, ref) if each.asked.rule == "R1")
+
+    assert await office.does("U0MO", due, old.ref) == date(2027, 2, 27)
+    assert await office.does("U0MO", due, new.ref) == date(2027, 4, 7)
+    assert await code_of(office, "U0MO", ruling.set_rules, {"threshold_months": 99}, TODAY, MO) == "setting_refused"
+    assert await code_of(office, "U0MO", ruling.set_rules, {"months": 1}, TODAY, MO) == "setting_unknown"
+    assert await code_of(office, "U0DANA", ruling.set_rules, {"threshold_months": 5}, TODAY, DANA) == "setters_only"
+    assert (
+        await code_of(office, "U0MO", ruling.set_rules, {"threshold_months": 5}, TODAY - timedelta(days=1), MO)
+        == "effective_in_past"
+    )
+
+
+async def test_a_second_plan_of_a_morning_changes_nothing(office: Office) -> None:
+    case = await opened(office, opened_on=TODAY - timedelta(days=100))
+    office.now = datetime(2026, 12, 8, 8, 30, tzinfo=UTC)
+    assert await office.does("U0SAM", planning.tick) > 0
+    before = await office.does("U0SAM", outbox.waiting)
+    for _ in range(3):
+        office.later(minutes=10)
+        assert await office.does("U0SAM", planning.tick) == 0
+    assert await office.does("U0SAM", outbox.waiting) == before
+    standing = [each.asked.standing for each in await office.does("U0SAM", obligations.of, case.ref)]
+    assert Standing.OPEN in standing
+
+
+async def test_a_change_on_a_case_that_was_changed_meanwhile_is_not_saved(office: Office) -> None:
+    case = await opened(office)
+    await visited(office, case.ref)
+
+    def late(tx: Tx) -> bool:
+        return cases.change(tx, case, [], "case.flagged", {"restricted": True})
+
+    assert await office.does("U0DANA", late) is False
