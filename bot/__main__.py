@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,6 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - sentences for the person at the terminal
         return USAGE
     except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # who reads has seen enough, such as `head`; Python would complain once more at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 

@@ -14,7 +14,7 @@ from storage import datakeys
 from storage.clock_tables import LedgerRow, SnoozeRow
 from storage.engine import Tx, insert_into, insert_once
 
-PLANNED, SENT, SUPERSEDED, SUPPRESSED = "planned", "sent", "superseded", "suppressed"
+PLANNED, SENT, SUPERSEDED = "planned", "sent", "superseded"
 _TOLD = (PLANNED, SENT)
 
 

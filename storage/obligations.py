@@ -88,11 +88,6 @@ def of_team(tx: Tx, manager_id: str, until: date) -> list[Kept]:
     return _open(tx, ObligationRow.manager_id == manager_id, until)
 
 
-def all_open(tx: Tx, worker_id: str) -> list[Kept]:
-    """Everything that is open for a worker, whenever it is due."""
-    return _open(tx, ObligationRow.worker_id == worker_id, date.max)
-
-
 def _open(tx: Tx, whose: ColumnElement[bool], until: date) -> list[Kept]:
     """Sorted here: asked for an order, SQLite walks the primary key instead of the index of those whose it is."""
     open_ = (ObligationRow.workspace_id == tx.workspace_id, whose, IS_OPEN)

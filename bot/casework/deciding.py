@@ -136,10 +136,7 @@ def confirm(tx: Tx, ref: str, actor: Actor, seen: int | None = None) -> Case:
     side = _side(tx, episode, actor)
     if getattr(pending, f"{side}_by") is not None:
         raise Refusal("not_two_people", f"The {side}'s side has confirmed; the other one is missing (§6).")
-    if pending.session != _session(tx, episode, actor, side).ref:
-        raise Refusal(
-            "nothing_to_confirm", f"The session in which that was confirmed has ended; please decide about {ref} again."
-        )
+    _confirmable(tx, ref, pending, side, actor)
     decision = pending.model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
     if decision.kind is DecisionKind.CLOSE:
         decision = decision.model_copy(update={"effective_on": max(decision.effective_on or tx.today, tx.today)})
@@ -192,6 +189,15 @@ def take_effect(tx: Tx) -> int:
         if case is not None:
             effected(tx, case)
     return len(due)
+
+
+def _confirmable(tx: Tx, ref: str, pending: Decision, side: Side, actor: Actor) -> None:
+    """Whether the session in which the first of the two confirmed is still under way, and on the manager's side one's own."""
+    held = sessions.get(tx, pending.session)
+    if held is None or held.status is SessionStatus.FINALISED:
+        raise Refusal("nothing_to_confirm", f"The session of that has ended; please decide about {ref} again.")
+    if side == "manager" and held.manager_id != actor.user_id:
+        raise Refusal("no_session", f"That was decided in <@{held.manager_id}>'s session. They confirm it, or you hold your own.")
 
 
 def _same(pending: Decision, choice: Choice) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.casework.casebook import RECORDERS, rules_now
+from bot.casework.casebook import RECORDERS, existing, rules_now, visible
 from bot.rules import agenda, digest
 from bot.rules.agenda import NEAR, Asked, Entry
 from bot.rules.caseload import Line
@@ -86,6 +86,15 @@ def sessions_due(tx: Tx, manager_id: str) -> list[str]:
         if due is not None and tx.today > due:
             late.append(person.user_id)
     return late
+
+
+def family_of(tx: Tx, ref: str, viewer: Actor) -> list[str]:
+    """The other cases of the same family that `viewer` may know of: brothers and sisters are looked at together."""
+    case = existing(tx, ref, viewer)
+    if case.family_group is None:
+        return []
+    others = (cases.get(tx, other) for other in cases.family(tx, case.family_group) if other != ref)
+    return [other.ref for other in others if other is not None and visible(tx, other, viewer)]
 
 
 def workers(tx: Tx) -> list[str]:

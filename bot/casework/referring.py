@@ -164,9 +164,8 @@ def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, a
 
 def _new(tx: Tx, about: NewCase) -> Case:
     ics_ref = free_ics_ref(tx, about.ics_ref)
-    privacy.guard(about.family_group, field="family_group")
-    if about.family_group is not None and not ICS_REFERENCE.fullmatch(about.family_group):
-        raise Refusal("family_group_unreadable", "A family group has 3 to 20 letters, digits and dashes.", field="family_group")
+    if about.family_group is not None:
+        family_named(about.family_group)
     case = Case(
         ref=numbers.next_ref(tx, "OOB"),
         ics_ref=ics_ref,
@@ -192,6 +191,13 @@ def free_ics_ref(tx: Tx, text: str) -> str:
     if cases.by_ics_ref(tx, ics_ref) is not None:
         raise Refusal("ics_ref_taken", "There is a case with this ICS reference already. Nothing was saved.", field="ics_ref")
     return ics_ref
+
+
+def family_named(group: str) -> None:
+    """Refuse what is no reference of a family: `family_group_unreadable`, `identifier`."""
+    privacy.guard(group, field="family_group")
+    if not ICS_REFERENCE.fullmatch(group):
+        raise Refusal("family_group_unreadable", "A family group has 3 to 20 letters, digits and dashes.", field="family_group")
 
 
 def _episode(tx: Tx, case: Case, opened_on: date, route: Route, worker_id: str, manager_id: str | None) -> Episode:

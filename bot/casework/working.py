@@ -21,7 +21,7 @@ from bot.casework.casebook import (
     within_episode,
     workers_only,
 )
-from bot.casework.referring import home_from
+from bot.casework.referring import family_named, home_from
 from bot.rules import authorities, privacy
 from bot.rules.activation import offered
 from bot.rules.calendar import happened, say_moment
@@ -33,7 +33,7 @@ from bot.rules.refusal import Refusal
 from storage import feedback, ledger, outbox
 from storage.engine import Tx
 
-_OF_CASE = ("restricted", "deceased_on")
+_OF_CASE = ("restricted", "deceased_on", "family_group")
 """Flags of the case itself, which a closed case takes, too."""
 REASONS = frozenset({"MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN", "PCCHAN", "SWDIED", "OTHERS"})
 """Why a case changes hands (codes of the Standard Safeguarding Dataset; domain.md §2.3)."""
@@ -93,7 +93,7 @@ def respond(tx: Tx, ref: str, at: datetime, actor: Actor) -> Case:
 def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
     """Set what is known of a case beside its work: what is expected, where the child lives, who may see it.
 
-    `awaiting_family` and `restricted` (bool), `next_expected_contact`, `deceased_on` (date), `moved_to` (a GSS code).
+    `awaiting_family`, `restricted` (bool), `next_expected_contact`, `deceased_on` (date), `moved_to` (GSS code), `family_group`.
     Refused: `case_closed`, `future_date`, `authority_unknown`.
     """
     workers_only(actor)
@@ -101,6 +101,8 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
     episode = case.open_on(tx.today)
     head: dict[str, Any] = {name: flags[name] for name in _OF_CASE if name in flags}
     happened("deceased_on", flags.get("deceased_on"), tx.today)
+    if flags.get("family_group") is not None:
+        family_named(flags["family_group"])
     if "restricted" in flags:
         _may_restrict(case, actor, restricted=flags["restricted"])
         feedback.restrict(tx, ref, restricted=flags["restricted"])

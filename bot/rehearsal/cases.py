@@ -87,6 +87,8 @@ def _set_flag(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
         flags["deceased_on"] = told.day("deceased_on")
     if told.has("moved_to"):
         flags["moved_to"] = told.text("moved_to")
+    if told.has("family_group"):
+        flags["family_group"] = told.text("family_group")
     if told.has("hold"):
         _hold(tx, ref, told, actor, on=told.flag("hold"))
     elif not flags:

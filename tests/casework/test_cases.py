@@ -357,3 +357,16 @@ async def test_a_change_on_a_case_that_was_changed_meanwhile_is_not_saved(office
         return cases.change(tx, case, [], "case.flagged", {"restricted": True})
 
     assert await office.does("U0DANA", late) is False
+
+
+async def test_brothers_and_sisters_are_found_by_their_family_group_and_hidden_ones_are_not(office: Office) -> None:
+    first = await opened(office, referring.NewCase("ICS-1", family_group="FAM-7"))
+    second = await opened(office, referring.NewCase("ICS-2"))
+    await office.does("U0DANA", working.set_flags, second.ref, {"family_group": "FAM-7"}, DANA)
+    assert await office.does("U0ELI", listing.family_of, first.ref, ELI) == [second.ref]
+    await office.does("U0DANA", working.set_flags, second.ref, {"restricted": True}, DANA)
+    assert await office.does("U0ELI", listing.family_of, first.ref, ELI) == []
+    assert (
+        await code_of(office, "U0DANA", working.set_flags, first.ref, {"family_group": "the Smiths"}, DANA)
+        == "family_group_unreadable"
+    )

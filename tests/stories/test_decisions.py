@@ -260,3 +260,44 @@ def test_closed_is_read_only_but_for_the_record(tell: Tell) -> None:
     assert [code for _, code in story.refused] == ["case_closed"] * len(refused)
     allowed = at("2026-11-09", "W", "correct", case="A", field="opened_on", to="2026-09-02", reason="slip")
     assert tell("2026-11-10", closed, allowed).refused == []
+
+
+def test_a_second_session_with_the_same_worker_does_not_strand_what_was_half_decided_in_the_first(tell: Tell) -> None:
+    first = at("2026-10-09T14:00", "M", "supervise", worker="W")
+    half = at("2026-10-09T14:10", "M", "decide", case="A", **CLOSE)
+    second = at("2026-10-09T14:20", "N", "supervise", worker="W")
+    again = at("2026-10-09T14:21", "M", "supervise", worker="W")
+    story = tell("2026-10-09", OPENED, first, half, second, again, at("2026-10-09T14:30", "W", "confirm", case="A"))
+    assert (story.refused, story.case()["state"]) == ([], "closed")
+
+
+def test_what_was_proposed_or_half_decided_during_a_session_is_carried_forward_too(tell: Tell) -> None:
+    begun = at("2026-09-29T14:00", "M", "supervise", worker="W")
+    half = at("2026-09-29T14:10", "M", "decide", case="A", **CLOSE)
+    proposed = at("2026-09-29T14:20", "W", "propose", case="A", decision="close")
+    ended = at("2026-09-29T15:00", "M", "finalise", worker="W")
+    lapsed = tell("2026-09-29", OPENED, begun, half, ended)
+    assert (lapsed.case()["state"], lapsed.waiting) == ("open", {})
+    left = tell("2026-09-29", OPENED, begun, half, proposed, ended)
+    assert left.agenda()[0][3] == 1
+
+
+def test_who_stands_in_may_be_supervised_in_the_place_of_who_is_away(tell: Tell) -> None:
+    away = {"at": "2026-10-08", "by": "W", "do": "away", "person": "W", "until": "2026-10-09", "cover": "X"}
+    begun = at("2026-10-09T14:00", "M", "supervise", worker="X")
+    half = at("2026-10-09T14:10", "M", "decide", case="A", **CLOSE)
+    story = tell("2026-10-09", OPENED, away, begun, half, at("2026-10-09T14:20", "X", "confirm", case="A"))
+    assert (story.refused, story.case()["state"]) == ([], "closed")
+
+
+def test_a_decision_without_a_reason_is_refused(tell: Tell) -> None:
+    begun = at("2026-10-09T14:00", "M", "supervise", worker="W")
+    silent = at("2026-10-09T14:10", "M", "decide", case="A", decision="close", rc_code="RC7")
+    assert tell("2026-10-09", OPENED, begun, silent).refused == [(3, "rationale_missing")]
+
+
+def test_a_contact_that_was_expected_and_did_not_come_asks_again_after_a_decision(tell: Tell) -> None:
+    expected = at("2026-09-04", "W", "set_flag", case="A", next_expected_contact="2026-10-10")
+    deferred = decided("2026-10-05", decision="defer", next_decision_on="2026-12-20")
+    assert tell("2026-10-10", OPENED, expected, deferred).waiting == {}
+    assert tell("2026-10-11", OPENED, expected, deferred).waiting == {"A": ["dormant"]}
