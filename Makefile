@@ -17,7 +17,7 @@ run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 
 test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; the stories in a process beside the rest
 	rm -f .coverage .coverage.*
-	( $(BIN)/coverage run -m pytest tests/stories -m "not years" && $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
+	( nice $(BIN)/coverage run -m pytest tests/stories -m "not years" && nice $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
 	stories=$$!; $(BIN)/coverage run -m pytest --ignore=tests/stories; rest=$$?; \
 	wait $$stories; told=$$?; cat .stories.log; rm -f .stories.log; test $$rest -eq 0 -a $$told -eq 0
 	$(BIN)/coverage combine --quiet

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
+from bot.rules.calendar import LONDON, london_day
 from bot.rules.keeping import EVERYTHING
 from storage import keeping
 from storage.case_tables import CaseRow, EpisodeRow, OfCase
@@ -23,15 +24,16 @@ def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
     running = exists().where(*of_case, EpisodeRow.closed_on.is_(None))
     asked = exists().where(ObligationRow.workspace_id == CaseRow.workspace_id, ObligationRow.ref == CaseRow.ref, IS_OPEN)
     closed_on = select(func.max(EpisodeRow.closed_on)).where(*of_case).correlate(CaseRow).scalar_subquery()
-    query = select(CaseRow.ref, closed_on.label("closed_on")).where(
+    midnight = datetime.combine(day, time.min, LONDON)
+    query = select(CaseRow.ref, closed_on.label("closed_on"), CaseRow.created_at).where(
         CaseRow.workspace_id == tx.workspace_id,
-        closed_on < day,
+        or_(closed_on < day, and_(closed_on.is_(None), CaseRow.changed_at < midnight)),  # void ones were never closed
         ~running,
         ~asked,
         keeping.not_held(tx, CaseRow.ref, CaseRow.ics_ref),
     )
     rows = tx.conn.execute(query.order_by("closed_on", CaseRow.ref).limit(limit))
-    return [(ref, closed) for ref, closed in rows if closed is not None]
+    return [(ref, closed or london_day(created)) for ref, closed, created in rows]
 
 
 def number_under(tx: Tx, subject: str) -> int:

@@ -43,9 +43,9 @@ def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
     return _lines(tx, CaseloadRow.worker_id == worker_id, CaseloadRow.opened_at > moment)
 
 
-def on_short_routes(tx: Tx, manager_id: str) -> list[Line]:
-    """One-off and short-term cases of a manager's team (R14)."""
-    return _lines(tx, CaseloadRow.manager_id == manager_id, CaseloadRow.short_route.is_(True))
+def on_short_routes(tx: Tx, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+    """One-off and short-term cases of a worker, or of a manager's team (R14)."""
+    return _lines(tx, *_whose(worker_id, manager_id), CaseloadRow.short_route.is_(True))
 
 
 def closing_by(tx: Tx, today: date) -> list[str]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from bot.rules.inquiry import Status
 from bot.rules.records import COUNTED
@@ -67,7 +67,7 @@ def referrals(tx: Tx, first: date, last: date, manager_id: str | None = None) ->
 
 
 def week(tx: Tx, first: date, last: date, manager_id: str) -> dict[str, int]:
-    """The counts of a digest for the workers who report to `manager_id`.
+    """The counts of a digest: inquiries of those who report to `manager_id`, and the cases whose manager that is.
 
     `opened` are the first episodes of cases, `reopened` the later ones; each counts once, on the day it was opened.
     """
@@ -90,16 +90,19 @@ def first_referral(tx: Tx) -> date | None:
 
 
 def kept_to(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
-    """Rule → (how often met, how often asked) among what was due in a period; void and waived ones are left out."""
+    """Rule → (how often met in time, how often asked) among what was due in a period.
+
+    What ended before it was met, what was waived and what is still to come is left out.
+    """
     query = select(ObligationRow.rule, ObligationRow.status, ObligationRow.due_on, ObligationRow.ended_on).where(
         ObligationRow.workspace_id == tx.workspace_id,
-        func.coalesce(ObligationRow.due_on, ObligationRow.since) >= first,
-        func.coalesce(ObligationRow.due_on, ObligationRow.since) <= last,
-        ObligationRow.status.in_(["open", "met", "stopped"]),
+        ObligationRow.due_on >= first,
+        ObligationRow.due_on <= last,
+        or_(ObligationRow.status == "met", and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)),
     )
     found: dict[str, list[bool]] = defaultdict(list)
     for rule, status, due_on, ended_on in tx.conn.execute(query):
-        found[rule].append(status == "met" and (due_on is None or ended_on is None or ended_on <= due_on))
+        found[rule].append(status == "met" and (ended_on is None or due_on is None or ended_on <= due_on))
     return {rule: (sum(met), len(met)) for rule, met in sorted(found.items())}
 
 

@@ -102,6 +102,12 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     return [{"kind": "reminder"} | dict(row) for row in rows.mappings()]
 
 
+def known_by(tx: Tx, rule: str, subject: str, ref: str) -> None:
+    """What a rule asks about a subject is known by another reference now: what was sent about it goes with it."""
+    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.rule == rule, LedgerRow.subject == subject)
+    tx.conn.execute(update(LedgerRow).where(*mine).values(ref=ref))
+
+
 def end_snoozes(tx: Tx, ref: str) -> None:
     """What somebody put off is theirs: it ends when the case changes hands, or is disposed of."""
     tx.conn.execute(delete(SnoozeRow).where(SnoozeRow.workspace_id == tx.workspace_id, SnoozeRow.ref == ref))

@@ -48,8 +48,8 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
     if not open_ or case.latest is None:
         raise Refusal("nothing_to_waive", f"Nothing is asked of {ref} by {rule} now.")
     another_manager(actor, case.latest, "waive what the guidelines ask")
-    if rule == "R5":
-        may_agree(tx, case.latest, None, actor)
+    for each in open_ if rule == "R5" else ():
+        may_agree(tx, case.latest, case.sharing_of(each.asked.of or 0, each.asked.about or ""), actor)
     why = reason_given(reason, "it is not asked for")
     waivers = [
         Waiver(
@@ -116,7 +116,9 @@ def undo(tx: Tx, ref: str, actor: Actor) -> Case:
     if not cases.restore(tx, case, last):
         raise Refusal("changed_meanwhile", f"Not saved: somebody changed {ref} just now. Please look at it again.")
     tx.log("case.undone", ref, what=last.action)
-    return refreshed(tx, ref)
+    after = refreshed(tx, ref)
+    feedback.restrict(tx, ref, restricted=after.restricted)
+    return after
 
 
 def _open(tx: Tx, ref: str, rule: str, about: str | None) -> list[Kept]:

@@ -13,6 +13,8 @@ from bot.rules.episode import Assessment, AssessmentKind, CamhsReason, Episode, 
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Record, Review, ReviewOutcome
 from bot.rules.refusal import Refusal
+from bot.rules.review import cores_of
+from storage import rulesets
 from storage.engine import Tx
 
 
@@ -103,7 +105,7 @@ def review(
     Refused: `case_closed`, `nothing_to_review`, `future_date`, `outside_episode`, `not_authorised`.
     """
     case, episode = opened(tx, ref, actor)
-    reviewed = _to_review(case, number)
+    reviewed = _to_review(tx, case, number)
     if reviewed is None or reviewed.completed_on is None:
         raise Refusal("nothing_to_review", f"{ref} has no completed assessment to review.")
     happened("on", held_on, tx.today)
@@ -147,12 +149,12 @@ def _running(episode: Episode, ref: str, number: int) -> Assessment:
     return found
 
 
-def _to_review(case: Case, number: int | None) -> Assessment | None:
+def _to_review(tx: Tx, case: Case, number: int | None) -> Assessment | None:
     """The assessment with that number, or the latest core one, or the latest completed one."""
     done = [each for episode in case.living_episodes for each in episode.assessments if each.completed_on is not None]
     if number is not None:
         return next((each for each in done if each.number == number), None)
-    core = [each for each in done if each.kind in (AssessmentKind.CORE, AssessmentKind.SINGLE)]
+    core = [each for episode in case.living_episodes for each in cores_of(episode, rulesets.versions(tx))]
     return max(core or done, key=lambda each: each.completed_on or each.started_on, default=None)
 
 

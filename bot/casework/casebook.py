@@ -64,7 +64,7 @@ def opened(tx: Tx, ref: str, actor: Actor) -> tuple[Case, Episode]:
     case = existing(tx, ref, actor)
     episode = case.open_on(tx.today)
     if episode is None:
-        raise Refusal("case_closed", f"{ref} is closed: only corrections and its closing records are taken (§6).")
+        raise Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
     return case, episode
 
 
@@ -96,8 +96,8 @@ def reason_given(reason: str | None, what: str) -> str:
 
 
 def next_number(case: Case, offset: int = 0) -> int:
-    """A number for a new record, one no record of the case has had: a change adds up to sixteen."""
-    return (case.version + 1) * 16 + offset
+    """A number for a new record, one no record of the case has had: a change adds up to 256 of them."""
+    return (case.version + 1) * 256 + offset
 
 
 def save(

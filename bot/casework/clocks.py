@@ -63,6 +63,8 @@ def refresh_feedback(tx: Tx, entry: Feedback, *also: str) -> None:
     case = cases.get(tx, about) if about.startswith("OOB-") else None
     if asked is not None and case is not None:
         asked = waived(asked, [each for episode in case.episodes for each in episode.waivers])
+    if also:
+        ledger.known_by(tx, obligations.OF_FEEDBACK, entry.ref, known_by)
     if asked is None:
         obligations.forget(tx, entry.ref)
     else:

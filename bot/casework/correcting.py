@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from pydantic import ValidationError
 
-from bot.casework.casebook import existing, reason_given, rules_now, save, workers_only
+from bot.casework.casebook import another_manager, existing, reason_given, rules_now, save, workers_only
 from bot.casework.referring import free_ics_ref
 from bot.rules import authorities, deciding, privacy
 from bot.rules.activation import Bounds, authority_elsewhere
@@ -52,7 +52,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     """Correct a field of a case; what stood before stays in its history.
 
     The worker who holds the case or a manager, also when it is closed. Refused: `not_found`, `workers_only`, `not_your_case`,
-    `reason_missing`, `field_unknown`, `value_refused`, and what the corrected facts would have been refused for.
+    `reason_missing`, `identifier`, `field_unknown`, `value_refused`, and what the corrected facts would have been refused for.
     """
     workers_only(actor)
     case = existing(tx, ref, actor)
@@ -65,7 +65,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     if field == "ics_ref":
         return save(tx, case, [], "case.corrected", {"ics_ref": free_ics_ref(tx, str(to))}, why=why, fields=[field])
     before = _record(case, episode, field, assessment)
-    after = _clocked(tx, case, _with(before, field, to), field)
+    after = _clocked(tx, case, before, _with(before, field, to))
     _check(tx, case, before, after, field, actor)
     records = [after]
     if isinstance(after, Referral) and field == "home_authority":
@@ -109,15 +109,20 @@ def _with(record: Record, field: str, to: object) -> Record:
     return changed
 
 
-def _clocked(tx: Tx, case: Case, after: Record, field: str) -> Record:
-    """An episode whose opening is corrected has its clock from then on: its own, or one that goes on (R1)."""
-    if not isinstance(after, Episode) or field != "opened_on":
+def _clocked(tx: Tx, case: Case, before: Record, after: Record) -> Record:
+    """An episode whose opening is corrected has its clock from then on: its own, or one that goes on (R1).
+
+    A clock that a manager reset stays its own.
+    """
+    if not isinstance(before, Episode) or not isinstance(after, Episode) or before.opened_on == after.opened_on:
         return after
     earlier = case.model_copy(update={"episodes": tuple(each for each in case.episodes if each.number < after.number)})
+    versions = rulesets.versions(tx)
     short = after.routes[0] in SHORT_ROUTES
-    before = continued_clock(earlier, after.opened_on, rulesets.versions(tx)) if short else None
-    clock = before.clock_start if before else after.opened_on
-    return after.model_copy(update={"clock_start": clock, "continued_from": before.number if before else None})
+    was_reset = before.continued_from is None and short and continued_clock(earlier, before.opened_on, versions) is not None
+    goes_on = continued_clock(earlier, after.opened_on, versions) if short and not was_reset else None
+    clock = goes_on.clock_start if goes_on else after.opened_on
+    return after.model_copy(update={"clock_start": clock, "continued_from": goes_on.number if goes_on else None})
 
 
 def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor: Actor) -> None:
@@ -125,7 +130,9 @@ def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor:
     value = getattr(after, field)
     if isinstance(value, date) and field != _EXPECTED:
         happened("to", london_day(value) if isinstance(value, datetime) else value, tx.today)
-    if isinstance(after, Episode):
+    if isinstance(after, Episode) and isinstance(before, Episode):
+        if field == "closed_on":
+            _closing_holds(case, before, after, actor)
         _episode_holds(case, after, field)
     elif isinstance(after, Referral):
         _referral_holds(tx, after)
@@ -155,18 +162,20 @@ def _episode_holds(case: Case, after: Episode, field: str) -> None:
         raise Refusal("outside_episode", f"Something is recorded for {say_date(first)}, which would lie before it.", field="to")
     if after.closed_on is not None and after.closed_on < after.opened_on:
         raise Refusal("episodes_overlap", "An episode cannot open after it closed.", field="to")
-    if field == "closed_on":
-        _closing_holds(case, after)
-    if field == "rc_code" and (after.closed_on is None or after.rc_code not in deciding.CLOSURE_REASONS):
-        raise Refusal("rc_code_unknown", "The reason for closure of a closed case is one of RC1 to RC9.", field="to")
+    if field == "rc_code":
+        if after.closed_on is None:
+            raise Refusal("not_closed", "Only a closed case has a reason for closure.", field="to")
+        deciding.sound_reason(after.rc_code, after)
     if field == "closing_records_on" and (after.closed_on is None or (after.closing_records_on or date.max) < after.closed_on):
         raise Refusal("closing_records_early", "The records of a closing are complete on the day it closes or later.", field="to")
 
 
-def _closing_holds(case: Case, after: Episode) -> None:
+def _closing_holds(case: Case, before: Episode, after: Episode, actor: Actor) -> None:
+    """The day on which a case closed is a manager's to correct; that it closed at all was decided by two (§6)."""
     later = [each for each in case.living_episodes if each.number > after.number]
-    if after.closed_on is None or after.closing is None:
-        raise Refusal("not_closed", "An episode is closed by a decision, and opened again by reopening it (§6).", field="to")
+    if before.closed_on is None or after.closed_on is None:
+        raise Refusal("not_closed", "A case is closed by a decision, and opened again by reopening it (§6).", field="to")
+    another_manager(actor, before, "correct the day of a closing")
     if after.closed_on < after.last_entry_on or (later and later[0].opened_on < after.closed_on):
         raise Refusal("closed_before_entries", "Something is recorded for a later day than that.", field="to")
 

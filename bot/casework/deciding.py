@@ -80,22 +80,21 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor) -> Case:
     """Confirm a decision for one's own side; it has effect when the other side confirms, too.
 
     Refused: `case_closed`, `no_session` (I14), `closing_agreed`, `not_your_case`, `own_manager_decides`, `not_two_people`,
-    `identifier`, and what `bot.rules.deciding.sound` refuses.
+    `identifier`, `rationale_missing`, `value_unknown`, and what `bot.rules.deciding.sound` refuses.
     """
     case, episode = opened(tx, ref, actor)
     _not_agreed_yet(ref, episode)
-    privacy.guard(choice.rationale, field="rationale")
-    if not choice.rationale:
-        raise Refusal("rationale_missing", "Please say why it is decided so (§6).", field="rationale")
-    if set(choice.factors) - set(deciding.FACTORS):
-        raise Refusal("value_unknown", f"Factors are {', '.join(deciding.FACTORS)}.", field="factors")
-    if choice.local_reason is not None and choice.local_reason not in deciding.LOCAL_REASONS:
-        raise Refusal("value_unknown", f"A local reason is one of {', '.join(deciding.LOCAL_REASONS)}.", field="local_reason")
+    _told_whole(choice)
     side = _side(tx, episode, actor)
     session = _session(tx, episode, actor, side)
     pending = episode.pending
-    if pending is not None and pending.session == session.ref and not getattr(pending, f"{side}_by") and _same(pending, choice):
-        return confirm(tx, ref, actor)
+    if (
+        pending is not None
+        and pending.session == session.ref
+        and not getattr(pending, f"{side}_by")
+        and _same(pending, choice, tx.today)
+    ):
+        return confirm(tx, ref, actor, also=choice.rationale)
     decision = Decision(
         number=next_number(case),
         episode=episode.number,
@@ -118,19 +117,22 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor) -> Case:
     return after
 
 
-def confirm(tx: Tx, ref: str, actor: Actor, seen: int | None = None) -> Case:
+def confirm(
+    tx: Tx, ref: str, actor: Actor, seen: int | None = None, kind: DecisionKind | None = None, also: str | None = None
+) -> Case:
     """Confirm what the other side confirmed: from now on it has effect, or from the day that was chosen.
 
-    `seen` is the number of the decision that the person was shown; another one in its place is not confirmed unseen.
+    `seen` and `kind` are the number and the kind of what the person was shown: another decision in its place is not confirmed
+    unseen. `also` is what the second of the two has to say beside the first one's rationale.
 
     Refused: `changed_meanwhile`, `case_closed`, `nothing_to_confirm`, `not_two_people`, `not_your_case`, `no_session`,
-    `own_manager_decides`.
+    `own_manager_decides`, and what `bot.rules.deciding.sound` refuses.
     """
     case, episode = opened(tx, ref, actor)
     pending = episode.pending
     if pending is None:
         raise Refusal("nothing_to_confirm", f"No decision about {ref} waits for a confirmation (§6).")
-    if seen is not None and seen != pending.number:
+    if (seen is not None and seen != pending.number) or (kind is not None and kind is not pending.kind):
         raise Refusal("changed_meanwhile", f"Something else was decided about {ref} meanwhile. Please look at it again.")
     deciding.two_people(pending.worker_by or pending.manager_by, actor.user_id)
     side = _side(tx, episode, actor)
@@ -138,6 +140,8 @@ def confirm(tx: Tx, ref: str, actor: Actor, seen: int | None = None) -> Case:
         raise Refusal("not_two_people", f"The {side}'s side has confirmed; the other one is missing (§6).")
     _confirmable(tx, ref, pending, side, actor)
     decision = pending.model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
+    if also is not None and also != decision.rationale:
+        decision = decision.model_copy(update={"rationale": f"{decision.rationale}\n{also}"})
     if decision.kind is DecisionKind.CLOSE:
         decision = decision.model_copy(update={"effective_on": max(decision.effective_on or tx.today, tx.today)})
     deciding.sound(decision, episode, tx.today)
@@ -200,10 +204,22 @@ def _confirmable(tx: Tx, ref: str, pending: Decision, side: Side, actor: Actor) 
         raise Refusal("no_session", f"That was decided in <@{held.manager_id}>'s session. They confirm it, or you hold your own.")
 
 
-def _same(pending: Decision, choice: Choice) -> bool:
+def _same(pending: Decision, choice: Choice, today: date) -> bool:
     """Whether the second person chose what the first one did; reasons may be told in other words."""
-    fields = ("kind", "rc_code", "local_reason", "effective_on", "next_decision_on")
-    return all(getattr(pending, name) == getattr(choice, name) for name in fields)
+    fields = ("kind", "rc_code", "local_reason", "next_decision_on")
+    together = (pending.effective_on or today) == (choice.effective_on or today)
+    return together and all(getattr(pending, name) == getattr(choice, name) for name in fields)
+
+
+def _told_whole(choice: Choice) -> None:
+    """Whether a choice is told with its reason, in words and codes that may be kept."""
+    privacy.guard(choice.rationale, field="rationale")
+    if not choice.rationale:
+        raise Refusal("rationale_missing", "Please say why it is decided so (§6).", field="rationale")
+    if set(choice.factors) - set(deciding.FACTORS):
+        raise Refusal("value_unknown", f"Factors are {', '.join(deciding.FACTORS)}.", field="factors")
+    if choice.local_reason is not None and choice.local_reason not in deciding.LOCAL_REASONS:
+        raise Refusal("value_unknown", f"A local reason is one of {', '.join(deciding.LOCAL_REASONS)}.", field="local_reason")
 
 
 def _not_agreed_yet(ref: str, episode: Episode) -> None:

@@ -58,7 +58,7 @@ def digest_for(tx: Tx, manager_id: str) -> Digest:
     return Digest(
         week=digest.week_of(tx.today),
         counts=counting.week(tx, first, last, manager_id),
-        lists=_lists(tx, asked, caseload.to_look_at(tx, tx.today, manager_id=manager_id), manager_id),
+        lists=_lists(tx, asked, caseload.to_look_at(tx, tx.today, manager_id=manager_id), manager_id=manager_id),
         sessions=sessions_due(tx, manager_id),
         inquiries=digest.awaited_inquiries(asked, tx.today),
         referrers=digest.untold_referrers(asked, tx.today),
@@ -68,7 +68,7 @@ def digest_for(tx: Tx, manager_id: str) -> Digest:
 def worklist_for(tx: Tx, worker_id: str) -> dict[str, list[str]]:
     """A worker's Monday list: the lists of the digest, of their own cases only."""
     asked = [Asked(each.ref, each.asked) for each in obligations.of_worker(tx, worker_id, tx.today + NEAR)]
-    return _lists(tx, asked, caseload.to_look_at(tx, tx.today, worker_id=worker_id), None)
+    return _lists(tx, asked, caseload.to_look_at(tx, tx.today, worker_id=worker_id), worker_id=worker_id)
 
 
 def sessions_due(tx: Tx, manager_id: str) -> list[str]:
@@ -107,9 +107,11 @@ def workers(tx: Tx) -> list[str]:
     ]
 
 
-def _lists(tx: Tx, asked: Sequence[Asked], lines: Sequence[Line], manager_id: str | None) -> dict[str, list[str]]:
+def _lists(
+    tx: Tx, asked: Sequence[Asked], lines: Sequence[Line], *, worker_id: str | None = None, manager_id: str | None = None
+) -> dict[str, list[str]]:
     last_day = rules_now(tx).short_term_last_day
-    short = caseload.on_short_routes(tx, manager_id) if manager_id is not None and last_day is not None else []
+    short = caseload.on_short_routes(tx, worker_id=worker_id, manager_id=manager_id) if last_day is not None else []
     return digest.lists(lines, asked, short, last_day, tx.today)
 
 

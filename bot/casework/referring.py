@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from bot.casework import clocks
@@ -80,6 +80,8 @@ def convert(
 ) -> Case:
     """Turn an inquiry into a referral; it stays as it is, with a link. Refused besides as `refer`: `void`, `converted`."""
     inquiry = living(tx, inquiry_ref, actor)
+    if isinstance(about, NewCase) and inquiry.is_restricted:
+        about = replace(about, restricted=True)
     case = refer(tx, facts, about, actor, worker_id, inquiry_ref)
     if not inquiries.convert(tx, inquiry, case.ref):
         raise Refusal("changed_meanwhile", f"Not saved: somebody changed {inquiry_ref} just now. Please look at it again.")

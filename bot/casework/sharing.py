@@ -135,7 +135,7 @@ def copy_sent(tx: Tx, ref: str, which: Which, on: date, form: SatisfactionForm |
             "The form is not for one-off and short-term work, unless in special circumstances with a reason (§8).",
             field="form",
         )
-    why = reason_given(reason, "about the form") if chosen in _REASONED else reason
+    why = reason_given(reason, "the form is as it is") if chosen in _REASONED else reason
     privacy.guard(why, field="reason")
     sent = made.model_copy(update={"copy_sent_on": on, "form": chosen, "form_reason": why})
     return save(tx, case, [sent], "copy.sent", form=chosen, on=str(on))

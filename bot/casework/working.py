@@ -21,6 +21,7 @@ from bot.casework.casebook import (
     within_episode,
     workers_only,
 )
+from bot.casework.people import present
 from bot.casework.referring import family_named, home_from
 from bot.rules import authorities, privacy
 from bot.rules.activation import offered
@@ -108,7 +109,7 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
         feedback.restrict(tx, ref, restricted=flags["restricted"])
     if episode is None:
         if set(flags) - set(_OF_CASE):
-            raise Refusal("case_closed", f"{ref} is closed: only corrections and its closing records are taken (§6).")
+            raise Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
         return save(tx, case, [], "case.flagged", head, flags=sorted(flags))
     changed: dict[str, Any] = {}
     if "awaiting_family" in flags:
@@ -185,7 +186,7 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
     ledger.end_snoozes(tx, ref)
     clocks.refresh(tx, after)
-    outbox.owe(tx, worker.user_id, "handover", f"{ref}|{after.version}")
+    outbox.owe(tx, present(tx, worker.user_id), "handover", f"{ref}|{after.version}")
     return after
 
 

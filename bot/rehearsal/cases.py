@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.casework import amending, correcting, inquiries, keeping, referring, working
+from bot.casework.casebook import existing
 from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.entries import correct_entry
 from bot.rehearsal.fields import Fields
@@ -99,8 +100,9 @@ def _set_flag(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 def _hold(tx: Tx, ref: str, told: Fields, actor: Actor, *, on: bool) -> None:
     """A legal hold, which is a manager's or an administrator's to set."""
+    existing(tx, ref, actor)
     if not actor.may(MANAGERS | {Role.ADMIN}):
-        raise Refusal("managers_only", "Only a manager can put a legal hold on a case.")
+        raise Refusal("managers_only", "Only a manager or an administrator can put a legal hold on a case.")
     if on:
         keeping.hold(tx, ref, told.text("reason") or "legal hold")
     else:
@@ -137,7 +139,8 @@ def _correct(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _waive(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    about = {"referral": "letter"}.get(told.text("about") or "", told.event.fields.get("about"))
+    named = told.text("about")
+    about = names.feedback.get(named or "", {"referral": "letter"}.get(named or "", named))
     amending.waive(tx, case_of(names, told), str(told.take("rule")), about, told.text("reason"), actor)
 
 

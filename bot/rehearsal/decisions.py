@@ -39,9 +39,9 @@ def _decide(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _confirm(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    for unused in ("worker", "decision", "rationale", "rc_code"):
+    for unused in ("worker", "rationale", "rc_code"):
         told.take(unused)
-    deciding.confirm(tx, case_of(names, told), actor)
+    deciding.confirm(tx, case_of(names, told), actor, kind=told.maybe("decision", DecisionKind))
 
 
 def _finalise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:

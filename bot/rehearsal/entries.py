@@ -91,7 +91,7 @@ def _on_ics(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
         if told.has(kind):
             recording.mark_recorded(tx, [names.of(kind, str(told.take(kind)))], actor)
             return
-    deciding.session_on_ics(tx, told.text("worker") or told.text("session") or "", actor)
+    deciding.session_on_ics(tx, told.text("session") or told.needed("worker"), actor)
 
 
 def correct_entry(tx: Tx, names: Names, told: Fields, actor: Actor, field: str, to: object) -> None:

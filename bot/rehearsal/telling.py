@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from bot.casework import amending, listing, reporting
@@ -207,8 +206,3 @@ def _medical_file(case: Case, made: Assessment) -> str | None:
         return ItemStatus.NOT_NEEDED.value
     noted = case.medical_file_item(made.number, Item.ASSESSMENT)
     return noted.status.value if noted else ItemStatus.OUTSTANDING.value
-
-
-def local(moment: datetime) -> str:
-    """A moment as stories print it."""
-    return f"{moment.astimezone(LONDON):%Y-%m-%dT%H:%M}"

@@ -22,7 +22,7 @@ RULES = {
     "R16": "feedback to the referrer (§7)",
 }
 """Every rule that an item or an obligation can have, with its section."""
-STAGES = {"advance": "coming", "early": "next week", "due": "now", "over": "over", "weekly": "still over"}
+STAGES = {"advance": "coming", "early": "within a week", "due": "now", "over": "over", "weekly": "still over"}
 
 
 def lines(told: Told) -> Iterator[str]:
@@ -41,6 +41,8 @@ def lines(told: Told) -> Iterator[str]:
     for worker, entries in output["agenda"].items():
         for entry in entries:
             yield f"On {worker}'s agenda: {_entry(entry)}"
+    for answer in output["shown"]:
+        yield f"{_moment(answer['at'])}  {answer['what'].replace('_', ' ')}: {_answer(answer['answer'])}"
     for number, name in told.unused:
         yield f"Event {number}: the field {name} meant nothing there."
 
@@ -58,6 +60,8 @@ def _message(message: dict[str, Any]) -> str:
     if message["kind"] == "handover":
         return f"{_who(message)} is handed over; {len(message['items'])} clocks run"
     listed = [f"{name.replace('_', ' ')}: {', '.join(found)}" for name, found in message["lists"].items() if found]
+    for name in ("sessions", "inquiries", "referrers"):
+        listed += [f"{name}: {', '.join(message[name])}"] if message.get(name) else []
     counts = [f"{name.replace('_', ' ')} {number}" for name, number in message.get("counts", {}).items()]
     return f"{message['kind']} of {message['week']} ({'; '.join([*counts, *listed]) or 'nothing to list'})"
 
@@ -78,8 +82,17 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
 
 def _entry(entry: dict[str, Any]) -> str:
     tags = f" [{', '.join(entry['tags'])}]" if entry["tags"] else ""
-    carried = f", carried forward {entry['carried']} times" if entry["carried"] else ""
+    carried = f", left undecided in {entry['carried']} session(s)" if entry["carried"] else ""
     return f"{_who(entry)} under {entry['section'].replace('_', ' ')}{tags}{carried}."
+
+
+def _answer(answer: object) -> str:
+    """An answer in one line: the fields of each of its lines that say something."""
+    if isinstance(answer, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_answer(value)}" for name, value in answer.items() if value is not None)
+    if isinstance(answer, list):
+        return "; ".join(map(_answer, answer)) or "nothing"
+    return str(answer)
 
 
 def _who(told: dict[str, Any]) -> str:

@@ -53,7 +53,8 @@ class Line(BaseModel):
     @property
     def look_from(self) -> date | None:
         """The first day on which a list may show it."""
-        days = [day for day in (look_from(self.facts), *self.prompts.values()) if day is not None]
+        agreed = self.opened_on if self.facts.action_due is not None else None  # a line on the next agenda, whenever it is due
+        days = [day for day in (look_from(self.facts), agreed, *self.prompts.values()) if day is not None]
         return min(days, default=None)
 
 

@@ -43,7 +43,7 @@ def stands_in(person: Person | None, absent: Person | None, today: date) -> bool
 def side_of(person: Person, worker: Person, manager_of_worker: Person | None, today: date) -> Side:
     """For whom `person` can confirm about a case that `worker` holds.
 
-    Refused: `not_two_people` (a manager for their own case), `own_manager_decides` (another manager's case), `not_your_case`.
+    Refused: `own_manager_decides` (a case that another manager holds), `not_your_case`.
     """
     if person.user_id == worker.user_id or stands_in(person, worker, today):
         return "worker"
@@ -60,9 +60,7 @@ def side_of(person: Person, worker: Person, manager_of_worker: Person | None, to
 def two_people(first: str | None, second: str) -> None:
     """Refuse one person on both sides: `not_two_people`."""
     if first == second:
-        raise Refusal(
-            "not_two_people", "Open or close is decided by two people, the social worker and the manager (§6). One is missing."
-        )
+        raise Refusal("not_two_people", "Open or close is decided by two people, the social worker and the manager (§6).")
 
 
 def sound(decision: Decision, episode: Episode, today: date) -> None:
@@ -77,17 +75,24 @@ def sound(decision: Decision, episode: Episode, today: date) -> None:
         _sound_next(decision.next_decision_on, today)
 
 
-def _sound_closing(decision: Decision, episode: Episode, today: date) -> None:
-    if decision.rc_code is None:
+def sound_reason(code: str | None, episode: Episode) -> None:
+    """Refuse a reason for closure that there is not, or that does not fit: `rc_code_missing`, `rc_code_unknown`,
+    `no_completed_assessment` (I12, I13).
+    """  # noqa: D205 - one sentence
+    if code is None:
         raise Refusal("rc_code_missing", "Please give the reason for closure, RC1 to RC9.", field="rc_code")
-    if decision.rc_code not in CLOSURE_REASONS:
+    if code not in CLOSURE_REASONS:
         raise Refusal("rc_code_unknown", "The reason for closure is one of RC1 to RC9.", field="rc_code")
-    if decision.rc_code in AFTER_ASSESSMENT and not any(each.completed_on for each in episode.assessments):
+    if code in AFTER_ASSESSMENT and not any(each.completed_on for each in episode.assessments):
         raise Refusal(
             "no_completed_assessment",
-            f"{decision.rc_code} is for a case that was assessed; no assessment was completed in this episode.",
+            f"{code} is for a case that was assessed; no assessment was completed in this episode.",
             field="rc_code",
         )
+
+
+def _sound_closing(decision: Decision, episode: Episode, today: date) -> None:
+    sound_reason(decision.rc_code, episode)
     if decision.effective_on is not None and decision.effective_on < today:
         raise Refusal("effective_in_past", "A closing takes effect today or later.", field="effective_on")
     effective_on = decision.effective_on or today

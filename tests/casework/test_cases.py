@@ -142,7 +142,7 @@ async def test_a_correction_keeps_what_stood_before_and_why_encrypted(office: Of
         ("home_authority", "E09000020", "own_borough"),
         ("closing_records_on", "2026-12-07", "closing_records_early"),
         ("closed_on", "2026-12-07", "not_closed"),
-        ("rc_code", "RC7", "rc_code_unknown"),
+        ("rc_code", "RC7", "not_closed"),
         ("purpose", "refer_to_other_borough", "receiving_authority_missing"),
         ("occurred_on", "2026-12-01", "outside_episode"),
     ],
@@ -370,3 +370,20 @@ async def test_brothers_and_sisters_are_found_by_their_family_group_and_hidden_o
         await code_of(office, "U0DANA", working.set_flags, first.ref, {"family_group": "the Smiths"}, DANA)
         == "family_group_unreadable"
     )
+
+
+async def test_undoing_a_lifted_restriction_hides_the_feedback_again(office: Office) -> None:
+    case = await opened(office)
+    told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
+    said = await office.does("U0DANA", feedback.give, told, DANA)
+    await office.does("U0MO", working.set_flags, case.ref, {"restricted": True}, MO)
+    await office.does("U0MO", working.set_flags, case.ref, {"restricted": False}, MO)
+    await office.does("U0MO", amending.undo, case.ref, MO)
+    assert await code_of(office, "U0ELI", feedback.show, said.ref, ELI) == "not_found"
+
+
+async def test_r15_a_case_whose_only_referral_was_void_is_disposed_of_too(office: Office) -> None:
+    case = await opened(office)
+    await office.does("U0MO", referring.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
+    office.now = datetime(2028, 12, 9, 9, tzinfo=UTC)
+    assert [due.ref for due in await office.does("U0MO", keeping.due_for_disposal)] == [case.ref]

@@ -117,7 +117,7 @@ async def test_what_is_not_on_ics_waits_under_bare_oob(eli: Person) -> None:
     [
         ("feedback what?", "could not read that reference"),
         ("feedback INQ-2020-0001 told", "There is no inquiry"),
-        ("feedback OOB-2026-0001 told", "not something feedback can be about today"),
+        ("feedback OOB-2026-0001 told", "There is no case OOB-2026-0001"),
         ("feedback 9434765919 told", "NHS number"),
         ("feedback ABC1 call 07700 900123", "telephone number"),
         ("feedback ABC1 Tue 7 Dec 2020 told", "is a Monday"),

@@ -301,3 +301,28 @@ def test_a_contact_that_was_expected_and_did_not_come_asks_again_after_a_decisio
     deferred = decided("2026-10-05", decision="defer", next_decision_on="2026-12-20")
     assert tell("2026-10-10", OPENED, expected, deferred).waiting == {}
     assert tell("2026-10-11", OPENED, expected, deferred).waiting == {"A": ["dormant"]}
+
+
+def test_what_was_agreed_to_be_done_stands_on_the_next_agenda(tell: Tell) -> None:
+    begun = at("2026-09-07T14:00", "M", "supervise", worker="W")
+    ended = at("2026-09-07T15:00", "M", "finalise", worker="W", actions=[{"case": "A", "due_on": "2026-09-21"}])
+    assert "action" in tell("2026-09-08", OPENED, begun, ended).agenda()[0][2]
+
+
+def test_the_day_of_a_closing_is_a_managers_to_correct_and_nobody_closes_by_correcting(tell: Tell) -> None:
+    agreed = decided("2026-10-05", effective_on="2026-10-30")
+    forward = at("2026-10-06", "W", "correct", case="A", field="closed_on", to="2026-10-06", reason="slip")
+    assert tell("2026-10-06", OPENED, agreed, forward).refused == [(5, "not_closed")]
+    closed = decided("2026-10-05")
+    for by, code in (("W", [(5, "managers_only")]), ("M", [])):
+        correct = at("2026-10-07", by, "correct", case="A", field="closed_on", to="2026-10-02", reason="slip")
+        assert tell("2026-10-07", OPENED, closed, correct).refused == code
+    reason = at("2026-10-07", "M", "correct", case="A", field="rc_code", to="RC8", reason="slip")
+    assert tell("2026-10-07", OPENED, closed, reason).refused == [(5, "no_completed_assessment")]
+
+
+def test_confirming_something_else_than_what_was_decided_is_refused(tell: Tell) -> None:
+    begun = at("2026-10-09T14:00", "M", "supervise", worker="W")
+    half = at("2026-10-09T14:10", "M", "decide", case="A", **CLOSE)
+    other = at("2026-10-09T14:20", "W", "confirm", case="A", decision="keep_open")
+    assert tell("2026-10-09", OPENED, begun, half, other).refused == [(4, "changed_meanwhile")]

@@ -189,3 +189,22 @@ def test_several_urgent_cases_of_one_minute_are_all_said(tell: Tell) -> None:
     both = [refer("2026-12-07T10:00", case=name, route="assessment", urgent=True) for name in ("A", "B")]
     story = tell("2026-12-07", both)
     assert [len(story.said("R11", name)) for name in ("A", "B")] == [1, 1]
+
+
+def test_feedback_that_is_moved_to_another_case_is_not_asked_about_again(tell: Tell) -> None:
+    moved = at("2026-12-22", "W", "correct", feedback="F", field="about", to="OOB-2026-0002", reason="the wrong child")
+    story = tell("2026-12-31", OPENED, refer("2026-09-04", case="B"), fed_back("2026-12-18"), moved)
+    assert (story.refused, story.said("R4") + story.said("R4", "B")) == ([], [("2026-12-21T16:00", "W", "due")])
+
+
+def test_a_manager_waives_recording_and_then_it_is_not_asked(tell: Tell) -> None:
+    waived = at("2026-12-21T10:00", "M", "waive", case="A", rule="R4", about="F", reason="said at the meeting's minutes")
+    story = tell("2026-12-31", OPENED, fed_back("2026-12-18"), waived)
+    assert (story.said("R4"), story.asked("R4")) == ([], [("2026-12-21", "waived", None)])
+
+
+def test_a_restricted_inquiry_becomes_a_restricted_case(tell: Tell) -> None:
+    limbs = {"need_to_see_family": True, "significant_activity": True}
+    converted = at("2026-12-08", "W", "convert", inquiry="Q", case="A", **limbs)
+    work = at("2026-12-09", "X", "contact", case="A", kind="visit")
+    assert tell("2026-12-09", inquire("2026-12-07", restricted=True), converted, work).refused == [(3, "not_found")]

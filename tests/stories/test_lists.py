@@ -173,5 +173,5 @@ def test_g2_g9_reports_count_by_source_channel_and_form_and_say_how_often_a_rule
     assert referrals["by_channel_and_form"] == {"ccds, written": 1, "other, verbal": 1, "ward_staff, verbal": 1}
     assert referrals["other_sources"] == 1
     assert (again["rate"], again["coverage_start"]) == ("33.3%", "2026-09-03")
-    assert kept["rules"]["R1"]["asked"] == 3
+    assert kept["rules"]["R1"] == {"met": 0, "asked": 2, "rate": "0.0%"}
     assert load["open"] == {"W": 2}

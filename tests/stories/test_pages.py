@@ -18,6 +18,7 @@ from bot.rules.episode import State
 from bot.rules.inquiry import Status
 from bot.rules.obligations import Stage, Standing
 from bot.rules.records import ItemStatus, SatisfactionForm, SharingStatus
+from bot.rules.ruleset import RuleSet
 from tests.stories.conftest import Tell
 from tests.support import telling
 
@@ -44,6 +45,11 @@ def of(kind: type[StrEnum]) -> list[str]:
 
 def test_every_do_stands_in_the_reference() -> None:
     assert column("## What happens: `do`") == set(DOING)
+
+
+def test_every_setting_stands_in_the_reference() -> None:
+    section = REFERENCE.split("## Settings", 1)[1].split("\n## ", 1)[0]
+    assert [name for name in RuleSet.model_fields if f"`{name}`" not in section] == []
 
 
 def test_every_rule_that_is_printed_stands_in_the_reference() -> None:

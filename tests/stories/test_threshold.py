@@ -251,3 +251,20 @@ def test_r1_settings_of_zero_switch_the_clock_or_its_first_message_off(tell: Tel
 def test_r1_both_clock_changes_leave_the_morning_at_half_past_eight_in_london(tell: Tell, opened: str) -> None:
     story = tell("2027-04-05", refer(opened))
     assert {message["at"][11:] for message in story.output["messages"]} == {"08:30"}
+
+
+def test_r1_a_corrected_reopening_is_counted_anew_and_a_clock_that_was_reset_stays_its_own(tell: Tell) -> None:
+    events = (refer("2026-09-03"), decided("2026-10-01"), at("2026-10-30", "W", "reopen", case="A", route="short_term"))
+    correct = at("2026-11-02", "W", "correct", case="A", field="opened_on", to="2026-10-29", reason="slip")
+    assert tell("2026-11-02", *events).asked("R1") == [("2027-01-30", "open", "ahead")]
+    assert tell("2026-11-02", *events, correct).asked("R1") == [("2026-12-03", "open", "ahead")]
+    early = (*events[:2], at("2026-10-20", "W", "reopen", case="A", route="short_term"))
+    reset = at("2026-10-21", "M", "reset_clock", case="A", reason="a new matter")
+    moved = correct | {"to": "2026-10-19"}
+    assert tell("2026-11-02", *early, reset, moved).asked("R1") == [("2027-01-19", "open", "ahead")]
+
+
+def test_a_snooze_ends_when_the_case_changes_hands(tell: Tell) -> None:
+    snoozed = at("2026-11-18", "W", "snooze", case="A", rule="R1", until="2026-11-25", reason="on leave")
+    moved = at("2026-11-20", "M", "reassign", case="A", to="X", reason="MANAGE")
+    assert tell("2026-11-25", refer("2026-09-03"), snoozed, moved).said("R1") == [("2026-11-23", "X", "advance")]
