@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What needs no processes and no patience is tested in a process beside the rest.
+BESIDE := tests/stories tests/rules tests/casework
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: help demo run pictures test check lint types contracts format lock clean
@@ -17,8 +19,8 @@ run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 
 test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; the stories in a process beside the rest
 	rm -f .coverage .coverage.*
-	( nice $(BIN)/coverage run -m pytest tests/stories -m "not years" && nice $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
-	stories=$$!; $(BIN)/coverage run -m pytest --ignore=tests/stories; rest=$$?; \
+	( nice $(BIN)/coverage run -m pytest $(BESIDE) -m "not years" && nice $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
+	stories=$$!; $(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%); rest=$$?; \
 	wait $$stories; told=$$?; cat .stories.log; rm -f .stories.log; test $$rest -eq 0 -a $$told -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report

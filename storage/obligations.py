@@ -38,14 +38,13 @@ def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
         tx.conn.execute(insert(table_of(ObligationRow)), [_values(tx, each) for each in kept])
 
 
-def put(tx: Tx, kept: Kept) -> None:
-    """Put an obligation about an inquiry or feedback in place of the one there was."""
-    forget(tx, kept.asked.subject)
+def add(tx: Tx, kept: Kept) -> None:
+    """Put an obligation about an inquiry or feedback on file; one that there was is forgotten before."""
     tx.conn.execute(insert(table_of(ObligationRow)).values(_values(tx, kept)))
 
 
 def forget(tx: Tx, subject: str) -> None:
-    """Delete what was asked about an inquiry or feedback that is disposed of."""
+    """Delete what was asked about an inquiry or feedback, to be asked anew or no more."""
     mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.subject == subject)
     tx.conn.execute(delete(ObligationRow).where(*mine))
 

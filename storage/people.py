@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.rules.people import Person, Role
 from storage.engine import Tx, insert_into
 from storage.tables import PersonRow
 
+_ONE = select(PersonRow.__table__).where(
+    PersonRow.workspace_id == bindparam("workspace"), PersonRow.user_id == bindparam("person")
+)
+
 
 def get(tx: Tx, user_id: str) -> Person | None:
     """One member of staff, or None when the bot was not told about them."""
-    query = select(PersonRow.__table__).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.user_id == user_id)
-    row = tx.conn.execute(query).mappings().one_or_none()
+    row = tx.conn.execute(_ONE, {"workspace": tx.workspace_id, "person": user_id}).mappings().one_or_none()
     return None if row is None else Person.model_validate(dict(row))
 
 

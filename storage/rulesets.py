@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from bot.rules.ruleset import RuleSet, Version
 from storage.clock_tables import RuleSetRow
 from storage.engine import Tx
 
+_ALL = (
+    select(RuleSetRow.version, RuleSetRow.effective_from, RuleSetRow.parameters)
+    .where(RuleSetRow.workspace_id == bindparam("workspace"))
+    .order_by(RuleSetRow.version)
+)
+
 
 def versions(tx: Tx) -> list[Version]:
     """Every version that was set, in the order of their numbers."""
-    query = select(RuleSetRow.version, RuleSetRow.effective_from, RuleSetRow.parameters)
-    rows = tx.conn.execute(query.where(RuleSetRow.workspace_id == tx.workspace_id).order_by(RuleSetRow.version))
+    rows = tx.conn.execute(_ALL, {"workspace": tx.workspace_id})
     return [
         Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
         for number, effective_from, parameters in rows

@@ -83,9 +83,12 @@ def complete(tx: Tx, ref: str, number: int, on: date, authorised_by: str | None,
 
 
 def abandon(tx: Tx, ref: str, number: int, on: date, reason: str | None, actor: Actor) -> Case:
-    """Give an assessment up. Refused: `case_closed`, `no_assessment`, `not_running`, `future_date`, `reason_missing`."""
+    """Give an assessment up, also one that was left running in an earlier episode.
+
+    Refused: `case_closed`, `no_assessment`, `not_running`, `future_date`, `completed_early`, `reason_missing`, `identifier`.
+    """
     case, _ = opened(tx, ref, actor)
-    made = find(case, ref, number)  # also one that was left running in an earlier episode
+    made = find(case, ref, number)
     if not made.is_running:
         raise Refusal("not_running", "This assessment was completed or abandoned already. Nothing was changed.")
     happened("on", on, tx.today)

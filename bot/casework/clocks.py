@@ -1,6 +1,7 @@
 """Writing down what the rules ask, in the transaction of its cause: obligations, and the line of an open case for lists.
 
-Every change of a case, an inquiry or feedback ends here; nothing else writes obligations (docs/decisions/0012-cases.md).
+Every change of a case, an inquiry or feedback ends here. Only the planner writes to obligations besides: when to look again
+(docs/decisions/0012-cases.md).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bot.rules.episode import Episode
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Obligation
-from bot.rules.reminders import next_day
+from bot.rules.reminders import Ledger, next_day
 from storage import caseload, cases, inquiries, ledger, obligations, people, rulesets
 from storage.engine import Tx
 from storage.obligations import Kept
@@ -45,14 +46,14 @@ def refresh_by_ref(tx: Tx, ref: str) -> None:
         refresh_inquiry(tx, inquiry)
 
 
-def refresh_inquiry(tx: Tx, inquiry: Inquiry) -> Obligation | None:
-    """Write down whether an answer is awaited (R3), and return that."""
+def refresh_inquiry(tx: Tx, inquiry: Inquiry, *, new: bool = False) -> Obligation | None:
+    """Write down whether an answer is awaited (R3), and return that; about a `new` one nothing was asked or sent yet."""
     asked = inquiry.answer_awaited(rulesets.versions(tx), bank_holidays())
-    _refresh_entry(tx, inquiry.ref, inquiry.logged_by, asked)
+    _refresh_entry(tx, inquiry.ref, inquiry.logged_by, asked, new=new)
     return asked
 
 
-def refresh_feedback(tx: Tx, entry: Feedback, *also: str) -> None:
+def refresh_feedback(tx: Tx, entry: Feedback, *also: str, new: bool = False) -> None:
     """Write down whether feedback is to be recorded on ICS (R4), and what that means for the case that it is about.
 
     `also`: what it was about before a correction.
@@ -68,19 +69,21 @@ def refresh_feedback(tx: Tx, entry: Feedback, *also: str) -> None:
     if asked is None:
         obligations.forget(tx, entry.ref)
     else:
-        _refresh_entry(tx, known_by, entry.logged_by, asked)
+        _refresh_entry(tx, known_by, entry.logged_by, asked, new=new)
     for ref in {about, *also}:
         if ref.startswith("OOB-"):
             refresh_by_ref(tx, ref)
 
 
-def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | None) -> None:
+def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | None, *, new: bool = False) -> None:
+    if not new:
+        obligations.forget(tx, asked.subject if asked else known_by)
     if asked is None:
-        obligations.forget(tx, known_by)
         return
     author = people.get(tx, author_id)
-    send_on = next_day(asked, ledger.Book(tx, known_by).of(asked), bank_holidays())
-    obligations.put(tx, Kept(known_by, author_id, author.manager_id if author else None, asked, send_on))
+    done = Ledger() if new else ledger.Book(tx, known_by).of(asked)
+    send_on = next_day(asked, done, bank_holidays())
+    obligations.add(tx, Kept(known_by, author_id, author.manager_id if author else None, asked, send_on))
 
 
 def _kept(book: ledger.Book, ref: str, asked: Obligation, episode: Episode) -> Kept:

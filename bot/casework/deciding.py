@@ -155,7 +155,7 @@ def confirm(
 def finalise(tx: Tx, worker_id: str, agreed: tuple[Agreed, ...], done: tuple[str, ...], actor: Actor) -> Session:
     """End a session for good: what one of the two left unconfirmed lapses, and what was not decided is carried forward.
 
-    Refused: `managers_only`, `no_session`, `identifier`.
+    Refused: `managers_only`, `no_session`, and for what was agreed `not_found`, `case_closed`, `not_listed`, `identifier`.
     """
     managers_only(actor, "finalise a supervision session")
     session = sessions.current(tx, worker_id, actor.user_id)

@@ -30,7 +30,7 @@ def give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Feedback:
         restricted=restricted,
     )
     feedback.add(tx, entry)
-    clocks.refresh_feedback(tx, entry)
+    clocks.refresh_feedback(tx, entry, new=True)
     tx.log("feedback.given", entry.ref, about=facts.about, target=facts.target, mode=facts.mode, missing=list(facts.missing))
     return entry
 

@@ -52,7 +52,7 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     tx.log("inquiry.logged", inquiry.ref, status=inquiry.status, missing=list(facts.missing), match_codes=len(matches))
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
-    asked = clocks.refresh_inquiry(tx, inquiry)
+    asked = clocks.refresh_inquiry(tx, inquiry, new=True)
     return Logged(inquiry, before, asked.due if asked and asked.standing is Standing.OPEN else None)
 
 

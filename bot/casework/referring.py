@@ -55,7 +55,7 @@ def refer(
     """Activate a referral and open an episode with it, of a new case or of the closed case `about`.
 
     Refused besides `ReferralFacts.checked`: `workers_only`, `not_found`, `case_open`, `after_death`, `episodes_overlap`,
-    `ics_ref_taken`, `ics_ref_unreadable`, `cannot_hold`, `identifier`.
+    `ics_ref_taken`, `ics_ref_unreadable`, `family_group_unreadable`, `not_listed`, `cannot_hold`, `identifier`.
     """
     workers_only(actor)
     for field in ("activity_summary", "referrer_role"):
@@ -101,7 +101,8 @@ def _whatever_its_state(tx: Tx, ref: str) -> Inquiry:
 def reopen(tx: Tx, ref: str, route: Route, actor: Actor, opened_on: date | None = None) -> Case:
     """Open a closed case again without a new referral: at once, to be ratified in the next supervision (domain.md §1.4, 7).
 
-    Refused: `not_found`, `workers_only`, `case_open`, `episodes_overlap`, `future_date`, `route_withdrawn`, `never_open`.
+    Refused: `not_found`, `workers_only`, `case_open`, `episodes_overlap`, `future_date`, `route_withdrawn`,
+    `never_open`, `cannot_hold`.
     """
     workers_only(actor)
     case = existing(tx, ref, actor)
@@ -154,7 +155,7 @@ def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, a
     if referral is None or referral.status is not ReferralStatus.ACTIVATED:
         raise Refusal("no_referral", f"The latest referral of {ref} does not count any more. Nothing was changed.")
     episode = next(each for each in case.episodes if each.number == referral.episode)
-    another_manager(actor, episode, "void or reclassify a referral")
+    another_manager(actor, episode, "take a referral back")
     why = reason_given(reason, "this referral should not count")
     if status is ReferralStatus.NFA and (episode.activities or episode.assessments):
         raise Refusal(

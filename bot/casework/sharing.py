@@ -57,7 +57,7 @@ def share(tx: Tx, ref: str, which: Which, whom: With, on: date, method: Method |
     """Note that an assessment or review was shared with the parents or the child (R5).
 
     An assessment that was shared before means its latest review that was not. Refused: `case_closed`, `no_assessment`,
-    `not_completed`, `future_date`.
+    `not_completed`, `nothing_reviewed`, `future_date`.
     """
     case, _ = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
@@ -79,7 +79,7 @@ def not_age_appropriate(tx: Tx, ref: str, which: Which, whom: With, on: date, re
 
 
 def request_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
-    """Ask the team manager to agree that it is not shared (§3). Refused besides: `reason_missing`."""
+    """Ask the team manager to agree that it is not shared (§3). Refused besides: `done_before`, `reason_missing`."""
     case, _ = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
     _not_settled(case, number, whom)
@@ -101,7 +101,7 @@ def request_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
 def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
     """Agree that it is not shared: a team manager who neither holds the case nor asked (I11).
 
-    Refused: `team_manager_agrees`, `reason_missing` when nobody gave one, and as `share`.
+    Refused: `done_before`, `team_manager_agrees`, `reason_missing` when nobody gave one, and as `share`.
     """
     case, episode = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
@@ -144,7 +144,7 @@ def copy_sent(tx: Tx, ref: str, which: Which, on: date, form: SatisfactionForm |
 def medical_file(tx: Tx, ref: str, told: Placed, actor: Actor) -> Case:
     """Note that an item was placed on the medical file, or that a manager waived it (R6).
 
-    Refused: `nothing_to_place`, `managers_only`, `not_two_people`, `reason_missing`, `future_date`.
+    Refused: `value_unknown`, `nothing_to_place`, `managers_only`, `not_two_people`, `reason_missing`, `future_date`.
     """
     case, episode = opened(tx, ref, actor)
     if told.status not in (ItemStatus.PLACED, ItemStatus.WAIVED):
@@ -174,7 +174,10 @@ def medical_file(tx: Tx, ref: str, told: Placed, actor: Actor) -> Case:
 
 
 def chronology(tx: Tx, ref: str, kind: ChronologyKind, on: date, obtained_from: str | None, actor: Actor) -> Case:
-    """Note a chronology of either kind (R7, I15); the home authority's is obtained from it unless somebody says otherwise."""
+    """Note a chronology of either kind (R7, I15); the home authority's is obtained from it unless somebody says otherwise.
+
+    Refused: `case_closed`, `future_date`, `identifier`, `too_long`.
+    """
     case, episode = opened(tx, ref, actor)
     happened("on", on, tx.today)
     privacy.guard(obtained_from, field="obtained_from")

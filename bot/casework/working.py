@@ -95,7 +95,8 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
     """Set what is known of a case beside its work: what is expected, where the child lives, who may see it.
 
     `awaiting_family`, `restricted` (bool), `next_expected_contact`, `deceased_on` (date), `moved_to` (GSS code), `family_group`.
-    Refused: `case_closed`, `future_date`, `authority_unknown`.
+    Refused: `workers_only`, `not_found`, `case_closed`, `future_date`, `authority_unknown`, `not_your_case`, `managers_only`,
+    `family_group_unreadable`, `identifier`.
     """
     workers_only(actor)
     case = existing(tx, ref, actor)

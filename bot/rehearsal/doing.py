@@ -23,7 +23,7 @@ SOMEBODY = frozenset({"set", "away"})
 
 
 def perform(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    """Do what an event says. Raises `Refusal`."""
+    """Do what an event says. It names things and takes fields, so it is done once, not tried again. Raises `Refusal`."""
     DOING[told.event.do](tx, names, told, actor)
 
 

@@ -12,7 +12,7 @@ from bot.rules.referral import Channel, Form
 
 
 class Record(BaseModel):
-    """A record of a case. `number` is unique in the case and never given twice; `PRIVATE` names what was typed freely."""
+    """A record of a case. `number` is unique among its kind there and never given twice; `PRIVATE` is what was typed freely."""
 
     model_config = ConfigDict(frozen=True)
     PRIVATE: ClassVar[frozenset[str]] = frozenset()

@@ -37,7 +37,7 @@ def compare(tell: Tell, seed: int, cases: int, last: date) -> tuple[int, int]:
     return differing.total(), expected.total()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_two_years_of_a_small_team_say_what_the_guidelines_ask_and_nothing_else(tell: Tell, seed: int) -> None:
     compare(tell, seed, 6, date(2027, 12, 31))
 

@@ -16,7 +16,7 @@ from tests.support.telling import Event, Outcome, at, core, decided, refer
 
 FIRST = date(2026, 1, 5)
 STAGES = ["advance", "early", "due", "over", "weekly"]
-PLAY = settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+PLAY = settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @st.composite
