@@ -54,10 +54,10 @@ def closing_by(tx: Tx, today: date) -> list[str]:
     return list(tx.conn.execute(query.order_by(CaseloadRow.closes_on, CaseloadRow.case_ref)).scalars())
 
 
-def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
-    """Worker → how many open cases they hold, in a manager's team or everywhere."""
+def numbers(tx: Tx) -> dict[str, int]:
+    """Worker → how many open cases they hold."""
     query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
-    query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
+    query = query.group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 

@@ -28,8 +28,6 @@ _EPISODE = and_(
 class Counted:
     """A referral that counts, and whether it is a re-referral."""
 
-    case_ref: str
-    received_on: date
     source_code: str
     channel: str
     form: str
@@ -51,15 +49,13 @@ def referrals(tx: Tx, first: date, last: date, manager_id: str | None = None) ->
     earlier = _received(tx, sorted({row.case_ref for row in rows}))
     return [
         Counted(
-            case_ref=row.case_ref,
-            received_on=row.received_on,
             source_code=row.source_code,
             channel=row.channel,
             form=row.form,
             re_referral=is_re_referral(
                 row.received_on,
-                [day for number, day in earlier[row.case_ref] if number != row.number]
-                + ([row.previous_referral_on] if row.previous_referral_on else []),
+                [day for number, day in earlier[row.case_ref] if number != row.number],
+                row.previous_referral_on,
             ),
         )
         for row in rows

@@ -61,9 +61,10 @@ def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_re
     return before.model_copy(update={"facts": facts, "void_reason": void_reason, **changed})
 
 
-def convert(tx: Tx, before: Inquiry, case_ref: str) -> bool:
-    """Close an inquiry that became a case, with a link to it; whether it still was as it was `before`."""
-    return _set(tx, before, version=before.version + 1, status=Status.CLOSED, converted_to=case_ref)
+def convert(tx: Tx, before: Inquiry, case_ref: str) -> Inquiry | None:
+    """Close an inquiry that became a case, with a link to it; None when somebody changed it."""
+    changed: dict[str, Any] = {"version": before.version + 1, "status": Status.CLOSED, "converted_to": case_ref}
+    return before.model_copy(update=changed) if _set(tx, before, **changed) else None
 
 
 def mark_recorded(tx: Tx, before: Inquiry, day: date) -> bool:

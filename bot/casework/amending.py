@@ -10,7 +10,7 @@ from bot.casework.sharing import may_agree
 from bot.rules.calendar import say_moment
 from bot.rules.case import Case
 from bot.rules.entries import UNDO_WINDOW
-from bot.rules.obligations import Obligation, Standing
+from bot.rules.obligations import RULES, Standing
 from bot.rules.people import Actor
 from bot.rules.records import Waiver
 from bot.rules.refusal import Refusal
@@ -46,7 +46,7 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
     case = existing(tx, ref, actor)
     open_ = _open(tx, ref, rule, about)
     if not open_ or case.latest is None:
-        raise Refusal("nothing_to_waive", f"Nothing is asked of {ref} by {rule} now.")
+        raise Refusal("nothing_to_waive", f"Nothing is asked about {ref} now: {RULES.get(rule, rule)}.")
     another_manager(actor, case.latest, "waive what the guidelines ask")
     for each in open_ if rule == "R5" else ():
         may_agree(tx, case.latest, case.sharing_of(each.asked.of or 0, each.asked.about or ""), actor)
@@ -82,7 +82,7 @@ def snooze(tx: Tx, ref: str, rule: str, until: date, reason: str | None, actor: 
         inquiries.existing(tx, ref, actor)
     found = _open(tx, ref, rule, None)
     if not found:
-        raise Refusal("nothing_to_snooze", f"Nothing is asked of {ref} by {rule} now.")
+        raise Refusal("nothing_to_snooze", f"Nothing is asked about {ref} now: {RULES.get(rule, rule)}.")
     if any(each.worker_id != actor.user_id for each in found):
         raise Refusal("not_your_reminder", f"The reminders about {ref} go to <@{found[0].worker_id}>.")
     why = reason_given(reason, "it is put off")
@@ -127,8 +127,3 @@ def _open(tx: Tx, ref: str, rule: str, about: str | None) -> list[Kept]:
         for each in obligations.of(tx, ref)
         if each.asked.rule == rule and each.asked.standing is Standing.OPEN and about in (None, each.asked.about)
     ]
-
-
-def asked(tx: Tx, ref: str) -> list[Obligation]:
-    """What is and was asked of a case, an inquiry or feedback."""
-    return [each.asked for each in obligations.of(tx, ref)]

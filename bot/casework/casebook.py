@@ -37,7 +37,7 @@ def existing(tx: Tx, ref: str, actor: Actor) -> Case:
 
 def visible(tx: Tx, case: Case, actor: Actor) -> bool:
     """Whether `actor` may know of a case, also as somebody who stands in today."""
-    return not case.restricted or case.is_visible_to(actor, _covered_by(tx, actor.user_id))
+    return not case.restricted or case.is_visible_to(actor, covered_by(tx, actor.user_id))
 
 
 def effected(tx: Tx, case: Case) -> Case:
@@ -64,8 +64,13 @@ def opened(tx: Tx, ref: str, actor: Actor) -> tuple[Case, Episode]:
     case = existing(tx, ref, actor)
     episode = case.open_on(tx.today)
     if episode is None:
-        raise Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
+        raise read_only(ref)
     return case, episode
+
+
+def read_only(ref: str) -> Refusal:
+    """What is said to who works on a closed case: `case_closed`."""
+    return Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
 
 
 def workers_only(actor: Actor) -> None:
@@ -159,6 +164,6 @@ def handed_to(case: Case, episode: int, worker_id: str, day: date, reason: str |
     return [*ended, Assignment(number=number, episode=episode, worker_id=worker_id, from_on=day, reason=reason)]
 
 
-def _covered_by(tx: Tx, user_id: str) -> frozenset[str]:
+def covered_by(tx: Tx, user_id: str) -> frozenset[str]:
     """Those for whom somebody stands in today."""
     return frozenset(each.user_id for each in people.everyone(tx) if each.deputy_id == user_id and each.is_away(tx.today))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from bot.casework.casebook import another_manager, existing, reason_given, rules_now, save, workers_only
 from bot.casework.referring import free_ics_ref
 from bot.rules import authorities, deciding, privacy
-from bot.rules.activation import Bounds, authority_elsewhere
+from bot.rules.activation import authority_elsewhere
 from bot.rules.calendar import LONDON, happened, london_day, say_date
 from bot.rules.case import Case
 from bot.rules.clocks import continued_clock
@@ -142,15 +142,7 @@ def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor:
 
 def _referral_holds(tx: Tx, after: Referral) -> None:
     authority_elsewhere(after.home_authority, rules_now(tx).own_authority)
-    Bounds(
-        received_on=after.received_on,
-        activated_on=after.activated_on,
-        source_code=after.source_code,
-        threshold_level=after.threshold_level,
-        age_years=after.age_years,
-        primary_need=after.primary_need,
-        referrer_role=after.referrer_role,
-    ).check()
+    after.within_bounds()
 
 
 def _episode_holds(case: Case, after: Episode, field: str) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.casework.casebook import RECORDERS, existing, rules_now, visible
+from bot.casework.casebook import RECORDERS, covered_by, existing, rules_now, visible
 from bot.rules import agenda, digest
 from bot.rules.agenda import NEAR, Asked, Entry
+from bot.rules.case import may_know
 from bot.rules.caseload import Line
 from bot.rules.digest import Digest
 from bot.rules.inquiry import Inquiry
+from bot.rules.obligations import Obligation
 from bot.rules.people import Actor, Person, Role
 from bot.rules.ruleset import in_force
 from bot.rules.supervision import session_due
@@ -63,6 +65,11 @@ def digest_for(tx: Tx, manager_id: str) -> Digest:
         inquiries=digest.awaited_inquiries(asked, tx.today),
         referrers=digest.untold_referrers(asked, tx.today),
     )
+
+
+def asked_about(tx: Tx, ref: str) -> list[Obligation]:
+    """What is and was asked about a case, an inquiry or feedback."""
+    return [each.asked for each in obligations.of(tx, ref)]
 
 
 def worklist_for(tx: Tx, worker_id: str) -> dict[str, list[str]]:
@@ -122,18 +129,17 @@ def _to_store(inquiry: Inquiry) -> bool:
 
 def _visible(tx: Tx, lines: Sequence[Line], viewer: Actor | None) -> list[Line]:
     """Without the restricted cases of others."""
-    return [line for line in lines if not line.restricted or _may_see(tx, viewer, line.worker_id, line.manager_id)]
+    if viewer is None:
+        return list(lines)
+    covering = covered_by(tx, viewer.user_id)
+    return [line for line in lines if not line.restricted or may_know(viewer, {line.worker_id, line.manager_id}, covering)]
 
 
 def _seen(tx: Tx, kept: Sequence[Kept], viewer: Actor | None) -> list[Kept]:
     """The same for obligations."""
+    if viewer is None:
+        return list(kept)
     refs = sorted({each.ref for each in kept})
     hidden = cases.restricted_among(tx, refs) | inquiries.restricted_among(tx, refs)
-    return [each for each in kept if each.ref not in hidden or _may_see(tx, viewer, each.worker_id, each.manager_id)]
-
-
-def _may_see(tx: Tx, viewer: Actor | None, worker_id: str, manager_id: str | None) -> bool:
-    if viewer is None or viewer.user_id in (worker_id, manager_id) or viewer.may(frozenset({Role.ADMIN})):
-        return True
-    away = (people.get(tx, each) for each in (worker_id, manager_id) if each)
-    return any(each is not None and each.is_away(tx.today) and each.deputy_id == viewer.user_id for each in away)
+    covering = covered_by(tx, viewer.user_id)
+    return [each for each in kept if each.ref not in hidden or may_know(viewer, {each.worker_id, each.manager_id}, covering)]

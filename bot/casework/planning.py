@@ -10,11 +10,12 @@ from datetime import datetime, time
 
 from bot.casework import clocks, deciding
 from bot.casework import people as staff
+from bot.casework.casebook import RECORDERS
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import LONDON, is_working_day
+from bot.rules.calendar import LONDON, is_working_day, iso_minute
 from bot.rules.digest import first_working_day, week_of
 from bot.rules.obligations import To
-from bot.rules.people import MANAGERS, Role
+from bot.rules.people import Role
 from bot.rules.reminders import AFTERNOON, AT_ONCE, Plan, at_once, next_day, plan
 from storage import feedback, inquiries, ledger, obligations, outbox, people, runs
 from storage.engine import Tx
@@ -32,7 +33,7 @@ def tick(tx: Tx) -> int:
     since = runs.begin(tx)
     if since == tx.now:
         _adopt(tx)
-    settle(tx)
+    deciding.take_effect(tx)
     local = tx.now.astimezone(LONDON).time()
     if not is_working_day(tx.today, bank_holidays()) or local < MORNING_AT:
         return 0
@@ -44,11 +45,6 @@ def tick(tx: Tx) -> int:
     if local >= AFTERNOON_AT and runs.note(tx, runs.AFTERNOON):
         letters += _remind(tx, afternoon=True)
     return letters
-
-
-def settle(tx: Tx) -> None:
-    """Let agreed closings take effect on their day, whatever the hour."""
-    deciding.take_effect(tx)
 
 
 def urgent(tx: Tx) -> int:
@@ -88,7 +84,7 @@ def _remind(tx: Tx, *, afternoon: bool) -> int:
 def _send(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
     """Enter what was planned in the ledger and owe the letters; note when to look again."""
     letters = 0
-    letter = letter_of(tx.now) if at_morning else f"{letter_of(tx.now)}|{kept.ref}"
+    letter = iso_minute(tx.now) if at_morning else f"{iso_minute(tx.now)}|{kept.ref}"
     for sending in planned.sendings:
         recipient = recipient_of(tx, kept, sending.to)
         if recipient is not None and ledger.note(tx, kept.ref, kept.asked, sending, recipient, letter):
@@ -99,11 +95,6 @@ def _send(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
     if after != kept.send_on:
         obligations.look_again(tx, kept, after)
     return letters
-
-
-def letter_of(now: datetime) -> str:
-    """How the letters of a moment are named: its London time."""
-    return f"{now.astimezone(LONDON):%Y-%m-%dT%H:%M}"
 
 
 def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
@@ -133,6 +124,6 @@ def _weekly(tx: Tx) -> int:
         present = staff.present(tx, person.user_id)
         if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
             letters += outbox.owe(tx, present, "digest", f"{week}|{person.user_id}")
-        if person.role is Role.SOCIAL_WORKER or person.role in MANAGERS:
+        if person.role in RECORDERS:
             letters += outbox.owe(tx, present, "worklist", f"{week}|{person.user_id}")
     return letters

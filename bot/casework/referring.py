@@ -17,6 +17,7 @@ from bot.casework.casebook import (
     save,
     workers_only,
 )
+from bot.casework.entries import kept
 from bot.casework.inquiries import living
 from bot.rules import privacy
 from bot.rules.activation import ReferralFacts, may_be_activated, may_be_opened, offered
@@ -25,9 +26,9 @@ from bot.rules.case import Case
 from bot.rules.clocks import continued_clock
 from bot.rules.deciding import CORRECTION
 from bot.rules.episode import Episode, Route
-from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor, Role
 from bot.rules.records import HomeAuthority, Record, Referral, ReferralStatus
+from bot.rules.referral import ReferralDetails
 from bot.rules.refs import ICS_REFERENCE
 from bot.rules.refusal import Refusal
 from storage import cases, inquiries, match_codes, numbers, rulesets
@@ -83,19 +84,9 @@ def convert(
     if isinstance(about, NewCase) and inquiry.is_restricted:
         about = replace(about, restricted=True)
     case = refer(tx, facts, about, actor, worker_id, inquiry_ref)
-    if not inquiries.convert(tx, inquiry, case.ref):
-        raise Refusal("changed_meanwhile", f"Not saved: somebody changed {inquiry_ref} just now. Please look at it again.")
-    clocks.refresh_inquiry(tx, _whatever_its_state(tx, inquiry_ref))
+    clocks.refresh_inquiry(tx, kept(inquiries.convert(tx, inquiry, case.ref), inquiry_ref))
     tx.log("inquiry.converted", inquiry_ref, about=case.ref)
     return case
-
-
-def _whatever_its_state(tx: Tx, ref: str) -> Inquiry:
-    """An inquiry that is known to exist."""
-    found = inquiries.get(tx, ref)
-    if found is None:
-        raise LookupError(ref)
-    return found
 
 
 def reopen(tx: Tx, ref: str, route: Route, actor: Actor, opened_on: date | None = None) -> Case:
@@ -219,7 +210,7 @@ def _episode(tx: Tx, case: Case, opened_on: date, route: Route, worker_id: str, 
 
 
 def _referral(tx: Tx, case: Case, episode: int, facts: ReferralFacts, from_inquiry: str | None) -> Referral:
-    told = facts.model_dump(exclude={"need_to_see_family", "significant_activity", "route", "service", "long_term", "opened_on"})
+    told = facts.model_dump(include=set(ReferralDetails.model_fields))
     if facts.urgent and facts.received_at is None:
         told["received_at"] = tx.now if facts.received_on == tx.today else _noon(facts.received_on)
     return Referral(

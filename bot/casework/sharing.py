@@ -9,13 +9,14 @@ from bot.casework.assessing import find
 from bot.casework.casebook import another_manager, known, next_number, opened, reason_given, save
 from bot.casework.people import present
 from bot.rules import privacy
-from bot.rules.assessment import Item, With, not_needed
+from bot.rules.assessment import Item, With, wanted_on_file
 from bot.rules.calendar import happened
 from bot.rules.case import Case
-from bot.rules.episode import SHORT_ROUTES, Assessment, Episode, Purpose
+from bot.rules.episode import SHORT_ROUTES, Assessment, Episode
 from bot.rules.inquiry import PLACE_LIMIT
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.records import (
+    SETTLED,
     Chronology,
     ChronologyKind,
     ItemStatus,
@@ -30,7 +31,6 @@ from bot.rules.refusal import Refusal
 from storage import outbox
 from storage.engine import Tx
 
-_SETTLED = frozenset({SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE})
 _REASONED = frozenset({SatisfactionForm.NOT_INCLUDED, SatisfactionForm.SPECIAL_CIRCUMSTANCES})
 
 
@@ -149,7 +149,9 @@ def medical_file(tx: Tx, ref: str, told: Placed, actor: Actor) -> Case:
     case, episode = opened(tx, ref, actor)
     if told.status not in (ItemStatus.PLACED, ItemStatus.WAIVED):
         raise Refusal("value_unknown", "An item is placed, or waived by a manager.", field="status")
-    asking = [each for each in episode.assessments if _wants(each, told.about) and told.assessment in (None, each.number)]
+    asking = [
+        each for each in episode.assessments if told.about in wanted_on_file(each) and told.assessment in (None, each.number)
+    ]
     waiting = [each for each in asking if case.medical_file_item(each.number, told.about) is None] or asking
     if not waiting:
         raise Refusal("nothing_to_place", f"Nothing of {ref} is asked for on the medical file (§3, §7).")
@@ -188,12 +190,6 @@ def chronology(tx: Tx, ref: str, kind: ChronologyKind, on: date, obtained_from: 
     return save(tx, case, [made], "chronology.completed", kind=kind, on=str(on))
 
 
-def _wants(made: Assessment, about: Item) -> bool:
-    """Whether an assessment asks for that item on the medical file."""
-    referring = made.completed_on is not None and made.purpose is Purpose.REFER_TO_OTHER_BOROUGH
-    return referring and (about is Item.LETTER or not not_needed(made))
-
-
 def _made(case: Case, ref: str, which: Which) -> Assessment | Review:
     """What was completed: the assessment, or its latest review."""
     made = find(case, ref, which.assessment)
@@ -214,14 +210,14 @@ def _reviews(case: Case, assessment: int) -> list[Review]:
 def _outstanding(case: Case, ref: str, which: Which, whom: With) -> int:
     """The number of what is shared now: what is named, or the latest review where the assessment itself is settled."""
     made = _made(case, ref, which)
-    if isinstance(made, Review) or case.sharing_status(made.number, whom) not in _SETTLED:
+    if isinstance(made, Review) or case.sharing_status(made.number, whom) not in SETTLED:
         return made.number
-    held = [each.number for each in _reviews(case, made.number) if case.sharing_status(each.number, whom) not in _SETTLED]
+    held = [each.number for each in _reviews(case, made.number) if case.sharing_status(each.number, whom) not in SETTLED]
     return held[-1] if held else made.number
 
 
 def _not_settled(case: Case, number: int, whom: With) -> None:
-    if case.sharing_status(number, whom) in _SETTLED:
+    if case.sharing_status(number, whom) in SETTLED:
         raise Refusal("done_before", "Sharing with them is settled already. Nothing was changed.", field="with")
 
 

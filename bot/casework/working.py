@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.casework import clocks
 from bot.casework.casebook import (
     another_manager,
     existing,
@@ -15,6 +14,7 @@ from bot.casework.casebook import (
     managers_only,
     next_number,
     opened,
+    read_only,
     reason_given,
     rules_now,
     save,
@@ -110,7 +110,7 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
         feedback.restrict(tx, ref, restricted=flags["restricted"])
     if episode is None:
         if set(flags) - set(_OF_CASE):
-            raise Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
+            raise read_only(ref)
         return save(tx, case, [], "case.flagged", head, flags=sorted(flags))
     changed: dict[str, Any] = {}
     if "awaiting_family" in flags:
@@ -184,9 +184,8 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     lapsed = [] if pending is None else [pending.model_copy(update={"lapsed_on": tx.today})]
     moved = episode.model_copy(update={"worker_id": worker.user_id, "manager_id": worker.manager_id})
     records = [moved, *lapsed, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
-    after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
     ledger.end_snoozes(tx, ref)
-    clocks.refresh(tx, after)
+    after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
     outbox.owe(tx, present(tx, worker.user_id), "handover", f"{ref}|{after.version}")
     return after
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from bot.casework import listing, planning
+from bot.casework import deciding, listing, planning
 from bot.rehearsal import doing
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names
@@ -35,14 +35,14 @@ class Step:
 
 
 @dataclass
-class Told:
+class Rehearsal:
     """Everything that a rehearsal found, for JSON and for people; `unused`: fields that meant nothing, with their event."""
 
     output: dict[str, Any]
     unused: list[tuple[int, str]]
 
 
-def play(story: Story, database_url: str | None = None) -> Told:
+def play(story: Story, database_url: str | None = None) -> Rehearsal:
     """Play a story to the end of its last day. Raises `StoryError`."""
     for event in story.events:
         if event.down_until is None:
@@ -65,22 +65,22 @@ class _Performance:
         self._shown: list[dict[str, Any]] = []
         self._unused: list[tuple[int, str]] = []
 
-    def run(self) -> Told:
+    def run(self) -> Rehearsal:
         for step in steps(self._story):
             self._stage.now = step.moment
             if step.show is not None:
                 self._show(step.show)
                 continue
             if step.event is not None:
-                self._stage.do(planning.settle)
+                self._stage.do(deciding.take_effect)
                 self._perform(step.event)
                 self._stage.do(planning.urgent)
             else:
                 self._stage.do(planning.tick)
             self._post()
         self._stage.now = datetime.combine(self._story.until, _LAST, LONDON).astimezone(UTC)
-        self._stage.do(planning.settle)
-        return Told(self._output(), self._unused)
+        self._stage.do(deciding.take_effect)
+        return Rehearsal(self._output(), self._unused)
 
     def _perform(self, event: Event) -> None:
         told = Fields(event)
@@ -99,7 +99,7 @@ class _Performance:
         self._messages += sorted(letters, key=lambda each: (self._places.get(each["to"], 0), _KIND_ORDER.index(each["kind"])))
 
     def _show(self, show: Show) -> None:
-        self._stage.do(planning.settle)
+        self._stage.do(deciding.take_effect)
         by = viewer_of(show)
         viewer = self._stage.actor(by) if by is not None else None
         self._shown.append(self._stage.do(self._teller.shown, show, viewer))

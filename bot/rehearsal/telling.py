@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.casework import amending, listing, reporting
+from bot.casework import listing, reporting
 from bot.rehearsal.names import Names
 from bot.rehearsal.story import Show
 from bot.rules.agenda import Entry
-from bot.rules.assessment import Item, With, not_needed
-from bot.rules.calendar import LONDON
+from bot.rules.assessment import Item, With, wanted_on_file
+from bot.rules.calendar import iso_minute
 from bot.rules.case import Case
 from bot.rules.digest import Digest
-from bot.rules.episode import Assessment, Purpose
+from bot.rules.episode import Assessment
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.people import Actor
 from bot.rules.records import ItemStatus, SatisfactionForm, SharingStatus
@@ -32,7 +32,7 @@ class Teller:
 
     def letter(self, tx: Tx, owed: Owed) -> dict[str, Any] | None:
         """One message, None when there is nothing in it."""
-        head: dict[str, Any] = {"at": f"{tx.now.astimezone(LONDON):%Y-%m-%dT%H:%M}", "to": owed.recipient, "kind": owed.kind}
+        head: dict[str, Any] = {"at": iso_minute(tx.now), "to": owed.recipient, "kind": owed.kind}
         if owed.kind == "reminder":
             items = [self._item(item) for item in ledger.of_letter(tx, owed.recipient, owed.subject)]
             ledger.mark(tx, owed.recipient, owed.subject, ledger.SENT)
@@ -44,7 +44,7 @@ class Teller:
             lists = self._lists(listing.worklist_for(tx, about))
             return head | {"week": subject, "lists": lists} if any(lists.values()) else None
         if owed.kind == "handover":
-            clocks = [each for each in amending.asked(tx, subject) if each.standing is Standing.OPEN]
+            clocks = [each for each in listing.asked_about(tx, subject) if each.standing is Standing.OPEN]
             return head | self._name(subject) | {"items": [self._clock(subject, each) for each in _ordered(clocks)]}
         return head | {"kind": "notice", "about": owed.kind} | self._name(subject)
 
@@ -62,15 +62,13 @@ class Teller:
                 {
                     "received_on": each.received_on.isoformat(),
                     "re_referral": is_re_referral(
-                        each.received_on,
-                        [other.received_on for other in counted if other is not each]
-                        + ([each.previous_referral_on] if each.previous_referral_on else []),
+                        each.received_on, [other.received_on for other in counted if other is not each], each.previous_referral_on
                     ),
                 }
                 for each in counted
             ],
             "assessments": [self._assessment(case, each) for episode in case.living_episodes for each in episode.assessments],
-            "obligations": [self._obligation(tx, each) for each in _ordered(_to_tell(case, amending.asked(tx, ref)))],
+            "obligations": [self._obligation(tx, each) for each in _ordered(_to_tell(case, listing.asked_about(tx, ref)))],
         }
 
     def inquiry(self, tx: Tx, name: str, ref: str) -> dict[str, Any]:
@@ -90,7 +88,7 @@ class Teller:
 
     def shown(self, tx: Tx, show: Show, viewer: Actor | None) -> dict[str, Any]:
         """The answer to a question, with the question."""
-        question = {"at": f"{show.moment.astimezone(LONDON):%Y-%m-%dT%H:%M}", "what": show.what} | show.fields
+        question = {"at": iso_minute(show.moment), "what": show.what} | show.fields
         return question | {"answer": self._answer(tx, show, viewer)}
 
     def _answer(self, tx: Tx, show: Show, viewer: Actor | None) -> object:
@@ -200,9 +198,10 @@ def _form(case: Case, made: Assessment) -> str | None:
 
 def _medical_file(case: Case, made: Assessment) -> str | None:
     """Where our assessment stands on the medical file; None where nothing is asked."""
-    if made.purpose is not Purpose.REFER_TO_OTHER_BOROUGH or made.completed_on is None:
+    wanted = wanted_on_file(made)
+    if not wanted:
         return None
-    if not_needed(made):
+    if Item.ASSESSMENT not in wanted:
         return ItemStatus.NOT_NEEDED.value
     noted = case.medical_file_item(made.number, Item.ASSESSMENT)
     return noted.status.value if noted else ItemStatus.OUTSTANDING.value

@@ -6,26 +6,14 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from bot.rehearsal.play import Told
+from bot.rehearsal.play import Rehearsal
 from bot.rules.calendar import say_date
+from bot.rules.obligations import RULES
 
-RULES = {
-    "R1": "three-month threshold (§4)",
-    "R2": "six-monthly review (§3)",
-    "R3": "answer to an inquiry (§2)",
-    "R4": "feedback to be recorded on ICS (§7)",
-    "R5": "assessment to be shared (§3)",
-    "R6": "medical file (§3, §7)",
-    "R7": "chronology (§5)",
-    "R9": "records of the closing (§6)",
-    "R11": "first response to an urgent case (audit)",
-    "R16": "feedback to the referrer (§7)",
-}
-"""Every rule that an item or an obligation can have, with its section."""
 STAGES = {"advance": "coming", "early": "within a week", "due": "now", "over": "over", "weekly": "still over"}
 
 
-def lines(told: Told) -> Iterator[str]:
+def lines(told: Rehearsal) -> Iterator[str]:
     """The rehearsal, line by line."""
     output = told.output
     for refused in output["refused"]:

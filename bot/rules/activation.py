@@ -2,75 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Self
-
-from pydantic import BaseModel, ConfigDict
 
 from bot.rules import authorities
 from bot.rules.calendar import happened, london_day, say_date
 from bot.rules.case import Case
 from bot.rules.episode import SHORT_ROUTES, Route, Service
-from bot.rules.feedback import ROLE_LIMIT
-from bot.rules.inquiry import LEVELS, OLDEST
-from bot.rules.referral import NEEDS, SOURCES, Channel, Form
+from bot.rules.referral import ReferralDetails
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
 
 
-class Bounds(BaseModel):
-    """What holds for a referral whenever it is recorded or corrected."""
-
-    model_config = ConfigDict(frozen=True)
-
-    received_on: date
-    activated_on: date
-    source_code: str
-    threshold_level: int
-    age_years: int | None
-    primary_need: str | None
-    referrer_role: str | None
-
-    def check(self) -> None:
-        """Refuse `received_late` (I7), `source_unknown`, `out_of_range`, `need_unknown`, `role_too_long`."""
-        if self.received_on > self.activated_on:
-            raise Refusal(
-                "received_late",
-                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
-                field="received_on",
-            )
-        if self.source_code not in SOURCES:
-            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
-        if self.primary_need is not None and self.primary_need not in NEEDS:
-            raise Refusal("need_unknown", "The primary need is one of N0 to N9.", field="primary_need")
-        if len(self.referrer_role or "") > ROLE_LIMIT:
-            raise Refusal("role_too_long", f"Please give the role in up to {ROLE_LIMIT} characters.", field="referrer_role")
-        _within("threshold_level", self.threshold_level, 1, LEVELS)
-        _within("age_years", self.age_years, 0, OLDEST)
-
-
-class ReferralFacts(BaseModel):
+class ReferralFacts(ReferralDetails):
     """What a person tells when they activate a referral and open an episode with it. Days are London days."""
 
-    model_config = ConfigDict(frozen=True)
-
-    received_on: date
-    received_at: datetime | None = None
-    activated_on: date
-    channel: Channel
-    form: Form
-    source_code: str
-    referrer_role: str | None = None
-    primary_need: str | None = None
-    threshold_level: int
-    activity_summary: str | None = None
-    home_authority: str
-    home_authority_consulted_on: date | None = None
-    age_years: int | None = None
     need_to_see_family: bool
     significant_activity: bool
-    urgent: bool = False
-    previous_referral_on: date | None = None
     route: Route
     service: Service = Service.WARD
     long_term: bool = False
@@ -86,7 +34,7 @@ class ReferralFacts(BaseModel):
         authority_elsewhere(self.home_authority, rules.own_authority)
         for field in ("received_on", "activated_on", "opened_on", "home_authority_consulted_on", "previous_referral_on"):
             happened(field, getattr(self, field), today)
-        Bounds(**self.model_dump(include=set(Bounds.model_fields))).check()
+        self.within_bounds()
         if self.received_at is not None and london_day(self.received_at) != self.received_on:
             raise Refusal("received_late", "The time of the referral is of another day than its date.", field="received_at")
         offered(self.route, today, rules)
@@ -149,8 +97,3 @@ def authority_elsewhere(code: str, own: str) -> None:
         )
     if code not in authorities.names():
         raise Refusal("authority_unknown", "Please choose an authority from the list.", field="home_authority")
-
-
-def _within(field: str, value: int | None, first: int, last: int) -> None:
-    if value is not None and not first <= value <= last:
-        raise Refusal("out_of_range", f"Please give a whole number from {first} to {last}.", field=field)

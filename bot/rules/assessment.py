@@ -71,7 +71,7 @@ def medical_file(
     An assessment made jointly with CAMHS after an overdose or self-harm need not be placed, because CAMHS records it as well; the
     letter is still wanted (domain.md §1.4, 5).
     """
-    if assessment.completed_on is None or assessment.purpose is not Purpose.REFER_TO_OTHER_BOROUGH:
+    if assessment.completed_on is None:
         return []
     version = in_force(versions, assessment.completed_on)
     nudge = _once(assessment.completed_on, version.rules.medical_file_working_days, holidays)
@@ -87,14 +87,19 @@ def medical_file(
             version=version.number,
             sendings=nudge,
         )
-        for item in Item
-        if item is Item.LETTER or not not_needed(assessment)
+        for item in wanted_on_file(assessment)
     ]
 
 
-def not_needed(assessment: Assessment) -> bool:
-    """The exception of §3: "not needed: CAMHS joint". For another reason than overdose or self-harm it does not hold (I16)."""
-    return assessment.camhs_joint and assessment.camhs_reason in _NO_SECOND_RECORD
+def wanted_on_file(assessment: Assessment) -> tuple[Item, ...]:
+    """What of it is wanted on the medical file: nothing unless it is complete and refers to another borough.
+
+    The exception of §3 ("not needed: CAMHS joint") holds for overdose and self-harm only (I16), and not for the letter.
+    """
+    if assessment.completed_on is None or assessment.purpose is not Purpose.REFER_TO_OTHER_BOROUGH:
+        return ()
+    recorded_by_camhs = assessment.camhs_joint and assessment.camhs_reason in _NO_SECOND_RECORD
+    return (Item.LETTER,) if recorded_by_camhs else tuple(Item)
 
 
 def chronology(

@@ -49,6 +49,11 @@ def say_moment(moment: datetime) -> str:
     return f"{say_date(local.date())}, {local:%H:%M}"
 
 
+def iso_minute(moment: datetime) -> str:
+    """`2027-02-02T14:05`, London time: for programs and for names, where people are given `say_moment`."""
+    return f"{moment.astimezone(LONDON):%Y-%m-%dT%H:%M}"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day `months` later (or earlier), or the last day of that month: 31 Aug + 6 is 28 or 29 Feb.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -81,15 +82,16 @@ class Case(BaseModel):
 
     def is_visible_to(self, actor: Actor, covering: frozenset[str] = frozenset()) -> bool:
         """Whether `actor` may know of it: a restricted case is for its worker, their cover, its manager and administrators."""
-        if not self.restricted or actor.may(frozenset({Role.ADMIN})):
-            return True
         latest = self.latest or (self.episodes[-1] if self.episodes else None)
-        if latest is None:
-            return actor.user_id == self.created_by
-        concerned = {latest.worker_id, latest.manager_id}
-        return actor.user_id in concerned or bool(concerned & covering)
+        concerned = {latest.worker_id, latest.manager_id} if latest else {self.created_by}
+        return not self.restricted or may_know(actor, concerned, covering)
 
     def last_activity(self, episode: Episode) -> date:
         """The latest of opening, work, assessments, reviews and feedback (domain.md §5, "last activity")."""
         given = [each.given_on for each in self.feedback if each.given_on >= episode.opened_on]
         return max([episode.opened_on, *episode.work_days, *given])
+
+
+def may_know(actor: Actor, concerned: AbstractSet[str | None], covering: AbstractSet[str]) -> bool:
+    """Whether `actor` may know of something restricted: one of those concerned, who stands in for them, or an administrator."""
+    return actor.may(frozenset({Role.ADMIN})) or actor.user_id in concerned or bool(concerned & covering)

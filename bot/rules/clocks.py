@@ -15,10 +15,9 @@ from bot.rules.case import Case
 from bot.rules.episode import SHORT_ROUTES, Episode, Service
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.opening import Standstill
-from bot.rules.records import DecisionKind, ItemStatus, ReviewOutcome, SharingStatus, Waiver
+from bot.rules.records import SETTLED, DecisionKind, ItemStatus, ReviewOutcome, SharingStatus, Waiver
 from bot.rules.ruleset import Version, in_force
 
-_SETTLED = frozenset({SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE})
 _ENDS_WITH_EPISODE = frozenset({"R5", "R6", "R16", "R11"})
 """Closing stops these too; what is unmet then is shown to those who close (domain.md §5, "closing warns"). R4 and R9 go on."""
 _CCDS_MONTHS = 3
@@ -131,7 +130,7 @@ def _sharing(case: Case, episode: Episode, versions: Sequence[Version], holidays
     made = [(each.number, each.completed_on) for each in episode.assessments if each.completed_on]
     for number, day in [*made, *((each.number, each.held_on) for each in episode.reviews)]:
         noted = {whom: found for whom in With if (found := case.sharing_of(number, whom)) is not None}
-        settled = [whom for whom, found in noted.items() if found.status in _SETTLED]
+        settled = [whom for whom, found in noted.items() if found.status in SETTLED]
         requested = {
             whom: found.requested_on
             for whom, found in noted.items()

@@ -12,8 +12,6 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.rules.calendar import LONDON, london_day
 
-SECTION = "§6"
-
 
 class Why(StrEnum):
     """Why a case awaits a decision, in the order in which reasons are named (domain.md §5, R8 a to h)."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.referral import Channel, Form
+from bot.rules.referral import ReferralDetails
 
 
 class Record(BaseModel):
@@ -49,6 +49,10 @@ class SharingStatus(StrEnum):
     EXEMPT_REQUESTED = "exempt_requested"
     EXEMPT = "exempt"
     NOT_AGE_APPROPRIATE = "not_age_appropriate"
+
+
+SETTLED = frozenset({SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE})
+"""What ends the question of sharing (R5)."""
 
 
 class Method(StrEnum):
@@ -107,32 +111,17 @@ COUNTED = frozenset({ReferralStatus.ACTIVATED, ReferralStatus.NFA})
 """The referrals of statistics and of re-referral."""
 
 
-class Referral(Record):
-    """A referral (§2) and the episode that it opened. No name, no date of birth: an age in years, None for the unborn."""
+class Referral(Record, ReferralDetails):
+    """A referral (§2) and the episode that it opened."""
 
     PRIVATE = frozenset({"activity_summary", "ended_reason", "referrer_role"})
 
     ref: str
     episode: int
-    received_on: date
-    received_at: datetime | None = None
-    activated_on: date
     activated_by: str
     recorded_at: datetime
-    channel: Channel
-    form: Form
-    source_code: str
-    referrer_role: str | None = None
-    primary_need: str | None = None
-    threshold_level: int
-    activity_summary: str | None = None
-    home_authority: str
-    home_authority_consulted_on: date | None = None
-    age_years: int | None = None
-    urgent: bool = False
     first_response_at: datetime | None = None
     from_inquiry: str | None = None
-    previous_referral_on: date | None = None
     status: ReferralStatus = ReferralStatus.ACTIVATED
     ended_by: str | None = None
     ended_on: date | None = None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from bot.rules.calendar import add_months, working_days_after
+from pydantic import BaseModel, ConfigDict
+
+from bot.rules.calendar import add_months, say_date, working_days_after
+from bot.rules.feedback import ROLE_LIMIT
+from bot.rules.inquiry import LEVELS, OLDEST
 from bot.rules.obligations import Obligation, Standing
+from bot.rules.refusal import Refusal
 from bot.rules.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -88,17 +93,65 @@ NEEDS_NO_FEEDBACK = frozenset({"1A", "1C", "9"})
 """Sources that are no referring professional: family, self, anonymous (R16)."""
 
 
+class ReferralDetails(BaseModel):
+    """What is told of a referral and kept of it. No name, no date of birth: an age in years, None for the unborn."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received_on: date
+    received_at: datetime | None = None
+    activated_on: date
+    channel: Channel
+    form: Form
+    source_code: str
+    referrer_role: str | None = None
+    primary_need: str | None = None
+    threshold_level: int
+    activity_summary: str | None = None
+    home_authority: str
+    home_authority_consulted_on: date | None = None
+    age_years: int | None = None
+    urgent: bool = False
+    previous_referral_on: date | None = None
+
+    def within_bounds(self) -> None:
+        """What holds whenever it is recorded or corrected.
+
+        Refused: `received_late` (I7), `source_unknown`, `need_unknown`, `role_too_long`, `out_of_range`.
+        """
+        if self.received_on > self.activated_on:
+            raise Refusal(
+                "received_late",
+                f"It was activated on {say_date(self.activated_on)}; it cannot have come in later.",
+                field="received_on",
+            )
+        if self.source_code not in SOURCES:
+            raise Refusal("source_unknown", "Please choose who referred from the list.", field="source_code")
+        if self.primary_need is not None and self.primary_need not in NEEDS:
+            raise Refusal("need_unknown", "The primary need is one of N0 to N9.", field="primary_need")
+        if len(self.referrer_role or "") > ROLE_LIMIT:
+            raise Refusal("role_too_long", f"Please give the role in up to {ROLE_LIMIT} characters.", field="referrer_role")
+        _between("threshold_level", self.threshold_level, 1, LEVELS)
+        _between("age_years", self.age_years, 0, OLDEST)
+
+
+def _between(field: str, value: int | None, first: int, last: int) -> None:
+    if value is not None and not first <= value <= last:
+        raise Refusal("out_of_range", f"Please give a whole number from {first} to {last}.", field=field)
+
+
 def group_of(source_code: str) -> str:
     """The group of a source in reports: "Health"."""
     return next(name for name, codes in _GROUPS if source_code in codes)
 
 
-def is_re_referral(received_on: date, earlier: Iterable[date]) -> bool:
+def is_re_referral(received_on: date, others: Iterable[date], noted: date | None = None) -> bool:
     """Whether a referral received on that day is a re-referral: another came in on an earlier day at most twelve months before.
 
-    From referral to referral, not from a closure; the anniversary itself still counts (domain.md §2.3). `earlier` are the days of
-    the case's other counted referrals, and the day of a previous one that somebody noted by hand.
+    From referral to referral, not from a closure; the anniversary itself still counts (domain.md §2.3). `others` are the days of
+    the case's other counted referrals, `noted` that of a previous one that somebody noted by hand.
     """
+    earlier = [*others, *([noted] if noted else [])]
     return any(day < received_on <= add_months(day, YEAR) for day in earlier)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from bot.rules import activation, clocks, deciding
-from bot.rules.activation import Bounds
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.episode import Assessment, AssessmentKind, Episode, Purpose, Route, State
 from bot.rules.obligations import Standing
 from bot.rules.people import Actor, Person, Role
 from bot.rules.records import Decision, DecisionKind, ItemStatus, MedicalFileItem, Waiver
+from bot.rules.referral import Channel, Form
 from bot.rules.refusal import Refusal
+from bot.rules.ruleset import RuleSet
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, tzinfo=UTC)
@@ -45,17 +46,22 @@ def case(*episodes: Episode, **more: Any) -> Case:
     return Case(ref="OOB-2026-0001", ics_ref="ICS-1", created_by="W", created_at=NOW, episodes=episodes, **more)
 
 
-def bounds(**more: Any) -> Bounds:
-    known: dict[str, Any] = {
-        "received_on": TODAY,
-        "activated_on": TODAY,
-        "source_code": "3F",
-        "threshold_level": 3,
-        "age_years": 7,
-        "primary_need": "N1",
-        "referrer_role": "ward sister",
-    }
-    return Bounds(**(known | more))
+WHOLE = activation.ReferralFacts(
+    received_on=TODAY,
+    activated_on=TODAY,
+    channel=Channel.WARD_STAFF,
+    form=Form.VERBAL,
+    source_code="3F",
+    referrer_role="ward sister",
+    primary_need="N1",
+    threshold_level=3,
+    age_years=7,
+    home_authority="E09000009",
+    need_to_see_family=True,
+    significant_activity=True,
+    route=Route.ASSESSMENT,
+    opened_on=TODAY,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,30 +76,14 @@ def bounds(**more: Any) -> Bounds:
     ],
 )
 def test_what_holds_for_a_referral_whenever_it_is_recorded_or_corrected(fields: dict[str, Any], code: str) -> None:
-    bounds().check()
+    WHOLE.within_bounds()
     with pytest.raises(Refusal) as refusal:
-        bounds(**fields).check()
+        WHOLE.model_copy(update=fields).within_bounds()
     assert refusal.value.code == code
 
 
 def test_the_time_of_a_referral_is_of_its_day() -> None:
-    from bot.rules.referral import Channel, Form
-    from bot.rules.ruleset import RuleSet
-
-    facts = activation.ReferralFacts(
-        received_on=TODAY,
-        received_at=NOW - timedelta(days=1),
-        activated_on=TODAY,
-        channel=Channel.WARD_STAFF,
-        form=Form.VERBAL,
-        source_code="3F",
-        threshold_level=3,
-        home_authority="E09000009",
-        need_to_see_family=True,
-        significant_activity=True,
-        route=Route.ASSESSMENT,
-        opened_on=TODAY,
-    )
+    facts = WHOLE.model_copy(update={"received_at": NOW - timedelta(days=1)})
     with pytest.raises(Refusal) as refusal:
         facts.checked(TODAY, RuleSet())
     assert refusal.value.field == "received_at"

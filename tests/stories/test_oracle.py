@@ -25,26 +25,28 @@ def items_of(story: Outcome) -> Counter[Item]:
     return found
 
 
-def compare(tell: Tell, seed: int, cases: int, last: date) -> tuple[int, int]:
-    """(wrong, missing or double messages; messages in all)."""
+def compared(tell: Tell, seed: int, cases: int, last: date) -> tuple[list[str], int]:
+    """What was said and not asked, or asked and not said; and how many messages there should be."""
     events = team(seed, cases, FIRST, last)
     story = tell(last, events, people=PEOPLE, manager_of=MANAGER_OF)
     assert story.refused == []
     expected, found = Oracle().play(events, last), items_of(story)
-    differing = (expected - found) + (found - expected)
-    shown = sorted((("missing" if item in expected - found else "not asked"), *map(str, item)) for item in differing)
-    assert differing.total() == 0, "\n".join(map(str, shown[:20]))
-    return differing.total(), expected.total()
+    missing = [f"missing {item}" for item in (expected - found).elements()]
+    return sorted(missing + [f"not asked {item}" for item in (found - expected).elements()]), expected.total()
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_years_of_a_small_team_say_what_the_guidelines_ask_and_nothing_else(tell: Tell, seed: int) -> None:
-    compare(tell, seed, 6, date(2027, 12, 31))
+    wrong, said = compared(tell, seed, 6, date(2027, 12, 31))
+    assert wrong == []
+    assert said > 0
 
 
 @pytest.mark.years
 def test_ten_years_of_a_team_of_200_cases_say_nothing_wrong_miss_nothing_and_say_nothing_twice(
     tell: Tell, figure: Callable[..., None]
 ) -> None:
-    wrong, said = compare(tell, int(os.environ.get("OOB_ORACLE_SEED", "200")), 200, date(2035, 12, 31))
-    figure("R", "wrong, missing or double messages in ten years of 200 cases", wrong, said)
+    wrong, said = compared(tell, int(os.environ.get("OOB_ORACLE_SEED", "200")), 200, date(2035, 12, 31))
+    figure("R", "wrong, missing or double messages in ten years of 200 cases", len(wrong), said)
+    assert wrong == []
+    assert said > 0

@@ -16,7 +16,7 @@ from bot.rehearsal.story import SHOWN, read
 from bot.rules import agenda, digest, opening
 from bot.rules.episode import State
 from bot.rules.inquiry import Status
-from bot.rules.obligations import Stage, Standing
+from bot.rules.obligations import RULES, Stage, Standing
 from bot.rules.records import ItemStatus, SatisfactionForm, SharingStatus
 from bot.rules.ruleset import RuleSet
 from tests.stories.conftest import Tell
@@ -53,7 +53,7 @@ def test_every_setting_stands_in_the_reference() -> None:
 
 
 def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
-    assert column("### Rules") == set(words.RULES)
+    assert column("### Rules") == set(RULES)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_the_map_has_a_row_for_every_sentence_of_the_guidelines_and_names_tests_
 def test_every_obligation_names_the_section_that_asks_it(tell: Tell) -> None:
     story = tell("2026-12-31", telling.refer("2026-09-03", urgent=True), telling.core("2026-10-01", "2026-11-18"))
     printed = {each["rule"] for each in story.case()["obligations"]}
-    assert all("§" in words.RULES[rule] or "audit" in words.RULES[rule] for rule in printed)
+    assert all("§" in RULES[rule] or "audit" in RULES[rule] for rule in printed)
