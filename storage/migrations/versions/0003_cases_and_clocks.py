@@ -22,12 +22,47 @@ _OPEN, _WAITING = _where("status = 'open'"), _where("send_on IS NOT NULL")
 
 
 def upgrade() -> None:
-    _tables()
+    _actions()
+    _activities()
+    _assessments()
+    _assignments()
+    _carried()
+    _caseload()
+    _cases()
+    _chronologies()
+    _decisions()
+    _episodes()
+    _home_authorities()
+    _medical_file_items()
+    _obligations()
+    _referrals()
+    _reminder_ledger()
+    _reviews()
+    _rule_sets()
+    _runs()
+    _sharings()
+    _snoozes()
+    _supervision_sessions()
+    _waivers()
+    op.add_column("inquiries", sa.Column("converted_to", sa.String(length=64), nullable=True))
+    op.add_column("people", sa.Column("nqsw", sa.Boolean(), server_default=sa.false(), nullable=False))
     _settings_of_the_rules()
 
 
-def _tables() -> None:
+def _of_case(name: str, *columns: sa.Column[Any]) -> None:
+    """A table of a case's records: each has the case and a number there for its key."""
     op.create_table(
+        name,
+        sa.Column("workspace_id", sa.String(length=64), nullable=False),
+        sa.Column("case_ref", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f(f"pk_{name}")),
+    )
+
+
+def _actions() -> None:
+    _of_case(
         "actions",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("session", sa.String(length=64), nullable=False),
@@ -35,12 +70,11 @@ def _tables() -> None:
         sa.Column("what", sa.LargeBinary(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_actions")),
     )
-    op.create_table(
+
+
+def _activities() -> None:
+    _of_case(
         "activities",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -50,12 +84,11 @@ def _tables() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.String(length=64), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_activities")),
     )
-    op.create_table(
+
+
+def _assessments() -> None:
+    _of_case(
         "assessments",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -71,24 +104,22 @@ def _tables() -> None:
         sa.Column("copy_sent_on", sa.Date(), nullable=True),
         sa.Column("form", sa.String(length=64), nullable=True),
         sa.Column("form_reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_assessments")),
     )
-    op.create_table(
+
+
+def _assignments() -> None:
+    _of_case(
         "assignments",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("worker_id", sa.String(length=64), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_assignments")),
     )
     op.create_index("ix_assignments_worker", "assignments", ["workspace_id", "worker_id", "from_on"])
+
+
+def _carried() -> None:
     op.create_table(
         "carried",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -96,6 +127,9 @@ def _tables() -> None:
         sa.Column("times", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "case_ref", name=op.f("pk_carried")),
     )
+
+
+def _caseload() -> None:
     op.create_table(
         "caseload",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -115,6 +149,9 @@ def _tables() -> None:
     op.create_index("ix_caseload_opened_at", "caseload", ["workspace_id", "worker_id", "opened_at"])
     op.create_index("ix_caseload_short", "caseload", ["workspace_id", "manager_id", "short_route"])
     op.create_index("ix_caseload_worker", "caseload", ["workspace_id", "worker_id", "look_from"])
+
+
+def _cases() -> None:
     op.create_table(
         "cases",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -132,18 +169,20 @@ def _tables() -> None:
     op.create_index("ix_cases_changed_at", "cases", ["workspace_id", "changed_at"])
     op.create_index("ix_cases_family_group", "cases", ["workspace_id", "family_group"])
     op.create_index("uq_cases_ics_ref", "cases", ["workspace_id", "ics_ref"], unique=True)
-    op.create_table(
+
+
+def _chronologies() -> None:
+    _of_case(
         "chronologies",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=False),
         sa.Column("obtained_from", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_chronologies")),
     )
-    op.create_table(
+
+
+def _decisions() -> None:
+    _of_case(
         "decisions",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -159,13 +198,12 @@ def _tables() -> None:
         sa.Column("rc_code", sa.String(length=64), nullable=True),
         sa.Column("local_reason", sa.String(length=64), nullable=True),
         sa.Column("lapsed_on", sa.Date(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_decisions")),
     )
     op.create_index("ix_decisions_session", "decisions", ["workspace_id", "session"])
-    op.create_table(
+
+
+def _episodes() -> None:
+    _of_case(
         "episodes",
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
@@ -191,24 +229,22 @@ def _tables() -> None:
         sa.Column("local_reason", sa.String(length=64), nullable=True),
         sa.Column("closing_records_on", sa.Date(), nullable=True),
         sa.Column("void", sa.Boolean(), nullable=False),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_episodes")),
     )
     op.create_index("ix_episodes_closed_on", "episodes", ["workspace_id", "closed_on"])
     op.create_index("ix_episodes_opened_on", "episodes", ["workspace_id", "opened_on"])
-    op.create_table(
+
+
+def _home_authorities() -> None:
+    _of_case(
         "home_authorities",
         sa.Column("gss", sa.String(length=64), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("to_on", sa.Date(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_home_authorities")),
     )
-    op.create_table(
+
+
+def _medical_file_items() -> None:
+    _of_case(
         "medical_file_items",
         sa.Column("of", sa.Integer(), nullable=False),
         sa.Column("about", sa.String(length=64), nullable=False),
@@ -216,11 +252,10 @@ def _tables() -> None:
         sa.Column("placed_on", sa.Date(), nullable=True),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_medical_file_items")),
     )
+
+
+def _obligations() -> None:
     op.create_table(
         "obligations",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -240,7 +275,10 @@ def _tables() -> None:
     op.create_index("ix_obligations_manager", "obligations", ["workspace_id", "manager_id", "due_on"], **_OPEN)
     op.create_index("ix_obligations_send_on", "obligations", ["workspace_id", "send_on"], **_WAITING)
     op.create_index("ix_obligations_worker", "obligations", ["workspace_id", "worker_id", "due_on"], **_OPEN)
-    op.create_table(
+
+
+def _referrals() -> None:
+    _of_case(
         "referrals",
         sa.Column("ref", sa.String(length=64), nullable=False),
         sa.Column("episode", sa.Integer(), nullable=False),
@@ -267,13 +305,12 @@ def _tables() -> None:
         sa.Column("ended_by", sa.String(length=64), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ended_reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_referrals")),
     )
     op.create_index("ix_referrals_received_on", "referrals", ["workspace_id", "received_on"])
     op.create_index("uq_referrals_ref", "referrals", ["workspace_id", "ref"], unique=True)
+
+
+def _reminder_ledger() -> None:
     op.create_table(
         "reminder_ledger",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -297,7 +334,10 @@ def _tables() -> None:
     )
     op.create_index("ix_reminder_ledger_letter", "reminder_ledger", ["workspace_id", "recipient", "letter"])
     op.create_index("ix_reminder_ledger_ref", "reminder_ledger", ["workspace_id", "ref"])
-    op.create_table(
+
+
+def _reviews() -> None:
+    _of_case(
         "reviews",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("assessment", sa.Integer(), nullable=False),
@@ -308,11 +348,10 @@ def _tables() -> None:
         sa.Column("copy_sent_on", sa.Date(), nullable=True),
         sa.Column("form", sa.String(length=64), nullable=True),
         sa.Column("form_reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_reviews")),
     )
+
+
+def _rule_sets() -> None:
     op.create_table(
         "rule_sets",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -323,6 +362,9 @@ def _tables() -> None:
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "version", name=op.f("pk_rule_sets")),
     )
+
+
+def _runs() -> None:
     op.create_table(
         "runs",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -331,7 +373,10 @@ def _tables() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "day", name=op.f("pk_runs")),
     )
-    op.create_table(
+
+
+def _sharings() -> None:
+    _of_case(
         "sharings",
         sa.Column("of", sa.Integer(), nullable=False),
         sa.Column("whom", sa.String(length=64), nullable=False),
@@ -342,11 +387,10 @@ def _tables() -> None:
         sa.Column("requested_by", sa.String(length=64), nullable=True),
         sa.Column("exempt_by", sa.String(length=64), nullable=True),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_sharings")),
     )
+
+
+def _snoozes() -> None:
     op.create_table(
         "snoozes",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -359,6 +403,9 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "rule", "subject", name=op.f("pk_snoozes")),
     )
     op.create_index("ix_snoozes_ref", "snoozes", ["workspace_id", "ref"])
+
+
+def _supervision_sessions() -> None:
     op.create_table(
         "supervision_sessions",
         sa.Column("workspace_id", sa.String(length=64), nullable=False),
@@ -374,7 +421,10 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "ref", name=op.f("pk_supervision_sessions")),
     )
     op.create_index("ix_supervision_sessions_worker", "supervision_sessions", ["workspace_id", "worker_id", "ref"])
-    op.create_table(
+
+
+def _waivers() -> None:
+    _of_case(
         "waivers",
         sa.Column("episode", sa.Integer(), nullable=False),
         sa.Column("rule", sa.String(length=64), nullable=False),
@@ -383,13 +433,7 @@ def _tables() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("by", sa.String(length=64), nullable=False),
         sa.Column("reason", sa.LargeBinary(), nullable=True),
-        sa.Column("workspace_id", sa.String(length=64), nullable=False),
-        sa.Column("case_ref", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_waivers")),
     )
-    op.add_column("inquiries", sa.Column("converted_to", sa.String(length=64), nullable=True))
-    op.add_column("people", sa.Column("nqsw", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def _settings_of_the_rules() -> None:
