@@ -181,6 +181,23 @@ class ReviewRow(OfCase, Base):
     form_reason: Mapped[bytes | None]
 
 
+class AuthorisationRow(OfCase, Base):
+    """A completion or a review that waits for a manager's word, and what they said (I10)."""
+
+    __tablename__ = "authorisations"
+    episode: Mapped[int]
+    wanted: Mapped[str]
+    of: Mapped[int]
+    on: Mapped[date]
+    outcome: Mapped[str | None]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    agreed: Mapped[bool | None]
+    answered_by: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    note: Mapped[bytes | None]
+
+
 class SharingRow(OfCase, Base):
     """Sharing of an assessment or review with the parents or the child (§3)."""
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from bot.rules.codes import COUNTED
 from bot.rules.inquiry import Status
-from bot.rules.records import COUNTED
 from bot.rules.referral import is_re_referral
 from storage.case_tables import EpisodeRow, ReferralRow
 from storage.clock_tables import ObligationRow

@@ -26,7 +26,7 @@ from storage.logbook import LogEntry
 _THIRD_PARTY = frozenset(
     {"asked_by_role", "target", "target_role", "logged_by", "changed_by", "signposted_to", "actor", "recipient"}
     | {"created_by", "activated_by", "recorded_by", "referrer_role", "worker_id", "manager_id", "authorised_by", "proposed_by"}
-    | {"worker_by", "manager_by", "requested_by", "exempt_by", "ended_by", "by", "obtained_from", "replaced"}
+    | {"worker_by", "manager_by", "requested_by", "answered_by", "exempt_by", "ended_by", "by", "obtained_from", "replaced"}
 )
 """Fields that speak of somebody else than the child and the family: to be looked at before anything is handed over."""
 _FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "signposted_to", "target_role", "replaced"}).union(
@@ -115,7 +115,9 @@ def _of_case(tx: Tx, case: Case) -> list[Record]:
     former = tuple(tuple(_fields(_former(change))) for change in cases.changes(tx, case.ref))
     parts = [Record(case.ref, "case", tuple(_fields(head)), former)]
     hanging = [each for episode in case.episodes for name in sorted(Episode.HANGING) for each in getattr(episode, name)]
-    lists = ("home_authorities", "referrals", "assignments", "sharings", "medical_file_items", "chronologies")
+    lists = (
+        *("home_authorities", "referrals", "assignments", "authorisations", "sharings", "medical_file_items", "chronologies"),
+    )
     for each in [*case.episodes, *hanging, *(each for name in lists for each in getattr(case, name))]:
         facts = each.model_dump(exclude={"number", *Episode.HANGING})
         parts.append(Record(f"{case.ref}/{each.number}", type(each).__name__.lower(), tuple(_fields(facts))))

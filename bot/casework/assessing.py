@@ -9,9 +9,10 @@ from bot.casework.casebook import another_manager, known, next_number, opened, r
 from bot.rules import authorities
 from bot.rules.calendar import happened, say_date
 from bot.rules.case import Case
-from bot.rules.episode import Assessment, AssessmentKind, CamhsReason, Episode, Purpose
+from bot.rules.codes import AssessmentKind, CamhsReason, Purpose, ReviewOutcome
+from bot.rules.episode import Assessment, Episode
 from bot.rules.people import MANAGERS, Actor
-from bot.rules.records import Record, Review, ReviewOutcome
+from bot.rules.records import Authorisation, Record, Review
 from bot.rules.refusal import Refusal
 from bot.rules.review import cores_of
 from storage import rulesets
@@ -65,21 +66,21 @@ def start(tx: Tx, ref: str, told: Start, actor: Actor) -> tuple[Case, Assessment
     return after, made
 
 
-def complete(tx: Tx, ref: str, number: int, on: date, authorised_by: str | None, actor: Actor) -> Case:
+def complete(
+    tx: Tx, ref: str, number: int, on: date, authorised_by: str | None, actor: Actor, answered: Authorisation | None = None
+) -> Case:
     """Complete an assessment with the authorisation of a manager who is another person (I10).
+
+    `answered` is the request that the manager answers by this, where it was asked for in two steps (`asking`).
 
     Refused: `case_closed`, `no_assessment`, `not_running`, `future_date`, `completed_early` (I9), `not_authorised`.
     """
     case, episode = opened(tx, ref, actor)
-    made = _running(episode, ref, number)
-    happened("on", on, tx.today)
-    if on < made.started_on:
-        raise Refusal(
-            "completed_early", f"It was started on {say_date(made.started_on)}; it cannot be complete before.", field="on"
-        )
-    manager = _authorised(tx, episode, authorised_by, actor)
+    made = completable(tx, episode, ref, number, on)
+    manager = _authorised(tx, episode, authorised_by, answered.requested_by if answered else actor.user_id)
     done = made.model_copy(update={"completed_on": on, "authorised_by": manager})
-    return save(tx, case, [done], "assessment.completed", kind=made.kind, on=str(on), authorised_by=manager)
+    records = [done, *([answered] if answered else [])]
+    return save(tx, case, records, "assessment.completed", kind=made.kind, on=str(on), authorised_by=manager)
 
 
 def abandon(tx: Tx, ref: str, number: int, on: date, reason: str | None, actor: Actor) -> Case:
@@ -98,9 +99,30 @@ def abandon(tx: Tx, ref: str, number: int, on: date, reason: str | None, actor: 
     return save(tx, case, [made.model_copy(update={"abandoned_on": on, "abandon_reason": why})], "assessment.abandoned")
 
 
-def review(
-    tx: Tx, ref: str, number: int | None, held_on: date, outcome: ReviewOutcome, authorised_by: str | None, actor: Actor
-) -> Case:
+def completable(tx: Tx, episode: Episode, ref: str, number: int, on: date) -> Assessment:
+    """A running assessment that may be complete on that day.
+
+    Refused: `no_assessment`, `not_running`, `future_date`, `completed_early`.
+    """
+    made = _running(episode, ref, number)
+    happened("on", on, tx.today)
+    if on < made.started_on:
+        raise Refusal(
+            "completed_early", f"It was started on {say_date(made.started_on)}; it cannot be complete before.", field="on"
+        )
+    return made
+
+
+@dataclass(frozen=True)
+class Held:
+    """A review that was held: of which assessment (None: the latest core one), when, and what it came to."""
+
+    assessment: int | None
+    on: date
+    outcome: ReviewOutcome = ReviewOutcome.CONTINUE
+
+
+def review(tx: Tx, ref: str, held: Held, authorised_by: str | None, actor: Actor, answered: Authorisation | None = None) -> Case:
     """Record a review of a completed assessment, of the latest core one unless `number` says which (R2, I10).
 
     A review older than what it is about is kept, and moves no clock (domain.md §5, R2).
@@ -108,22 +130,29 @@ def review(
     Refused: `case_closed`, `nothing_to_review`, `future_date`, `outside_episode`, `not_authorised`.
     """
     case, episode = opened(tx, ref, actor)
-    reviewed = _to_review(tx, case, number)
-    if reviewed is None or reviewed.completed_on is None:
-        raise Refusal("nothing_to_review", f"{ref} has no completed assessment to review.")
-    happened("on", held_on, tx.today)
-    within_episode(episode, "on", held_on)
-    manager = _authorised(tx, episode, authorised_by, actor)
+    reviewed = reviewable(tx, case, episode, held)
+    manager = _authorised(tx, episode, authorised_by, answered.requested_by if answered else actor.user_id)
     made = Review(
         number=next_number(case),
         episode=episode.number,
         assessment=reviewed.number,
-        held_on=held_on,
+        held_on=held.on,
         authorised_by=manager,
-        outcome=outcome,
+        outcome=held.outcome,
         recorded_at=tx.now,
     )
-    return save(tx, case, [made], "review.held", on=str(held_on), outcome=outcome, authorised_by=manager)
+    records = [made, *([answered] if answered else [])]
+    return save(tx, case, records, "review.held", on=str(held.on), outcome=held.outcome, authorised_by=manager)
+
+
+def reviewable(tx: Tx, case: Case, episode: Episode, held: Held) -> Assessment:
+    """The assessment that a review is of. Refused: `nothing_to_review`, `future_date`, `outside_episode`."""
+    reviewed = _to_review(tx, case, held.assessment)
+    if reviewed is None or reviewed.completed_on is None:
+        raise Refusal("nothing_to_review", f"{case.ref} has no completed assessment to review.")
+    happened("on", held.on, tx.today)
+    within_episode(episode, "on", held.on)
+    return reviewed
 
 
 def switch_review_off(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
@@ -161,11 +190,11 @@ def _to_review(tx: Tx, case: Case, number: int | None) -> Assessment | None:
     return max(core or done, key=lambda each: each.completed_on or each.started_on, default=None)
 
 
-def _authorised(tx: Tx, episode: Episode, authorised_by: str | None, actor: Actor) -> str:
+def _authorised(tx: Tx, episode: Episode, authorised_by: str | None, recorder_id: str) -> str:
     """Who authorised it: a manager, neither who records it nor who holds the case (I10)."""
     if authorised_by is None:
         raise Refusal("not_authorised", "A manager has to authorise this; please ask yours (§3).", field="authorised_by")
     manager = known(tx, authorised_by)
-    if manager.role not in MANAGERS or authorised_by in (actor.user_id, episode.worker_id):
+    if manager.role not in MANAGERS or authorised_by in (recorder_id, episode.worker_id):
         raise Refusal("not_authorised", "It is authorised by a manager who is another person than you.", field="authorised_by")
     return authorised_by

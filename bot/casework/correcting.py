@@ -13,7 +13,8 @@ from bot.rules.activation import authority_elsewhere
 from bot.rules.calendar import LONDON, happened, london_day, say_date
 from bot.rules.case import Case
 from bot.rules.clocks import continued_clock
-from bot.rules.episode import SHORT_ROUTES, Assessment, Episode, Purpose
+from bot.rules.codes import SHORT_ROUTES, Purpose
+from bot.rules.episode import Assessment, Episode
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Activity, Record, Referral, Review
 from bot.rules.refusal import Refusal

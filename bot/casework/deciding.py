@@ -9,10 +9,11 @@ from bot.casework import people as staff
 from bot.casework.casebook import closed_by, effected, existing, known, managers_only, next_number, opened, save, visible
 from bot.rules import deciding, privacy
 from bot.rules.case import Case
+from bot.rules.codes import DecisionKind
 from bot.rules.deciding import Side
 from bot.rules.episode import Episode
 from bot.rules.people import MANAGERS, Actor, Person
-from bot.rules.records import Action, Decision, DecisionKind, Record
+from bot.rules.records import Action, Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
 from storage import caseload, cases, numbers, outbox, people, sessions

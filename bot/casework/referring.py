@@ -24,10 +24,11 @@ from bot.rules.activation import ReferralFacts, may_be_activated, may_be_opened,
 from bot.rules.calendar import LONDON, happened
 from bot.rules.case import Case
 from bot.rules.clocks import continued_clock
+from bot.rules.codes import ReferralStatus, Route
 from bot.rules.deciding import CORRECTION
-from bot.rules.episode import Episode, Route
+from bot.rules.episode import Episode
 from bot.rules.people import Actor, Role
-from bot.rules.records import HomeAuthority, Record, Referral, ReferralStatus
+from bot.rules.records import HomeAuthority, Record, Referral
 from bot.rules.referral import ReferralDetails
 from bot.rules.refs import ICS_REFERENCE
 from bot.rules.refusal import Refusal

@@ -12,21 +12,11 @@ from bot.rules import privacy
 from bot.rules.assessment import Item, With, wanted_on_file
 from bot.rules.calendar import happened
 from bot.rules.case import Case
-from bot.rules.episode import SHORT_ROUTES, Assessment, Episode
+from bot.rules.codes import SETTLED, SHORT_ROUTES, ChronologyKind, ItemStatus, Method, SatisfactionForm, SharingStatus
+from bot.rules.episode import Assessment, Episode
 from bot.rules.inquiry import PLACE_LIMIT
 from bot.rules.people import MANAGERS, Actor, Role
-from bot.rules.records import (
-    SETTLED,
-    Chronology,
-    ChronologyKind,
-    ItemStatus,
-    MedicalFileItem,
-    Method,
-    Review,
-    SatisfactionForm,
-    Sharing,
-    SharingStatus,
-)
+from bot.rules.records import Chronology, MedicalFileItem, Review, Sharing
 from bot.rules.refusal import Refusal
 from storage import outbox
 from storage.engine import Tx

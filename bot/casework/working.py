@@ -27,9 +27,9 @@ from bot.rules import authorities, privacy
 from bot.rules.activation import offered
 from bot.rules.calendar import happened, say_moment
 from bot.rules.case import Case
-from bot.rules.episode import Route
+from bot.rules.codes import ActivityKind, Route
 from bot.rules.people import MANAGERS, Actor
-from bot.rules.records import Activity, ActivityKind, Record
+from bot.rules.records import Activity, Record
 from bot.rules.refusal import Refusal
 from storage import feedback, ledger, outbox
 from storage.engine import Tx

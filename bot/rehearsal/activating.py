@@ -6,9 +6,9 @@ from bot.casework.referring import NewCase
 from bot.rehearsal.fields import Fields
 from bot.rules.activation import ReferralFacts
 from bot.rules.calendar import london_day
-from bot.rules.episode import Route, Service
+from bot.rules.codes import Channel, Form, Route, Service
 from bot.rules.inquiry import InquiryFacts
-from bot.rules.referral import USUAL_FORM, USUAL_SOURCE, Channel, Form
+from bot.rules.referral import USUAL_FORM, USUAL_SOURCE
 from bot.rules.refusal import Refusal
 
 _USUAL_LEVEL = 3

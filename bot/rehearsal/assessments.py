@@ -7,9 +7,18 @@ from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, assessment_of, case_of
 from bot.rules import authorities
 from bot.rules.assessment import Item, With
-from bot.rules.episode import AssessmentKind, CamhsReason, Purpose
+from bot.rules.codes import (
+    AssessmentKind,
+    CamhsReason,
+    ChronologyKind,
+    ItemStatus,
+    Method,
+    Purpose,
+    ReviewOutcome,
+    SatisfactionForm,
+    SharingStatus,
+)
 from bot.rules.people import Actor
-from bot.rules.records import ChronologyKind, ItemStatus, Method, ReviewOutcome, SatisfactionForm, SharingStatus
 from bot.rules.refusal import Refusal
 from storage import cases
 from storage.engine import Tx
@@ -51,7 +60,8 @@ def _review(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     else:
         ref = case_of(names, told)
     outcome = told.choice("outcome", ReviewOutcome, ReviewOutcome.CONTINUE)
-    assessing.review(tx, ref, number, told.on("on", "held_on"), outcome, told.text("authorised_by"), actor)
+    held = assessing.Held(number, told.on("on", "held_on"), outcome)
+    assessing.review(tx, ref, held, told.text("authorised_by"), actor)
 
 
 def _which(tx: Tx, names: Names, told: Fields) -> tuple[str, sharing.Which]:

@@ -11,9 +11,8 @@ from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.entries import correct_entry
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
-from bot.rules.episode import Route
+from bot.rules.codes import ActivityKind, ReferralStatus, Route
 from bot.rules.people import MANAGERS, Actor, Role
-from bot.rules.records import ActivityKind, ReferralStatus
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.casework import deciding, people, ruling
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
+from bot.rules.codes import DecisionKind
 from bot.rules.people import Actor
-from bot.rules.records import DecisionKind
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import SessionKind
 from storage.engine import Tx

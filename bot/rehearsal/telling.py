@@ -11,11 +11,11 @@ from bot.rules.agenda import Entry
 from bot.rules.assessment import Item, With, wanted_on_file
 from bot.rules.calendar import iso_minute
 from bot.rules.case import Case
+from bot.rules.codes import ItemStatus, SatisfactionForm, SharingStatus
 from bot.rules.digest import Digest
 from bot.rules.episode import Assessment
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.people import Actor
-from bot.rules.records import ItemStatus, SatisfactionForm, SharingStatus
 from bot.rules.referral import is_re_referral
 from storage import cases, inquiries, ledger, people
 from storage.engine import Tx

@@ -8,7 +8,7 @@ from typing import Self
 from bot.rules import authorities
 from bot.rules.calendar import happened, london_day, say_date
 from bot.rules.case import Case
-from bot.rules.episode import SHORT_ROUTES, Route, Service
+from bot.rules.codes import SHORT_ROUTES, Route, Service
 from bot.rules.referral import ReferralDetails
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet

@@ -8,29 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 
 from bot.rules.calendar import working_days_after
-from bot.rules.episode import Assessment, CamhsReason, Episode, Purpose
+from bot.rules.codes import CamhsReason, Code, Purpose
+from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 
 _NO_SECOND_RECORD = frozenset({CamhsReason.OVERDOSE, CamhsReason.SELF_HARM})
 
 
-class With(StrEnum):
+class With(Code):
     """With whom an assessment is shared: "all assessments to be shared with parents/children" (§3)."""
 
-    PARENTS = "parents"
-    CHILD = "child"
+    PARENTS = "parents", "the parents"
+    CHILD = "child", "the child"
 
 
-class Item(StrEnum):
+class Item(Code):
     """What is placed on the medical file: our assessment (§3), and the referral to the borough itself (§7)."""
 
-    ASSESSMENT = "assessment"
-    LETTER = "letter"
+    ASSESSMENT = "assessment", "the assessment"
+    LETTER = "letter", "the letter or form to the borough"
 
 
 def sharing(

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.episode import Episode, State
+from bot.rules.codes import SharingStatus, State
+from bot.rules.episode import Episode
 from bot.rules.people import Actor, Role
-from bot.rules.records import Assignment, Chronology, HomeAuthority, MedicalFileItem, Referral, Sharing, SharingStatus
+from bot.rules.records import Assignment, Authorisation, Chronology, HomeAuthority, MedicalFileItem, Referral, Sharing
 
 
 class CaseFeedback(BaseModel):
@@ -39,6 +40,7 @@ class Case(BaseModel):
     home_authorities: tuple[HomeAuthority, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     sharings: tuple[Sharing, ...] = ()
+    authorisations: tuple[Authorisation, ...] = ()
     medical_file_items: tuple[MedicalFileItem, ...] = ()
     chronologies: tuple[Chronology, ...] = ()
     feedback: tuple[CaseFeedback, ...] = ()
@@ -75,6 +77,12 @@ class Case(BaseModel):
         """The status, `outstanding` while nothing was noted."""
         found = self.sharing_of(number, whom)
         return SharingStatus.OUTSTANDING if found is None else found.status
+
+    @property
+    def unauthorised(self) -> tuple[Authorisation, ...]:
+        """What waits for a manager's word in the open episode (I10)."""
+        latest = self.latest
+        return tuple(each for each in self.authorisations if each.agreed is None and latest and each.episode == latest.number)
 
     def medical_file_item(self, number: int, about: str) -> MedicalFileItem | None:
         """What was noted of an item of that assessment for the medical file."""

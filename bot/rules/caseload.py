@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.rules.case import Case
 from bot.rules.clocks import prompts, standstill
-from bot.rules.episode import SHORT_ROUTES, Episode, Route
+from bot.rules.codes import SHORT_ROUTES, Route
+from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation
 from bot.rules.opening import Standstill, Why, awaits_decision, drifts, look_from
 from bot.rules.ruleset import Version

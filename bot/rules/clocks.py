@@ -12,10 +12,11 @@ from bot.rules import assessment, closing, referral, review, short_term, urgent
 from bot.rules.assessment import With
 from bot.rules.calendar import add_months
 from bot.rules.case import Case
-from bot.rules.episode import SHORT_ROUTES, Episode, Service
+from bot.rules.codes import SETTLED, SHORT_ROUTES, DecisionKind, ItemStatus, ReviewOutcome, Service, SharingStatus
+from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.opening import Standstill
-from bot.rules.records import SETTLED, DecisionKind, ItemStatus, ReviewOutcome, SharingStatus, Waiver
+from bot.rules.records import Waiver
 from bot.rules.ruleset import Version, in_force
 
 _ENDS_WITH_EPISODE = frozenset({"R5", "R6", "R16", "R11"})

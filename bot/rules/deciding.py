@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.rules.calendar import add_months, say_date
+from bot.rules.codes import DecisionKind
 from bot.rules.episode import Episode
 from bot.rules.people import MANAGERS, Person
-from bot.rules.records import Decision, DecisionKind
+from bot.rules.records import Decision
 from bot.rules.refusal import Refusal
 
 CLOSURE_REASONS = {

@@ -3,65 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
-from bot.rules.records import Action, Activity, Decision, DecisionKind, Record, Review, SatisfactionForm, Waiver
-
-
-class Route(StrEnum):
-    """The recording route of an episode (§3, §4)."""
-
-    ONE_OFF = "one_off"
-    SHORT_TERM = "short_term"
-    ASSESSMENT = "assessment"
-
-
-SHORT_ROUTES = frozenset({Route.ONE_OFF, Route.SHORT_TERM})
-"""The routes on which the three months are counted (§4 "one-off and short-term work")."""
-
-
-class Service(StrEnum):
-    """Where the work is done: on a ward, or at the Cheyne Child Development Service."""
-
-    WARD = "ward"
-    CCDS = "ccds"
-
-
-class AssessmentKind(StrEnum):
-    """Which assessment; which of them count as core assessments is a parameter of the rules (domain.md §1.4, 11)."""
-
-    CORE = "core"
-    INITIAL = "initial"
-    SINGLE = "single"
-    OTHER = "other"
-
-
-class Purpose(StrEnum):
-    """Why the assessment system is used (§3)."""
-
-    REFER_TO_OTHER_BOROUGH = "refer_to_other_borough"
-    LONG_TERM_CHRONIC_ILLNESS = "long_term_chronic_illness"
-    CCDS_ONGOING = "ccds_ongoing"
-    SHORT_TERM_OVER_THREE_MONTHS = "short_term_over_three_months"
-    OTHER = "other"
-
-
-class CamhsReason(StrEnum):
-    """Why an assessment was made jointly with CAMHS (§3)."""
-
-    OVERDOSE = "overdose"
-    SELF_HARM = "self_harm"
-    OTHER = "other"
-
-
-class State(StrEnum):
-    """Where an episode stands (domain.md "States")."""
-
-    OPEN = "open"
-    CLOSE_PROPOSED = "close_proposed"
-    CLOSING_AGREED = "closing_agreed"
-    CLOSED = "closed"
+from bot.rules.codes import AssessmentKind, CamhsReason, DecisionKind, Purpose, Route, SatisfactionForm, Service, State
+from bot.rules.records import Action, Activity, Decision, Record, Review, Waiver
 
 
 class Assessment(Record):

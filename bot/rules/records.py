@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.rules.codes import (
+    COUNTED,
+    ActivityKind,
+    ChronologyKind,
+    DecisionKind,
+    ItemStatus,
+    Method,
+    ReferralStatus,
+    ReviewOutcome,
+    SatisfactionForm,
+    SharingStatus,
+    Wanted,
+)
 from bot.rules.referral import ReferralDetails
 
 
@@ -18,97 +30,6 @@ class Record(BaseModel):
     PRIVATE: ClassVar[frozenset[str]] = frozenset()
 
     number: int = 0
-
-
-class ActivityKind(StrEnum):
-    """What was done (domain.md §5 Activity.kind; the benefits application and the arranged services of §6)."""
-
-    VISIT = "visit"
-    CONTACT_FAMILY = "contact_family"
-    CONTACT_PROFESSIONAL = "contact_professional"
-    MEETING = "meeting"
-    BENEFITS_APPLICATION = "benefits_application"
-    ARRANGE_SERVICES = "arrange_services"
-    LETTER = "letter"
-    OTHER = "other"
-
-
-class ReviewOutcome(StrEnum):
-    """What a review of a core assessment came to."""
-
-    CONTINUE = "continue"
-    REVISE = "revise"
-    RECOMMEND_CLOSE = "recommend_close"
-
-
-class SharingStatus(StrEnum):
-    """Where sharing with the parents or the child stands (§3); `not_age_appropriate` is for the child alone."""
-
-    OUTSTANDING = "outstanding"
-    SHARED = "shared"
-    EXEMPT_REQUESTED = "exempt_requested"
-    EXEMPT = "exempt"
-    NOT_AGE_APPROPRIATE = "not_age_appropriate"
-
-
-SETTLED = frozenset({SharingStatus.SHARED, SharingStatus.EXEMPT, SharingStatus.NOT_AGE_APPROPRIATE})
-"""What ends the question of sharing (R5)."""
-
-
-class Method(StrEnum):
-    """How an assessment was shared."""
-
-    GIVEN = "given"
-    POST = "post"
-    EMAIL = "email"
-    MEETING = "meeting"
-
-
-class SatisfactionForm(StrEnum):
-    """What became of the user satisfaction form when a copy was sent (§8)."""
-
-    INCLUDED = "included"
-    NOT_INCLUDED = "not_included"
-    SPECIAL_CIRCUMSTANCES = "special_circumstances"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class ItemStatus(StrEnum):
-    """Where an item for the medical file stands; `not_needed` is the exception for joint work with CAMHS (§3)."""
-
-    OUTSTANDING = "outstanding"
-    PLACED = "placed"
-    NOT_NEEDED = "not_needed"
-    WAIVED = "waived"
-
-
-class ChronologyKind(StrEnum):
-    """The two kinds of chronology that §5 knows (I15)."""
-
-    HOSPITAL_HISTORY = "hospital_history"
-    HOME_AUTHORITY = "home_authority"
-
-
-class DecisionKind(StrEnum):
-    """What the social worker and the manager decide in supervision (§6)."""
-
-    CLOSE = "close"
-    KEEP_OPEN = "keep_open"
-    REOPEN_RATIFIED = "reopen_ratified"
-    DEFER = "defer"
-
-
-class ReferralStatus(StrEnum):
-    """What became of a referral; void and reclassified ones count nowhere (I19)."""
-
-    ACTIVATED = "activated"
-    NFA = "nfa"
-    RECLASSIFIED_CONTACT = "reclassified_contact"
-    VOID = "void"
-
-
-COUNTED = frozenset({ReferralStatus.ACTIVATED, ReferralStatus.NFA})
-"""The referrals of statistics and of re-referral."""
 
 
 class Referral(Record, ReferralDetails):
@@ -180,6 +101,27 @@ class Review(Record):
     copy_sent_on: date | None = None
     form: SatisfactionForm | None = None
     form_reason: str | None = None
+
+
+class Authorisation(Record):
+    """A completion or a review for which a manager's authorisation was asked, and what they said (I10; domain.md §2.4).
+
+    `of` is the assessment's number, `on` the day of the completion or the review. `agreed` is None until somebody answered.
+    """
+
+    PRIVATE = frozenset({"note"})
+
+    episode: int
+    wanted: Wanted
+    of: int
+    on: date
+    outcome: ReviewOutcome | None = None
+    requested_by: str
+    requested_at: datetime
+    agreed: bool | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    note: str | None = None
 
 
 class Sharing(Record):

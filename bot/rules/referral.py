@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.rules.calendar import add_months, say_date, working_days_after
+from bot.rules.codes import Channel, Form
 from bot.rules.feedback import ROLE_LIMIT
 from bot.rules.inquiry import LEVELS, OLDEST
 from bot.rules.obligations import Obligation, Standing
@@ -18,22 +18,6 @@ from bot.rules.ruleset import Version, in_force
 SECTION = "§2"
 YEAR = 12
 """Months within which another referral counts as a re-referral (DfE; domain.md §2.3)."""
-
-
-class Channel(StrEnum):
-    """How a referral comes in, locally (domain.md §5 Referral.channel)."""
-
-    WARD_STAFF = "ward_staff"
-    CCDS = "ccds"
-    OTHER_HEALTH = "other_health"
-    OTHER = "other"
-
-
-class Form(StrEnum):
-    """Whether it was said or written (G7)."""
-
-    VERBAL = "verbal"
-    WRITTEN = "written"
 
 
 USUAL_FORM = {Channel.WARD_STAFF: Form.VERBAL, Channel.CCDS: Form.WRITTEN}

@@ -6,7 +6,8 @@ from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from bot.rules.calendar import add_months
-from bot.rules.episode import Assessment, Episode, Purpose
+from bot.rules.codes import Purpose
+from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, back, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 

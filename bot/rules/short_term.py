@@ -6,7 +6,8 @@ from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from bot.rules.calendar import add_months
-from bot.rules.episode import SHORT_ROUTES, Episode, Route
+from bot.rules.codes import SHORT_ROUTES, Route
+from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, back, forward
 from bot.rules.ruleset import RuleSet, Version, in_force
 

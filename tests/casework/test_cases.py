@@ -29,13 +29,11 @@ from bot.casework import (
 from bot.rules.activation import ReferralFacts
 from bot.rules.assessment import With
 from bot.rules.case import Case
-from bot.rules.episode import AssessmentKind, Purpose, Route, State
+from bot.rules.codes import ActivityKind, AssessmentKind, Channel, DecisionKind, Form, Purpose, ReferralStatus, Route, State
 from bot.rules.feedback import FeedbackFacts, Target
 from bot.rules.inquiry import InquiryFacts
 from bot.rules.obligations import Standing
 from bot.rules.people import Actor, Person, Role
-from bot.rules.records import ActivityKind, DecisionKind, ReferralStatus
-from bot.rules.referral import Channel, Form
 from bot.rules.supervision import SessionKind
 from storage import cases, obligations, outbox
 from storage import keeping as settings

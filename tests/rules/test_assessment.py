@@ -6,7 +6,8 @@ import pytest
 from bot.rules import assessment as rules
 from bot.rules.assessment import Item, With
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.episode import Assessment, AssessmentKind, CamhsReason, Episode, Purpose, Route
+from bot.rules.codes import AssessmentKind, CamhsReason, Purpose, Route
+from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import Sending, Stage, Standing, To
 from bot.rules.ruleset import RuleSet, Version
 

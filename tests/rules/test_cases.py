@@ -10,11 +10,11 @@ import pytest
 from bot.rules import activation, clocks, deciding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
-from bot.rules.episode import Assessment, AssessmentKind, Episode, Purpose, Route, State
+from bot.rules.codes import AssessmentKind, Channel, DecisionKind, Form, ItemStatus, Purpose, Route, State
+from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import Standing
 from bot.rules.people import Actor, Person, Role
-from bot.rules.records import Decision, DecisionKind, ItemStatus, MedicalFileItem, Waiver
-from bot.rules.referral import Channel, Form
+from bot.rules.records import Decision, MedicalFileItem, Waiver
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from bot.rules import review, short_term
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import add_months, is_working_day
-from bot.rules.episode import Assessment, AssessmentKind, Episode, Purpose, Route
+from bot.rules.codes import AssessmentKind, Purpose, ReviewOutcome, Route
+from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import Obligation, Stage, Standing, To, back, forward
-from bot.rules.records import Review, ReviewOutcome
+from bot.rules.records import Review
 from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
 
 HOLIDAYS = bank_holidays()

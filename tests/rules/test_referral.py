@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from bot.rules import referral
 from bot.rules.activation import ReferralFacts, may_be_activated
-from bot.rules.episode import Route
-from bot.rules.referral import Channel, Form
+from bot.rules.codes import Channel, Form, Route
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.rules import short_term, urgent
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import is_working_day
-from bot.rules.episode import Episode, Route
+from bot.rules.codes import Route
+from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
 from bot.rules.reminders import Ledger, Plan, at_once, may_snooze, next_day, plan
 

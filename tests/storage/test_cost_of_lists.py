@@ -16,10 +16,8 @@ from bot.casework.referring import NewCase, refer
 from bot.casework.working import Contact, contact
 from bot.desk import Context
 from bot.rules.activation import ReferralFacts
-from bot.rules.episode import Route
+from bot.rules.codes import ActivityKind, Channel, Form, Route
 from bot.rules.people import Actor, Person, Role
-from bot.rules.records import ActivityKind
-from bot.rules.referral import Channel, Form
 from storage import migrations, workspaces
 from storage.auditlog import Chain
 from storage.case_tables import CaseRow, EpisodeRow, ReferralRow

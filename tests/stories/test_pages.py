@@ -14,10 +14,9 @@ from bot.rehearsal.doing import DOING
 from bot.rehearsal.play import play
 from bot.rehearsal.story import SHOWN, read
 from bot.rules import agenda, digest, opening
-from bot.rules.episode import State
+from bot.rules.codes import ItemStatus, SatisfactionForm, SharingStatus, State
 from bot.rules.inquiry import Status
 from bot.rules.obligations import RULES, Stage, Standing
-from bot.rules.records import ItemStatus, SatisfactionForm, SharingStatus
 from bot.rules.ruleset import RuleSet
 from tests.stories.conftest import Tell
 from tests.support import telling

@@ -45,10 +45,10 @@ def _something(which: int, day: str, name: str, made: str) -> list[Event]:
     return choices[which]
 
 
-def items(story: Outcome, case: str = "A") -> list[tuple[str, str, str, str, str | None, str | None]]:
-    """(at, to, rule, stage, about, due) of everything said about a case."""
+def items(story: Outcome, case: str = "A") -> list[tuple[str, str, str, str, str, str | None]]:
+    """(at, to, rule, stage, what it is about, due) of everything said about a case."""
     return [
-        (message["at"], message["to"], item["rule"], item["stage"], item.get("about"), item["due"])
+        (message["at"], message["to"], item["rule"], item["stage"], f"{item.get('about')} {item.get('assessment')}", item["due"])
         for message in story.messages("reminder")
         for item in message["items"]
         if item.get("case") == case
