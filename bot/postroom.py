@@ -120,7 +120,9 @@ class PostRoom:
     async def _post(self, letter: Owed) -> str | None:
         if letter.kind in notices.FILES:
             return await self._post_document(letter)
-        message = notices.render(letter.kind, letter.subject)
+        message = await self._desk.read(notices.render, letter.recipient, letter.kind, letter.subject)
+        if message is None:  # it was answered or taken back meanwhile: finished work is not chased
+            return ""
         opened = await self._call("conversations.open", users=letter.recipient)
         channel = opened["channel"]["id"]
         if letter.tries > 1 and (found := await self._already_there(channel, lambda message: _key_of(message) == letter.key)):

@@ -13,7 +13,7 @@ from bot.rules import refs, text
 from bot.rules.calendar import say_moment
 from bot.rules.people import Actor, Role
 from bot.rules.refusal import Refusal
-from handlers import people
+from handlers import people, rules
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
@@ -128,8 +128,9 @@ _SUBJECTS: dict[str, Callable[[Call, str], Awaitable[Answer]]] = {
     "hold": hold,
     "holds": hold,
     "purge": purge,
+    "rules": rules.setting,
 }
-_NAMES = ("roles", "status", "log", "settings", "export", "hold", "purge")
+_NAMES = ("roles", "status", "log", "settings", "export", "hold", "purge", "rules")
 
 ROUTES = (
     Route(Kind.ACTION, "log.older", _ADMINS, "Reading the audit log", turn_log),

@@ -7,6 +7,7 @@ the payload. Within 2.5 seconds a person hears one of: done, not saved, or "I do
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import time
 import traceback
@@ -18,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk, Undecided
 from bot.rules.refusal import Refusal, Unavailable
-from handlers import answers
+from handlers import answers, stale
 from handlers.answers import Answer
 from handlers.entry import READERS, Entry, Kind
 from handlers.gate import Gate
@@ -71,7 +72,7 @@ class Reception:
             answer = await route.handler(Call(entry, desk, actor, entry.words))
         except Refusal as refusal:
             self._note(entry, desk, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
-            return answers.refused(entry, refusal)
+            return await self._refused(entry, desk, refusal)
         except Undecided as undecided:
             self._note(entry, desk, "undecided")
             self._later(self._tell_outcome(undecided, entry, desk, client))
@@ -80,6 +81,12 @@ class Reception:
             return answers.refused(entry, self._surprise(entry, error))
         self._note(entry, desk, "answered")
         return answer
+
+    async def _refused(self, entry: Entry, desk: Desk, refusal: Refusal) -> Answer:
+        """A refusal where it is read; a form that came too late is kept as a draft, if the database lets us."""
+        with contextlib.suppress(Refusal, Undecided):
+            return await stale.kept(entry, desk, refusal) or answers.refused(entry, refusal)
+        return answers.refused(entry, refusal)
 
     async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         try:

@@ -54,6 +54,11 @@ class Entry:
         return _object(self.body.get("view"))
 
     @property
+    def values(self) -> JsonObject:
+        """What was filled in so far in the view it came from, by block id."""
+        return _object(_object(self.view.get("state")).get("values"))
+
+    @property
     def input_ids(self) -> list[str]:
         """The block ids of the view's inputs, in order."""
         blocks = self.view.get("blocks")

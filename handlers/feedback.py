@@ -8,7 +8,7 @@ from datetime import date
 from bot.casework import feedback as casework
 from bot.casework import recording
 from bot.casework.inquiries import SaidBefore
-from bot.rules import calendar, privacy, refs, text
+from bot.rules import privacy, refs, text
 from bot.rules.feedback import FeedbackFacts, FollowUp, Mode, Target
 from bot.rules.people import LOGGERS, Actor
 from bot.rules.refs import Ref, RefKind
@@ -87,15 +87,11 @@ def _read(form: Form, today: date) -> FeedbackFacts:
     target = form.code("target", Target)
     if target is None:
         raise Refusal("no_target", "Please choose whom it was given to.", field="target")
-    try:
-        given_on = calendar.parse_date(form.typed("given_on") or "", today)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.sentence, field="given_on") from None
     return FeedbackFacts(
         about=refs.read(form.typed("about") or "", field="about").text,
         target=target,
         target_role=form.typed("target_role"),
-        given_on=given_on,
+        given_on=form.typed_day("given_on", today) or today,
         mode=form.code("mode", Mode) or Mode.VERBAL,
         summary=form.typed("summary"),
     )

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.rules.people import EVERYONE, LOGGERS, MANAGERS, READERS, Role
+from bot.rules.people import EVERYONE, LOGGERS, MANAGERS, READERS, RECORDERS, Role
 from bot.rules.text import clean
 
 _QUOTES = "\"'`“”‘’«»„:.,!?()[]"  # noqa: RUF001 - what phones and habit put around a word
@@ -81,6 +81,98 @@ VERBS: tuple[Verb, ...] = (
         "/oob inquiries Ealing since 1 Nov",
     ),
     Verb(
+        "refer",
+        "/oob refer [ICS reference or OOB-…]",
+        "Activate a referral: to see the family, and to carry out some significant activity. Two short forms.",
+        RECORDERS,
+        ("open", "referral", "activate"),
+        "§2",
+        "/oob refer ICS-12345",
+    ),
+    Verb(
+        "convert",
+        "/oob convert INQ-…",
+        "Turn an inquiry into a referral; the link is kept.",
+        RECORDERS,
+        (),
+        "§2",
+    ),
+    Verb(
+        "case",
+        "/oob case OOB-… (or the ICS reference)",
+        "One case on a card: its clocks, what is outstanding, and the next steps as buttons.",
+        READERS,
+        ("show", "card", "look"),
+        example="/oob case OOB-2026-0001",
+    ),
+    Verb(
+        "contact",
+        "/oob contact OOB-… [what was done]",
+        "Log a visit, contact or other work. With text it is logged at once; without, a form opens.",
+        RECORDERS,
+        ("visit", "visited", "activity", "saw"),
+        "§6",
+        "/oob contact OOB-2026-0001 yesterday visit, saw the child alone",
+    ),
+    Verb(
+        "assess",
+        "/oob assess OOB-…",
+        "Start an assessment; while one is under way, ask a manager to authorise its completion.",
+        RECORDERS,
+        ("assessment", "core"),
+        "§3",
+    ),
+    Verb(
+        "share",
+        "/oob share OOB-…",
+        "Note with whom an assessment was shared, ask that it is not, or that a copy went out (§8).",
+        RECORDERS,
+        ("shared", "copy"),
+        "§3",
+    ),
+    Verb("file", "/oob file OOB-…", "Note what was placed on the medical file.", RECORDERS, ("medical",), "§3, §7"),
+    Verb(
+        "chronology", "/oob chronology OOB-…", "Note a chronology, of the hospital or the home authority's.", RECORDERS, (), "§5"
+    ),
+    Verb(
+        "review",
+        "/oob review OOB-…",
+        "Record a review of a core assessment; a manager authorises it.",
+        RECORDERS,
+        ("reviewed",),
+        "§3",
+    ),
+    Verb(
+        "propose",
+        "/oob propose OOB-… [close, keep or defer, and why]",
+        "Propose for the next supervision; the social worker and the manager decide.",
+        RECORDERS,
+        ("close", "closing"),
+        "§6",
+        "/oob propose OOB-2026-0001 close work completed",
+    ),
+    Verb("reopen", "/oob reopen OOB-…", "Open a closed case again at once; it is ratified in supervision.", RECORDERS, (), "§6"),
+    Verb(
+        "reassign",
+        "/oob reassign OOB-… [@worker]",
+        "Give a case to somebody else; they are told which clocks run.",
+        MANAGERS,
+        ("allocate", "transfer", "handover"),
+    ),
+    Verb(
+        "due",
+        "/oob due [mine or team]",
+        "What is due, by date, with the section that asks it.",
+        RECORDERS,
+        ("deadlines", "overdue"),
+    ),
+    Verb(
+        "why", "/oob why OOB-…", "Why something is asked of a case: the rule, the dates, the sentence of the guidelines.", READERS
+    ),
+    Verb(
+        "rules", "/oob rules", "Every rule in words, with its section and its present setting.", READERS, ("rule", "guidelines")
+    ),
+    Verb(
         "answer",
         "/oob answer INQ-…",
         "Record what the authority answered, and what came of it.",
@@ -91,7 +183,8 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "void",
         "/oob void INQ-… why",
-        "Void an inquiry that should not have been logged. It stays on file, with the reason, and counts nowhere.",
+        "Void an inquiry that should not have been logged. It stays on file, with the reason, and counts nowhere. "
+        "A referral is taken back on the card of its case.",
         MANAGERS,
         ("cancel",),
     ),
@@ -105,13 +198,13 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "mine",
         "/oob",
-        "What is waiting for you.",
+        "What is waiting for you, and the cases you hold.",
         READERS,
-        ("waiting", "todo", "due"),
+        ("waiting", "todo"),
     ),
     Verb(
         "undo",
-        "/oob undo [INQ-… or FB-…]",
+        "/oob undo [INQ-…, FB-… or OOB-…]",
         "Take back what you logged in the last 15 minutes: the newest, or the one you name.",
         LOGGERS,
         ("revert",),
@@ -125,8 +218,8 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "admin",
-        "/oob admin roles [or status, log, settings, export, hold, purge]",
-        "Name people and their roles; status, audit log, settings, subject access, legal holds.",
+        "/oob admin roles [or status, log, settings, rules, export, hold, purge]",
+        "Name people and their roles; status, audit log, settings, rules, subject access, legal holds.",
         frozenset({Role.ADMIN}),
         ("roles", "people", "status", "settings", "hold", "holds", "purge"),
     ),
@@ -157,9 +250,16 @@ def topic(words: str) -> Verb | None:
     return _BY_WORD.get(words.strip(_QUOTES + " ").casefold())
 
 
+_SAYS_MORE = {"close": "close", "closing": "close", "visit": "visit", "visited": "visit", "saw": "saw"}
+"""Aliases that say what the verb leaves open: `/oob close OOB-2026-0001 why` proposes to close."""
+
+
 def _without_alias_loss(found: Verb, word: str, rest: str) -> str:
-    """`/oob roles @x` means `/oob admin roles @x`: an alias that is a sub-command keeps its meaning."""
-    return f"{word} {rest}".strip() if found.name == "admin" and word != "admin" else rest
+    """`/oob roles @x` means `/oob admin roles @x`: an alias that says more than its verb keeps its meaning."""
+    if found.name == "admin" and word != "admin":
+        return f"{word} {rest}".strip()
+    about, _, said = rest.partition(" ")
+    return f"{about} {_SAYS_MORE[word]} {said}" if said and word in _SAYS_MORE else rest
 
 
 def _nearest(word: str) -> Verb | None:

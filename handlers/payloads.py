@@ -8,17 +8,21 @@ from bot.rules.refusal import Refusal
 
 
 class Memory(BaseModel):
-    """The value of a button or a modal's `private_metadata`: which thing, at which version or page of it."""
+    """The value of a button or a modal's `private_metadata`: which thing, at which version, number or page of it.
+
+    `step` is what an entry of a menu is for, where one menu holds several.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     v: int = 1
     id: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]*$")
-    n: int = Field(default=0, ge=-1, le=1_000_000)
+    n: int = Field(default=0, ge=-1, le=2**31 - 1)
+    step: str = Field(default="", max_length=32, pattern=r"^[a-z_]*$")
 
     def pack(self) -> str:
         """As the string that Slack carries."""
-        return self.model_dump_json()
+        return self.model_dump_json(exclude={"step"} if not self.step else None)
 
 
 def unpack(value: object) -> Memory:

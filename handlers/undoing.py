@@ -8,6 +8,7 @@ from bot.rules.people import LOGGERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
+from handlers.case import undo_entry
 from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
@@ -23,7 +24,7 @@ async def pressed(call: Call) -> Answer:
 async def typed(call: Call) -> Answer:
     """`/oob undo`: the newest of one's own, or the one that is named."""
     words = text.clean(call.words).upper()
-    named = refs.all_of(words, RefKind.INQUIRY, RefKind.FEEDBACK)
+    named = refs.all_of(words, RefKind.INQUIRY, RefKind.FEEDBACK, RefKind.CASE)
     if words and (len(named) != 1 or refs.without(words)):
         raise Refusal(
             "undo_unreadable", "`/oob undo` takes back your newest entry, `/oob undo INQ-2026-0001` that one. Nothing was done."
@@ -32,6 +33,9 @@ async def typed(call: Call) -> Answer:
 
 
 def _undo(tx: Tx, ref: str | None, actor: Actor) -> JsonObject:
+    ref = ref or casework.newest(tx)
+    if ref.startswith("OOB-"):
+        return undo_entry(tx, ref, actor)
     return Answer.message(views.undone(casework.undo(tx, ref, actor).ref)).to_json()
 
 

@@ -67,6 +67,10 @@ class Person:
         """Press the newest button with that action id (or of message `ts`, with `value`, the `nth`)."""
         return await self._act("press", action_id=action_id, **which)
 
+    async def chooses(self, action_id: str, option: str, **which: Any) -> Seen:
+        """Choose an option, by its words or value, from the newest menu with that action id (`values`: the form so far)."""
+        return await self._act("choose", action_id=action_id, option=option, **which)
+
     async def uses_shortcut(self, callback_id: str, ts: str) -> Seen:
         """Use a message shortcut of the app on message `ts`."""
         return await self._act("shortcut", callback_id=callback_id, ts=ts)

@@ -14,9 +14,18 @@ def elements(holder: Json, action_id: str) -> list[Json]:
     return [
         element | {"block_id": block.get("block_id", "")}
         for block in holder.get("blocks", [])
-        for element in [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
+        for element in [
+            *block.get("elements", []),
+            *([block["accessory"]] if "accessory" in block else []),
+            *([block["element"] | {"dispatches": True}] if block.get("dispatch_action") else []),
+        ]
         if element.get("action_id") == action_id
     ]
+
+
+def words_of(option: Json) -> tuple[str, str]:
+    """The value of an option and its words."""
+    return option["value"], option["text"]["text"]
 
 
 def state_of(view: Json, values: Json) -> tuple[Json, list[str]]:
@@ -60,6 +69,6 @@ def _option(element: Json, value: str) -> Json:
     if element["type"] == "external_select":
         return {"value": value, "text": {"type": "plain_text", "text": value}}
     for option in element.get("options", []):
-        if value in (option["value"], option["text"]["text"]):
+        if value in words_of(option):
             return dict(option)
     raise NotPossible(f"{value!r} is not offered")

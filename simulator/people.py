@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.blockkit import message_problems, option_problems, view_problems
 from simulator.delivery import Delivery, Outcome
-from simulator.filling import NotPossible, elements, state_of
+from simulator.filling import NotPossible, elements, state_of, words_of
 from simulator.world import Json, World
 
 
@@ -47,6 +47,28 @@ class People:
             raise NotPossible(f"no {action_id} to press")
         element = found[nth]
         action = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
+        return await self._act(user, action, view, message)
+
+    async def choose(
+        self, user: str, action_id: str, option: str, ts: str | None = None, values: Json | None = None, *, home: bool = False
+    ) -> Json:
+        """Choose from a menu (by an option's words or value): of a message, of the home, or an input that tells the app at once.
+
+        `values` are the other inputs of the open modal as they are filled in by then.
+        """
+        view, message, found = self._find(user, action_id, ts, home=home)
+        chosen = next((each for element in found for each in element.get("options", []) if option in words_of(each)), None)
+        if chosen is None:
+            raise NotPossible(f"no {option} in {action_id}")
+        element = next(element for element in found if chosen in element["options"])
+        if view is not None and view["type"] == "modal":
+            filled = dict(values or {}) | ({element["block_id"]: chosen["value"]} if element.get("dispatches") else {})
+            view = view | {"state": {"values": state_of(view, filled)[0]}}
+        action = {key: element[key] for key in ("type", "action_id", "block_id") if key in element}
+        return await self._act(user, action | {"selected_option": chosen}, view, message)
+
+    async def _act(self, user: str, action: Json, view: Json | None, message: Json | None) -> Json:
+        """A block action, on a view or on a message."""
         payload = self._interactive(user, "block_actions") | {"actions": [action | {"action_ts": self._world.ts()}]}
         payload["trigger_id"] = self._world.trigger(user)
         if view is not None:

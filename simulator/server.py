@@ -11,7 +11,7 @@ from simulator.filling import NotPossible
 from simulator.people import People
 from simulator.world import Channel, Json, World
 
-_ACTS = {"command", "press", "shortcut", "say", "submit", "close", "open_home", "event"}
+_ACTS = {"command", "press", "choose", "shortcut", "say", "submit", "close", "open_home", "event"}
 
 
 class Simulator:

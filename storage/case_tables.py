@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base
+
+_WAITING = text("agreed IS NULL")
+_ASKED = text("status = 'exempt_requested'")
 
 
 class CaseRow(Base):
@@ -196,6 +199,7 @@ class AuthorisationRow(OfCase, Base):
     answered_by: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     note: Mapped[bytes | None]
+    __table_args__ = (Index("ix_authorisations_waiting", "workspace_id", sqlite_where=_WAITING, postgresql_where=_WAITING),)
 
 
 class SharingRow(OfCase, Base):
@@ -211,6 +215,7 @@ class SharingRow(OfCase, Base):
     requested_by: Mapped[str | None]
     exempt_by: Mapped[str | None]
     reason: Mapped[bytes | None]
+    __table_args__ = (Index("ix_sharings_asked", "workspace_id", sqlite_where=_ASKED, postgresql_where=_ASKED),)
 
 
 class MedicalFileItemRow(OfCase, Base):

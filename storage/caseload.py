@@ -61,6 +61,13 @@ def numbers(tx: Tx) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
+def held_by(tx: Tx, worker_id: str, limit: int) -> list[Line]:
+    """Open cases that somebody holds, the latest opened first."""
+    query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id)
+    rows: Any = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit)).scalars()
+    return [Line.model_validate(row) for row in rows]
+
+
 def carried(tx: Tx, refs: list[str]) -> dict[str, int]:
     """Case → how many sessions left it undecided."""
     query = select(CarriedRow.case_ref, CarriedRow.times).where(

@@ -64,6 +64,12 @@ def to_send(tx: Tx, today: date, rules: Collection[str] | None = None) -> list[K
     return [_model(row) for row in rows]
 
 
+def all_open(tx: Tx) -> list[Kept]:
+    """Everything that is asked now, of whomever; for looking at what a change of the rules would do."""
+    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, IS_OPEN)
+    return sorted((_model(row) for row in tx.conn.execute(query).mappings()), key=_in_order)
+
+
 def begun_since(tx: Tx, day: date) -> list[str]:
     """What something has been asked about since `day` or later."""
     query = select(ObligationRow.ref).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.since >= day)

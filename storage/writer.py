@@ -107,6 +107,9 @@ class GroupLedger:
             self._changed.notify()
         self._thread.join(seconds)
         self._readers.shutdown(wait=False, cancel_futures=True)
+        ending = threading.Thread(target=self._readers.shutdown, daemon=True)  # a read whose asker went away may still run
+        ending.start()
+        ending.join(seconds)
         finished = not self._thread.is_alive()
         if finished:
             self._writing.dispose()

@@ -15,11 +15,11 @@ from bot.rules.people import Actor
 from bot.rules.records import Waiver
 from bot.rules.refusal import Refusal
 from bot.rules.reminders import may_snooze
-from storage import cases, feedback, ledger, obligations
+from storage import cases, feedback, ledger, obligations, replays
 from storage.engine import Tx
 from storage.obligations import Kept
 
-_TAKEN_BACK = frozenset(
+TAKEN_BACK = frozenset(
     {
         "contact.logged",
         "assessment.started",
@@ -31,7 +31,7 @@ _TAKEN_BACK = frozenset(
         "medical_file.placed",
         "decision.proposed",
         "case.flagged",
-        "review.held",
+        "authorisation.asked",
     }
 )
 """What one may take back alone; what two people agreed, and what opened or closed a case, is corrected by a manager."""
@@ -109,12 +109,14 @@ def undo(tx: Tx, ref: str, actor: Actor) -> Case:
         raise Refusal("not_yours", f"The last entry on {ref} is <@{last.changed_by}>'s; only they can take it back.")
     if tx.now - last.until > UNDO_WINDOW:
         raise Refusal("too_late", f"That was recorded on {say_moment(last.until)}; after 15 minutes it is corrected.")
-    if last.action not in _TAKEN_BACK:
+    if last.action not in TAKEN_BACK:
         raise Refusal("not_alone", "This was not yours alone, or it opened or closed a case: a manager can void or correct it.")
     if last.version != case.version - 1:
         raise Refusal("nothing_to_undo", f"The last entry on {ref} was taken back already.")
     if not cases.restore(tx, case, last):
         raise Refusal("changed_meanwhile", f"Not saved: somebody changed {ref} just now. Please look at it again.")
+    replays.forget_wording(tx, ref)
+    replays.forget_answers(tx, ref)
     tx.log("case.undone", ref, what=last.action)
     after = refreshed(tx, ref)
     feedback.restrict(tx, ref, restricted=after.restricted)

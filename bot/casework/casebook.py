@@ -11,15 +11,12 @@ from bot.rules import privacy
 from bot.rules.calendar import say_date
 from bot.rules.case import Case
 from bot.rules.episode import Episode
-from bot.rules.people import MANAGERS, Actor, Person, Role
+from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
 from bot.rules.records import Assignment, Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, in_force
 from storage import cases, people, rulesets
 from storage.engine import Tx
-
-RECORDERS = frozenset({Role.SOCIAL_WORKER}) | MANAGERS
-"""Who works on cases; others may log an inquiry (G4)."""
 
 
 def rules_now(tx: Tx) -> RuleSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.casework.casebook import RECORDERS, covered_by, existing, rules_now, visible
+from bot.casework.casebook import covered_by, existing, rules_now, visible
 from bot.rules import agenda, digest
 from bot.rules.agenda import NEAR, Asked, Entry
 from bot.rules.case import may_know
@@ -13,7 +13,7 @@ from bot.rules.caseload import Line
 from bot.rules.digest import Digest
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Obligation
-from bot.rules.people import Actor, Person, Role
+from bot.rules.people import RECORDERS, Actor, Person, Role
 from bot.rules.ruleset import in_force
 from bot.rules.supervision import session_due
 from storage import caseload, cases, counting, inquiries, obligations, people, rulesets, sessions
@@ -43,11 +43,14 @@ def decision_list(tx: Tx, viewer: Actor | None = None) -> list[tuple[Line, tuple
     return [(line, tuple(each.value for each in why)) for line in lines if (why := line.why(tx.today))]
 
 
-def due_of(tx: Tx, person: Person, viewer: Actor | None = None) -> list[Kept]:
-    """What is open for a worker, or for the team of a manager, and due within 28 days or without a date, the soonest first."""
+def due_of(tx: Tx, person: Person, viewer: Actor | None = None, *, team: bool = True) -> list[Kept]:
+    """What is open for a worker and, unless `team` is left out, for a manager's team, the soonest first.
+
+    Due within 28 days or without a date.
+    """
     until = tx.today + NEAR
     found = obligations.of_worker(tx, person.user_id, until)
-    if person.role is not Role.SOCIAL_WORKER:
+    if team and person.role is not Role.SOCIAL_WORKER:
         found += [each for each in obligations.of_team(tx, person.user_id, until) if each.worker_id != person.user_id]
     ordered = sorted(found, key=lambda each: (each.asked.due or tx.today, each.ref, each.asked.rule, each.asked.subject))
     return _seen(tx, ordered, viewer)

@@ -10,12 +10,11 @@ from datetime import datetime, time
 
 from bot.casework import clocks, deciding
 from bot.casework import people as staff
-from bot.casework.casebook import RECORDERS
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day, iso_minute
 from bot.rules.digest import first_working_day, week_of
 from bot.rules.obligations import To
-from bot.rules.people import Role
+from bot.rules.people import RECORDERS, Role
 from bot.rules.reminders import AFTERNOON, AT_ONCE, Plan, at_once, next_day, plan
 from storage import feedback, inquiries, ledger, obligations, outbox, people, runs
 from storage.engine import Tx

@@ -13,10 +13,8 @@ from bot.rules.inquiry import Inquiry
 from bot.rules.keeping import TeamSettings
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
-from bot.rules.ruleset import Version
-from storage import feedback, inquiries, keeping, rulesets
+from storage import feedback, inquiries, keeping
 from storage.engine import Tx
-from storage.inquiries import Page
 
 AT_ONCE = 10
 """Slack takes ten check boxes in a group."""
@@ -28,15 +26,6 @@ class Outstanding:
 
     feedback: tuple[Feedback, ...]
     total: int
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for one person: inquiries with something to do, feedback for ICS, and the rules its dates depend on."""
-
-    inquiries: Page
-    outstanding: Outstanding
-    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,11 +51,6 @@ def show(tx: Tx, shown: Outstanding) -> Outstanding:
     if shown.feedback:
         tx.log("feedback.found", ",".join(entry.ref for entry in shown.feedback), total=shown.total)
     return shown
-
-
-def waiting_for(tx: Tx, actor: Actor) -> Waiting:
-    """Everything that waits for `actor`; the oldest ten of each kind."""
-    return Waiting(inquiries.unfinished_by(tx, actor.user_id, AT_ONCE), outstanding(tx, actor), tuple(rulesets.versions(tx)))
 
 
 def to_record(tx: Tx, actor: Actor, first: str | None, *, everybodys: bool = False) -> Outstanding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,10 +10,12 @@ from pydantic import ValidationError
 
 from bot.casework import clocks
 from bot.rules.calendar import LONDON, say_date
+from bot.rules.obligations import Obligation
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet, Version, in_force
-from storage import cases, obligations, rulesets
+from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
+from storage import caseload, cases, obligations, rulesets
+from storage.auditlog import Chain
 from storage.engine import Tx
 
 SETTERS = MANAGERS | {Role.ADMIN}
@@ -37,6 +40,47 @@ def set_rules(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor
             field="effective_from",
         )
     return add_version(tx, values, effective_from)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a new version would change: a setting, and the clocks running today whose day would be another one.
+
+    `moved`: reference, what is asked, and its day before; `ending`: open cases on routes that would end.
+    """
+
+    name: str
+    before: object
+    after: object
+    effective_from: date
+    moved: tuple[tuple[str, Obligation, date | None], ...]
+    ending: int
+
+
+def present(tx: Tx) -> RuleSet:
+    """The rules in force today."""
+    return in_force(rulesets.versions(tx), tx.today).rules
+
+
+def every_version(tx: Tx) -> list[Version]:
+    """Every version, the first one included."""
+    return [FIRST, *rulesets.versions(tx)]
+
+
+def preview(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor) -> Change:
+    """What `set_rules` would change: it is done in a savepoint and undone. Refused as that."""
+    (name,) = values
+    before = {(each.ref, each.asked.rule, each.asked.subject): each.asked.due for each in obligations.all_open(tx)}
+    with tx.conn.begin_nested() as savepoint:
+        trial = Tx(tx.conn, tx.context, tx.vault, Chain(tx.conn, tx.vault))
+        version = set_rules(trial, values, effective_from, actor)
+        after = obligations.all_open(trial)
+        savepoint.rollback()
+    old = in_force(rulesets.versions(tx), effective_from).rules
+    keys = [(each, (each.ref, each.asked.rule, each.asked.subject)) for each in after]
+    moved = [(each.ref, each.asked, before.get(key)) for each, key in keys if before.get(key) != each.asked.due]
+    ending = len(caseload.on_short_routes(tx)) if version.rules.short_term_last_day != old.short_term_last_day else 0
+    return Change(name, getattr(old, name), getattr(version.rules, name), effective_from, tuple(moved), ending)
 
 
 def add_version(tx: Tx, values: dict[str, Any], effective_from: date) -> Version:

@@ -26,10 +26,11 @@ _REASONED = frozenset({SatisfactionForm.NOT_INCLUDED, SatisfactionForm.SPECIAL_C
 
 @dataclass(frozen=True)
 class Which:
-    """An assessment by its number, or its latest review."""
+    """An assessment by its number, or its latest review, or that one of its reviews."""
 
     assessment: int
     review: bool = False
+    of_review: int | None = None
 
 
 @dataclass(frozen=True)
@@ -185,9 +186,9 @@ def _made(case: Case, ref: str, which: Which) -> Assessment | Review:
     made = find(case, ref, which.assessment)
     if made.completed_on is None:
         raise Refusal("not_completed", "This assessment is not completed yet; it is shared and sent out when it is (§3).")
-    if not which.review:
+    if not which.review and which.of_review is None:
         return made
-    held = _reviews(case, made.number)
+    held = [each for each in _reviews(case, made.number) if which.of_review in (None, each.number)]
     if not held:
         raise Refusal("nothing_reviewed", "No review of this assessment was recorded yet.")
     return held[-1]

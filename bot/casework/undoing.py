@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.casework import clocks
 from bot.casework import feedback as given
+from bot.casework.amending import TAKEN_BACK
 from bot.casework.entries import kept
 from bot.casework.inquiries import existing
 from bot.rules.calendar import say_moment
@@ -16,18 +17,19 @@ from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
 from storage import datakeys, drafts, feedback, history, inquiries, keeping, logbook, match_codes, register, replays
 from storage.engine import Tx
+from storage.logbook import LogEntry
 
-_UNDONE = ("inquiry.undone", "feedback.undone")
+_UNDONE = ("inquiry.undone", "feedback.undone", "case.undone")
+_LOOKED_AT = 30
 _MEANT_AGAIN = timedelta(minutes=1)
 """Within this time a second `/oob undo` is more likely the same one again than the entry before."""
 
 
-def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
-    """Take back the entry `ref`, or the newest of one's own.
+def undo(tx: Tx, ref: str, actor: Actor) -> Inquiry | Feedback:
+    """Take back the inquiry or feedback `ref`.
 
-    Refused: `nothing_to_undo`, `not_found`, `not_yours`, `too_late`, `answered`, `on_ics`, `void`.
+    Refused: `not_found`, `not_yours`, `too_late`, `answered`, `on_ics`, `void`.
     """
-    ref = ref or _newest(tx)
     undone = _undo_feedback(tx, ref, actor) if ref.startswith("FB-") else _undo_inquiry(tx, ref, actor)
     datakeys.destroy(tx, ref)
     history.erase_texts(tx, ref)
@@ -38,20 +40,32 @@ def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
     return undone
 
 
-def _newest(tx: Tx) -> str:
+def newest(tx: Tx) -> str:
+    """The reference of the actor's newest entry of the last fifteen minutes, an inquiry, feedback or a case.
+
+    Refused: `nothing_to_undo`, `undone_just_now`.
+    """
     since = tx.now - UNDO_WINDOW
     last = next(iter(logbook.newest(tx, actor=tx.actor_id, size=1)), None)
-    newest = (inquiries.latest_by(tx, tx.actor_id, since), feedback.latest_by(tx, tx.actor_id, since))
-    found = [entry for entry in newest if entry]
+    latest = (inquiries.latest_by(tx, tx.actor_id, since), feedback.latest_by(tx, tx.actor_id, since))
+    found = [(entry.logged_at, entry.ref) for entry in latest if entry]
+    found += [
+        (entry.at, entry.subject) for entry in logbook.newest(tx, actor=tx.actor_id, size=_LOOKED_AT) if _on_case(entry, since)
+    ]
     if not found:
         raise Refusal("nothing_to_undo", "There is nothing of yours from the last 15 minutes to take back.")
-    ref = max(found, key=lambda entry: entry.logged_at).ref
+    ref = max(found)[1]
     if last and last.action in _UNDONE and tx.now - last.at < _MEANT_AGAIN:
         raise Refusal(
             "undone_just_now",
             f"You took back {last.subject} a moment ago. To take back {ref}, too, type `/oob undo {ref}`. Nothing more was done.",
         )
     return ref
+
+
+def _on_case(entry: LogEntry, since: datetime) -> bool:
+    """Whether a line of the log is something done on a case that one may take back."""
+    return entry.action in TAKEN_BACK and entry.at >= since and entry.subject.startswith("OOB-")
 
 
 def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:

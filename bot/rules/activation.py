@@ -30,7 +30,7 @@ class ReferralFacts(ReferralDetails):
         `two_limbs` (I5), `own_borough` (I4), `authority_unknown`, `future_date` (I6), `received_late` (I7),
         `source_unknown`, `out_of_range`, `need_unknown`, `role_too_long`, `route_withdrawn` (R14).
         """
-        self._limbs()
+        two_limbs(need_to_see_family=self.need_to_see_family, significant_activity=self.significant_activity)
         authority_elsewhere(self.home_authority, rules.own_authority)
         for field in ("received_on", "activated_on", "opened_on", "home_authority_consulted_on", "previous_referral_on"):
             happened(field, getattr(self, field), today)
@@ -40,25 +40,33 @@ class ReferralFacts(ReferralDetails):
         offered(self.route, today, rules)
         return self
 
-    def _limbs(self) -> None:
-        for field in ("need_to_see_family", "significant_activity"):
-            if not getattr(self, field):
-                raise Refusal(
-                    "two_limbs",
-                    "A referral is activated when there is a need to see the family and to carry out some significant activity "
-                    "(§2). If only one is so, log it as an inquiry. Nothing was saved.",
-                    field=field,
-                )
+
+def two_limbs(*, need_to_see_family: bool, significant_activity: bool) -> None:
+    """Refuse a referral that lacks one of the two, or both: `two_limbs` (I5)."""
+    for field, given in (("need_to_see_family", need_to_see_family), ("significant_activity", significant_activity)):
+        if not given:
+            raise Refusal(
+                "two_limbs",
+                "A referral is activated when there is a need to see the family and to carry out some significant activity "
+                "(§2). If only one is so, log it as an inquiry. Nothing was saved.",
+                field=field,
+            )
 
 
 def offered(route: Route, today: date, rules: RuleSet) -> None:
     """Refuse one-off and short-term work after its last day: `route_withdrawn` (§4, "will not be available for much longer")."""
-    if route in SHORT_ROUTES and rules.short_term_last_day is not None and today > rules.short_term_last_day:
+    if not is_offered(route, today, rules):
         raise Refusal(
             "route_withdrawn",
-            f"One-off and short-term work ended on {say_date(rules.short_term_last_day)} (§4). Please choose assessment.",
+            f"One-off and short-term work ended on {say_date(rules.short_term_last_day or today)} (§4). "
+            "Please choose assessment.",
             field="route",
         )
+
+
+def is_offered(route: Route, today: date, rules: RuleSet) -> bool:
+    """Whether a route may be chosen today (R14)."""
+    return route not in SHORT_ROUTES or rules.short_term_last_day is None or today <= rules.short_term_last_day
 
 
 def may_be_activated(open_since: date | None, deceased_on: date | None, received_on: date) -> None:

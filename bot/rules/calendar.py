@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Container
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.rules.refusal import Refusal
@@ -27,6 +27,8 @@ _WEEKDAY = re.compile(r"(last\s+)?(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur
 _WORDS = re.compile(
     rf"(?:([a-z]{{3,9}})\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH}),?(?:\s+(\d{{4}}|\d{{2}}))?", re.IGNORECASE
 )
+_TIMED = re.compile(r"(?P<day>.*?)[\s,]*(?:\bat\s+)?\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
+_MONTH_ONLY = re.compile(rf"({MONTH})\s+(\d{{4}})", re.IGNORECASE)
 _SATURDAY = 5
 _CENTURY = 2000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -97,6 +99,27 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     except (ValueError, OverflowError):
         pass
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
+
+
+def parse_moment(text: str, now: datetime) -> tuple[date, datetime | None]:
+    """A day and, where it is said, its time in London: `today 14:20`, `14:20`, `7 Dec 9:15`, `yesterday`.
+
+    Refused as `parse_date`.
+    """
+    today = london_day(now)
+    timed = _TIMED.fullmatch(text.strip().lower())
+    if timed is None:
+        return parse_date(text, today), None
+    day = parse_date(timed["day"], today) if timed["day"] else today
+    return day, datetime.combine(day, time(int(timed["hour"]), int(timed["minute"])), LONDON)
+
+
+def parse_month_or_day(text: str, today: date) -> date:
+    """A day still to come, or the last day of a month such as `Mar 2027` (§6: people are seen "once or twice a year")."""
+    if found := _MONTH_ONLY.fullmatch(text.strip()):
+        month = [name.lower() for name in _MONTHS].index(found[1][:3].lower()) + 1
+        return date(int(found[2]), month, monthrange(int(found[2]), month)[1])
+    return parse_date(text, today, from_=today)
 
 
 def _on_weekday(day: date, word: str | None) -> date:

@@ -25,6 +25,8 @@ class Role(StrEnum):
 
 
 MANAGERS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_MANAGER})
+RECORDERS = frozenset({Role.SOCIAL_WORKER}) | MANAGERS
+"""Who works on cases; others may log an inquiry (G4)."""
 LOGGERS = frozenset({Role.SOCIAL_WORKER, Role.ADMIN}) | MANAGERS
 """Who may log an inquiry: all who take the call (§2, domain.md G4)."""
 READERS = LOGGERS | {Role.VIEWER}

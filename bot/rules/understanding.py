@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from bot.rules import authorities, calendar
+from bot.rules.codes import ActivityKind
 from bot.rules.feedback import FeedbackFacts, Mode, Target
 from bot.rules.inquiry import AskedBy, InquiryFacts
 from bot.rules.refs import Ref
@@ -91,3 +93,51 @@ def _day_first(text: str, today: date) -> tuple[date, str]:
             if refusal.code == "weekday_wrong":
                 raise
     return today, text
+
+
+class Done(NamedTuple):
+    """Work on a case as a line tells it; the words stay as its note."""
+
+    kind: ActivityKind
+    occurred_on: date
+    seen_child: bool | None
+    seen_alone: bool | None
+    note: str | None
+
+
+_WORK: tuple[tuple[ActivityKind, re.Pattern[str]], ...] = (
+    (
+        ActivityKind.VISIT,
+        re.compile(r"\b(?:visit(?:ed|s)?|saw|seen|met (?:the )?(?:child|family|mother|father|parents?))\b", re.IGNORECASE),
+    ),
+    (
+        ActivityKind.BENEFITS_APPLICATION,
+        re.compile(r"\b(?:benefits?|dla|disability living allowance|carer'?s allowance)\b", re.IGNORECASE),
+    ),
+    (ActivityKind.ARRANGE_SERVICES, re.compile(r"\b(?:arranged?|arranging|set up)\b", re.IGNORECASE)),
+    (ActivityKind.MEETING, re.compile(r"\b(?:meeting|mdt|conference|ward round)\b", re.IGNORECASE)),
+    (ActivityKind.LETTER, re.compile(r"\b(?:letter|wrote)\b", re.IGNORECASE)),
+    (
+        ActivityKind.CONTACT_FAMILY,
+        re.compile(r"\b(?:mother|father|mum|dad|parents?|family|carers?|grandmother|grandfather|aunt|uncle)\b", re.IGNORECASE),
+    ),
+    (ActivityKind.CONTACT_PROFESSIONAL, re.compile(rf"{_PROFESSION.pattern}|\b(?:ward|school|gp)\b", re.IGNORECASE)),
+)
+_NOT_SEEN = re.compile(r"\b(?:not|n't|never) (?:see|seen|saw)\b|\bno access\b", re.IGNORECASE)
+_CHILD_SEEN = re.compile(
+    r"\b(?:saw|seen|met) (?:the )?(?:child|baby|boy|girl|young person)\b|\b(?:child|baby|boy|girl) (?:was )?seen\b", re.IGNORECASE
+)
+_ALONE = re.compile(r"\b(?:seen|saw)\b[^.;]*\b(?:alone|on (?:his|her|their) own)\b", re.IGNORECASE)
+
+
+def contact(text: str, today: date) -> Done:
+    """Work from a line: a day at its beginning, what kind it was, whether the child was seen. Other work when it does not say."""
+    occurred_on, words = _day_first(text, today)
+    found = _DAY.search(words)
+    if occurred_on == today and found is not None:
+        occurred_on, _ = _day_first(found.group(), today)
+    kind = next((kind for kind, pattern in _WORK if pattern.search(words)), ActivityKind.OTHER)
+    refused = bool(_NOT_SEEN.search(words))
+    alone = bool(_ALONE.search(words)) and not refused
+    seen = alone or (bool(_CHILD_SEEN.search(words)) and not refused)
+    return Done(kind, occurred_on, True if seen else None, True if alone else None, words or None)

@@ -8,7 +8,6 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     CheckboxesElement,
-    PlainTextInputElement,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
@@ -19,8 +18,8 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import london_day, say_date
 from bot.rules.feedback import ROLE_LIMIT, SECTION, Feedback, FeedbackFacts, FollowUp, Mode, Target
 from bot.rules.people import Actor
-from bot.rules.text import NOTE_LIMIT
 from handlers.payloads import Memory
+from handlers.views import inputs
 from handlers.views.parts import (
     Message,
     button,
@@ -41,7 +40,6 @@ from handlers.views.parts import (
 _FOLLOW_UPS = {FollowUp.EMAILED: "an e-mail followed", FollowUp.LETTER: "a letter was copied to them"}
 _SNIPPET = 600
 """Characters of each text in a list; the form that records it shows it whole."""
-_NO_NAMES = "No names, dates of birth, addresses or NHS numbers."
 
 
 def form(today: date, entry: Feedback | None = None, about: str = "") -> View:
@@ -56,28 +54,31 @@ def form(today: date, entry: Feedback | None = None, about: str = "") -> View:
         action_id="value", options=list(modes.values()), initial_option=modes[facts.mode if facts else Mode.VERBAL]
     )
     when = say_date(facts.given_on) if facts else f"today, {say_date(today)}"
-    day = _line(say_date(facts.given_on) if facts else "today", limit=40)
-    said = PlainTextInputElement(
-        action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.summary if facts else None
-    )
+    day = inputs.line(say_date(facts.given_on) if facts else "today", limit=40)
+    said = inputs.paragraph(facts.summary if facts else None)
     return modal(
         callback_id="feedback.edit" if entry else "feedback.give",
         memory=Memory(id=entry.ref, n=entry.version) if entry else Memory(),
         title=entry.ref if entry else "Feedback",
         submit="Save",
         blocks=[
-            field("about", "About", _line(facts.about if facts else about or None), hint="INQ-2026-0001, or the ICS reference."),
+            field(
+                "about",
+                "About",
+                inputs.line(facts.about if facts else about or None),
+                hint="INQ-2026-0001, or the ICS reference.",
+            ),
             field("target", "Given to", target),
             field(
                 "target_role",
                 "Their role",
-                _line(facts.target_role if facts else None, limit=ROLE_LIMIT),
+                inputs.line(facts.target_role if facts else None, limit=ROLE_LIMIT),
                 hint="Such as consultant paediatrician; a role, not a name. A meeting needs none.",
                 optional=True,
             ),
             field("given_on", "When?", day, hint=f"{when}; or yesterday, 7 Dec, 7/12/2026."),
             field("mode", "How?", mode),
-            field("summary", "What was said", said, hint=_NO_NAMES, optional=True),
+            field("summary", "What was said", said, hint=inputs.NO_NAMES, optional=True),
             field("followed", "If appropriate (§7)", _ticks(facts), optional=True),
         ],
     )
@@ -229,10 +230,6 @@ def _record_several(shown: Outstanding, *, everybodys: bool = False) -> ButtonEl
     only = shown.feedback[0].ref if shown.total == 1 else ""
     memory = Memory(id=only, n=int(everybodys))
     return button(label, "recording.open", memory, style="primary", spoken="Say what is recorded on ICS now")
-
-
-def _line(value: str | None, limit: int = 60) -> PlainTextInputElement:
-    return PlainTextInputElement(action_id="value", max_length=limit, initial_value=value)
 
 
 def _ticks(facts: FeedbackFacts | None) -> CheckboxesElement:

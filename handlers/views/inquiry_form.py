@@ -9,24 +9,26 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     DatePickerElement,
-    ExternalDataSelectElement,
     Option,
-    PlainTextInputElement,
-    PlainTextObject,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
 from bot.rules import authorities
-from bot.rules.inquiry import LEVELS, PLACE_LIMIT, AskedBy, Inquiry, InquiryFacts, Outcome, Result
-from bot.rules.text import NOTE_LIMIT
+from bot.rules.inquiry import PLACE_LIMIT, AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from handlers.payloads import Memory
+from handlers.views import inputs
 from handlers.views.parts import field, modal, option, section, sentence
 
 STORE, URGENT, RESTRICTED = "store_in_directory", "urgent", "restricted"
-_SHORT = 80
 _NO_NAMES = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
-_LEVELS = ("no additional needs", "early help", "complex needs, section 17", "acute, section 47")
+LEVEL_WORDS = {
+    "1": "1: no additional needs",
+    "2": "2: early help",
+    "3": "3: complex needs, section 17",
+    "4": "4: acute, section 47",
+}
+"""The London continuum of need (domain.md §2.8)."""
 
 
 def form(facts: InquiryFacts, warning: str | None = None) -> View:
@@ -57,12 +59,9 @@ def answer_form(today: date, inquiry: Inquiry) -> View:
     given = facts.result if facts.result is not Result.AWAITING else None
     results = [result for result in Result if result is not Result.AWAITING]
     day = DatePickerElement(action_id="value", initial_date=(facts.answered_on or today).isoformat())
-    where = PlainTextInputElement(action_id="value", max_length=PLACE_LIMIT, initial_value=facts.signposted_to)
+    where = inputs.line(facts.signposted_to, PLACE_LIMIT)
     age = None if facts.age_years is None else str(facts.age_years)
-    levels = {level: option(str(level), f"{level}: {words}") for level, words in zip(range(1, LEVELS + 1), _LEVELS, strict=True)}
-    level = StaticSelectElement(
-        action_id="value", options=list(levels.values()), initial_option=levels.get(facts.threshold_level or 0)
-    )
+    level = inputs.menu(LEVEL_WORDS, str(facts.threshold_level or ""))
     return modal(
         callback_id="inquiry.answer",
         memory=Memory(id=inquiry.ref, n=inquiry.version),
@@ -73,9 +72,9 @@ def answer_form(today: date, inquiry: Inquiry) -> View:
             field("answered_on", "When?", day),
             field("outcome", "What came of it?", _choice(Outcome, facts.outcome)),
             field("signposted_to", "Signposted to", where, hint="A service or team, no names of people.", optional=True),
-            field("age_years", "Age of the child in years", _short(age), hint="Under one year: 0.", optional=True),
+            field("age_years", "Age of the child in years", inputs.line(age), hint="Under one year: 0.", optional=True),
             field("threshold_level", "Level of need", level, optional=True),
-            field("ics_ref", "ICS reference", _short(facts.ics_ref), hint="If there is one by now.", optional=True),
+            field("ics_ref", "ICS reference", inputs.line(facts.ics_ref), hint="If there is one by now.", optional=True),
         ],
     )
 
@@ -93,23 +92,23 @@ def _new(facts: InquiryFacts) -> list[Block]:
         *_question(facts),
         field("result", "Answer", _choice(Result, facts.result)),
         field("also", "Also", _ticks(facts), optional=True),
-        field("note", "Note", _note(facts), hint=_NO_NAMES, optional=True),
-        field("match_family", "Asked before? Family", _short(None), hint=family, optional=True),
-        field("match_number", "Asked before? Hospital or NHS number", _short(None), hint="Not kept either.", optional=True),
+        field("note", "Note", inputs.paragraph(facts.note), hint=_NO_NAMES, optional=True),
+        field("match_family", "Asked before? Family", inputs.line(None), hint=family, optional=True),
+        field("match_number", "Asked before? Hospital or NHS number", inputs.line(None), hint="Not kept either.", optional=True),
     ]
 
 
 def _correction(facts: InquiryFacts) -> list[Block]:
-    folder = PlainTextInputElement(action_id="value", max_length=PLACE_LIMIT, initial_value=facts.directory_ref)
+    folder = inputs.line(facts.directory_ref, PLACE_LIMIT)
     same = "Leave empty if it is the authority that was asked."
     where = "Folder in the shared Directory"
     return [
         *_question(facts),
-        field("home_authority", "Home authority", _authority(facts.home_authority), hint=same, optional=True),
+        field("home_authority", "Home authority", inputs.authority(facts.home_authority), hint=same, optional=True),
         field("result", "Answer", _choice(Result, facts.result)),
         field("also", "Also", _ticks(facts), optional=True),
         field("directory_ref", where, folder, hint="Path or reference only; no documents.", optional=True),
-        field("note", "Note", _note(facts), hint=_NO_NAMES, optional=True),
+        field("note", "Note", inputs.paragraph(facts.note), hint=_NO_NAMES, optional=True),
     ]
 
 
@@ -119,16 +118,8 @@ def _question(facts: InquiryFacts) -> list[Block]:
     return [
         field("asked_by_role", "Who asked?", _choice(AskedBy, facts.asked_by_role)),
         field("asked_on", "When?", asked_on),
-        field("authority_asked", "Which authority was asked?", _authority(facts.authority_asked)),
+        field("authority_asked", "Which authority was asked?", inputs.authority(facts.authority_asked)),
     ]
-
-
-def _note(facts: InquiryFacts) -> PlainTextInputElement:
-    return PlainTextInputElement(action_id="value", multiline=True, max_length=NOTE_LIMIT, initial_value=facts.note)
-
-
-def _short(value: str | None) -> PlainTextInputElement:
-    return PlainTextInputElement(action_id="value", max_length=_SHORT, initial_value=value)
 
 
 def _choice(codes: Iterable[AskedBy | Outcome | Result], chosen: AskedBy | Outcome | Result | None) -> StaticSelectElement:
@@ -146,12 +137,3 @@ def _ticks(facts: InquiryFacts) -> CheckboxesElement:
     )
     ticked: list[Option] = [choice for choice, on in choices if on]
     return CheckboxesElement(action_id="value", options=[choice for choice, _ in choices], initial_options=ticked or None)
-
-
-def _authority(code: str | None) -> ExternalDataSelectElement:
-    return ExternalDataSelectElement(
-        action_id="authority",
-        placeholder=PlainTextObject(text="Type a borough or county"),
-        initial_option=option(code, authorities.name_of(code)) if code else None,
-        min_query_length=0,
-    )

@@ -6,29 +6,31 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
-from bot.casework.recording import Waiting
+from bot.casework.mine import Mine
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import say_date
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Standing
 from handlers.payloads import Memory
-from handlers.views import feedback, parts
+from handlers.views import case, feedback, parts
+from handlers.views import due as lists
 from handlers.views.parts import Message, button, buttons, listed, section, small
 
+_ASKED = 5
 
-def waiting(found: Waiting, today: date) -> Message:
-    """What is still to be done by the person who asks: inquiries first, then feedback for ICS."""
+
+def waiting(found: Mine, today: date) -> Message:
+    """What is still to be done by the person who asks, then the cases they hold, then a manager's team."""
     inquiries, outstanding = found.inquiries, found.outstanding
-    total = inquiries.total + outstanding.total
+    total = inquiries.total + outstanding.total + len(found.asked) + len(found.exempt)
+    beside = _beside(found, today)
     if not total:
-        return Message(
-            "OOB: nothing is waiting for you.",
-            (
-                section("Nothing is waiting for you. :tea:"),
-                small("`/oob inquiry` logs an inquiry, `/oob feedback` feedback; `/oob help` says what else there is."),
-            ),
-        )
-    blocks: list[Block] = []
+        hint = small("`/oob inquiry` logs an inquiry, `/oob feedback` feedback; `/oob help` says what else there is.")
+        return Message("OOB: nothing is waiting for you.", (section("Nothing is waiting for you. :tea:"), *beside, hint))
+    blocks: list[Block] = [block for ref, asked in found.asked[:_ASKED] for block in case.authorisation(ref, asked)]
+    if found.exempt:
+        blocks.append(section(f"You are asked to agree that an assessment is not shared (§3): *{listed(list(found.exempt))}*"))
+        blocks += lists.open_one(found.exempt)
     if inquiries.total:
         count = "1 inquiry waits" if inquiries.total == 1 else f"{inquiries.total:,} inquiries wait"
         blocks.append(section(f"*{count} for you* (§2)"))
@@ -41,7 +43,24 @@ def waiting(found: Waiting, today: date) -> Message:
     if outstanding.total:
         blocks += feedback.not_on_ics(outstanding, today)
     things = "1 thing waits" if total == 1 else f"{total:,} things wait"
-    return Message(f"OOB: {things} for you.", tuple(blocks))
+    return Message(f"OOB: {things} for you.", tuple(_unique([*blocks, *beside])))
+
+
+def _beside(found: Mine, today: date) -> list[Block]:
+    """The cases that somebody holds, and whom they lead."""
+    mine = lists.held(found.held, found.holds, today) if found.held else []
+    return [*mine, *(lists.team(found.team) if found.team else [])]
+
+
+def _unique(blocks: list[Block]) -> list[Block]:
+    """Two menus that open cases have two ids."""
+    seen: set[str] = set()
+    for block in blocks:
+        if block.block_id in seen:
+            block.block_id = f"{block.block_id}.{len(seen)}"
+        if block.block_id:
+            seen.add(block.block_id)
+    return blocks
 
 
 def _inquiry(inquiry: Inquiry, due: date | None, today: date) -> list[Block]:

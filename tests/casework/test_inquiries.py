@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.casework import finding, recording, undoing
+from bot.casework import finding, mine, undoing
 from bot.casework import inquiries as casework
 from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.refusal import Refusal
@@ -141,7 +141,7 @@ async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(offic
     await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7), result=Result.NOT_KNOWN))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN}))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "store_in_directory": True}))
-    waiting = await office.desk("U0DANA").read(recording.waiting_for, actor("U0DANA"))
+    waiting = await office.desk("U0DANA").read(mine.mine, actor("U0DANA"))
     assert [inquiry.ref[-1] for inquiry in waiting.inquiries.inquiries] == ["1", "2", "4"]
     assert waiting.inquiries.inquiries[2].waits_for() == ("to be stored in the shared Directory",)
 

@@ -30,3 +30,9 @@ def upgrade() -> None:
         sa.Column("note", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "case_ref", "number", name=op.f("pk_authorisations")),
     )
+    waiting = sa.text("agreed IS NULL")
+    op.create_index(
+        "ix_authorisations_waiting", "authorisations", ["workspace_id"], sqlite_where=waiting, postgresql_where=waiting
+    )
+    asked = sa.text("status = 'exempt_requested'")
+    op.create_index("ix_sharings_asked", "sharings", ["workspace_id"], sqlite_where=asked, postgresql_where=asked)

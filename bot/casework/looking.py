@@ -1,0 +1,156 @@
+"""Looking at a case: what its card, its timeline and its forms show. Each look is logged, because it discloses a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.casework import listing
+from bot.casework.amending import TAKEN_BACK
+from bot.casework.casebook import existing
+from bot.rules.agenda import stands
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.case import Case
+from bot.rules.caseload import line
+from bot.rules.clocks import obligations
+from bot.rules.codes import State
+from bot.rules.entries import UNDO_WINDOW
+from bot.rules.episode import Episode
+from bot.rules.obligations import Obligation, Standing
+from bot.rules.opening import Why
+from bot.rules.people import MANAGERS, RECORDERS, Actor
+from bot.rules.referral import is_re_referral, would_count_until
+from bot.rules.refs import RefKind
+from bot.rules.refs import read as read_ref
+from bot.rules.refusal import Refusal
+from bot.rules.ruleset import RuleSet, Version, in_force
+from storage import caseload, cases, rulesets
+from storage.cases import Before
+from storage.engine import Tx
+
+
+@dataclass(frozen=True)
+class Look:
+    """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks."""
+
+    case: Case
+    actor: Actor
+    now: datetime
+    today: date
+    asked: tuple[Obligation, ...]
+    versions: tuple[Version, ...]
+    why: tuple[Why, ...] = ()
+    drifts: bool = False
+    prompts: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    may_undo: bool = False
+    open_cases: int = 0
+
+    @property
+    def episode(self) -> Episode | None:
+        """The open episode, None when the case is closed."""
+        return self.case.open_on(self.today)
+
+    @property
+    def latest(self) -> Episode | None:
+        """The latest episode, None when the case was never open."""
+        return self.case.latest
+
+    @property
+    def state(self) -> State | None:
+        """Where the case stands, None when its only referral was taken back."""
+        return self.latest.state(self.today) if self.latest else None
+
+    @property
+    def open(self) -> tuple[Obligation, ...]:
+        """What is asked now, the soonest first, what has no date last."""
+        waiting = [each for each in self.asked if each.standing is Standing.OPEN]
+        return tuple(sorted(waiting, key=lambda each: (each.due or date.max, each.rule, each.subject)))
+
+    @property
+    def outstanding(self) -> tuple[Obligation, ...]:
+        """What of it counts already: R1 and R2 when they are near, the rest from its first day."""
+        return tuple(each for each in self.open if each.due is None or stands(each, self.today) or each.due <= self.today)
+
+    @property
+    def rules(self) -> RuleSet:
+        """The parameters in force today."""
+        return in_force(self.versions, self.today).rules
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether who looks is a manager who does not hold the case: what needs two people may be theirs."""
+        return self.actor.may(MANAGERS) and (self.latest is None or self.latest.worker_id != self.actor.user_id)
+
+    def may_read(self, *, reasons: bool) -> bool:
+        """Whether who looks may read what was typed: who works on cases; reasons of decisions only those who decide."""
+        holds = self.latest is not None and self.latest.worker_id == self.actor.user_id
+        return self.actor.may(MANAGERS) or holds if reasons else self.actor.may(RECORDERS)
+
+    @property
+    def counts_until(self) -> date | None:
+        """The last day on which a new referral would count as a re-referral (G38)."""
+        counted = [each.received_on for each in self.case.referrals if each.counts]
+        return would_count_until(max(counted)) if counted else None
+
+    @property
+    def is_re_referral(self) -> bool:
+        """Whether the latest referral counts as a re-referral."""
+        counted = [each for each in self.case.referrals if each.counts]
+        earlier = [each.received_on for each in counted[:-1]]
+        return bool(counted) and is_re_referral(counted[-1].received_on, earlier, counted[-1].previous_referral_on)
+
+
+def look(tx: Tx, ref: str, actor: Actor) -> Look:
+    """A case that somebody looks at; it is logged. Refused: `not_found`."""
+    found = looked(tx, ref, actor)
+    tx.log("case.opened", found.case.ref)
+    return found
+
+
+def looked(tx: Tx, ref: str, actor: Actor) -> Look:
+    """The same for who has just done something with it. Refused: `not_found`."""
+    case = existing(tx, ref, actor)
+    versions = tuple(rulesets.versions(tx))
+    asked = listing.asked_about(tx, ref)
+    episode = case.open_on(tx.today)
+    row = line(case, episode, obligations(case, versions, bank_holidays()), versions) if episode else None
+    made = cases.changes(tx, ref)
+    return Look(
+        case=case,
+        actor=actor,
+        now=tx.now,
+        today=tx.today,
+        asked=tuple(asked),
+        versions=versions,
+        why=row.why(tx.today) if row else (),
+        drifts=row.drifts(tx.today) if row else False,
+        prompts=tuple(row.prompted(tx.today)) if row else (),
+        family=tuple(listing.family_of(tx, ref, actor)),
+        may_undo=bool(made) and _may_undo(made[-1], case, actor, tx.now),
+        open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
+    )
+
+
+def named(tx: Tx, word: str, actor: Actor) -> str:
+    """The reference of the case that a word names: our own reference, or the one of ICS.
+
+    Refused: `ref_unreadable`, `identifier`, `not_found`, `not_a_case`.
+    """
+    ref = read_ref(word)
+    if ref.kind is RefKind.CASE:
+        return existing(tx, ref.text, actor).ref
+    if ref.kind is not RefKind.ICS:
+        raise Refusal("not_a_case", f"{ref.text} is not a case. A case is named like OOB-2026-0001, or by its ICS reference.")
+    known_by = cases.by_ics_ref(tx, ref.text)
+    if known_by is None:
+        raise Refusal("not_found", f"There is no case {ref.text} that you can see.")
+    try:
+        return existing(tx, known_by, actor).ref
+    except Refusal:
+        raise Refusal("not_found", f"There is no case {ref.text} that you can see.") from None
+
+
+def _may_undo(last: Before, case: Case, actor: Actor, now: datetime) -> bool:
+    mine = last.changed_by == actor.user_id and now - last.until <= UNDO_WINDOW
+    return mine and last.action in TAKEN_BACK and last.version == case.version - 1

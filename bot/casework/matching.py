@@ -1,0 +1,20 @@
+"""What is known already of the same family: entries with an equal match code (domain.md §4 feature 1)."""
+
+from __future__ import annotations
+
+from bot.casework.casebook import visible
+from bot.rules.calendar import london_day, say_date
+from bot.rules.people import Actor
+from storage import cases, inquiries, match_codes
+from storage.engine import Tx
+
+_SHOWN = 5
+
+
+def same_family(tx: Tx, codes: tuple[str, ...], actor: Actor) -> list[str]:
+    """Cases and inquiries of the same family that `actor` may know of, the newest first, in words."""
+    found = match_codes.subjects(tx, codes)[:_SHOWN]
+    asked = [f"{each.ref} ({say_date(each.facts.asked_on)})" for each in inquiries.by_refs(tx, found, actor)]
+    loaded = [cases.get(tx, ref) for ref in found if ref.startswith("OOB-")]
+    known = [f"{each.ref} ({say_date(london_day(each.created_at))})" for each in loaded if each and visible(tx, each, actor)]
+    return [*known, *asked]

@@ -1,0 +1,97 @@
+"""What happened on a case, in order: the records of all kinds as lines (domain.md §4 feature 9, "logical narrative"). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from bot.rules.assessment import Item, With
+from bot.rules.calendar import london_day
+from bot.rules.case import Case
+from bot.rules.codes import ReferralStatus, SharingStatus
+from bot.rules.episode import Episode
+
+
+class Happened(NamedTuple):
+    """One line: the day, what it was, who did it where that is known, and the words that were typed.
+
+    `reasoned`: the words are a decision's reasons, which are for those who decide (domain.md §4 feature 5).
+    """
+
+    on: date
+    what: str
+    who: str | None = None
+    said: str | None = None
+    reasoned: bool = False
+
+
+def happened(case: Case) -> list[Happened]:
+    """Everything on a case, the newest first."""
+    episodes = (line for episode in case.episodes for part in (_work, _assessments, _decisions) for line in part(episode))
+    lines = [*_referrals(case), *_follow_through(case), *episodes]
+    return sorted(lines, key=lambda line: line.on, reverse=True)
+
+
+def _referrals(case: Case) -> Iterator[Happened]:
+    for referral in case.referrals:
+        urgent = ", urgent" if referral.urgent else ""
+        what = f"referral {referral.ref} activated{urgent}, received from {referral.channel.words}"
+        yield Happened(referral.activated_on, what, referral.activated_by, referral.activity_summary)
+        if referral.first_response_at is not None:
+            yield Happened(london_day(referral.first_response_at), "first response to the urgent referral")
+        if referral.status is not ReferralStatus.ACTIVATED and referral.ended_on is not None:
+            yield Happened(
+                referral.ended_on, f"the referral ended: {referral.status.words}", referral.ended_by, referral.ended_reason
+            )
+
+
+def _follow_through(case: Case) -> Iterator[Happened]:
+    for shared in case.sharings:
+        if shared.on is not None:
+            how = f", {shared.method.words}" if shared.method else ""
+            with_ = f"with {With(shared.whom).words}"
+            what = f"shared {with_}{how}" if shared.status is SharingStatus.SHARED else f"sharing {with_}: {shared.status.words}"
+            yield Happened(shared.on, what, shared.exempt_by, shared.reason)
+    for item in case.medical_file_items:
+        if item.placed_on is not None:
+            yield Happened(item.placed_on, f"{Item(item.about).words}: {item.status.words}", item.by, item.reason)
+    for chronology in case.chronologies:
+        yield Happened(chronology.completed_on, f"chronology: {chronology.kind.words}")
+    for given in case.feedback:
+        yield Happened(given.given_on, f"feedback {'to the referrer' if given.to_referrer else 'to professionals'}")
+    for held in case.assignments:
+        yield Happened(held.from_on, "held from now on by", held.worker_id)
+
+
+def _work(episode: Episode) -> Iterator[Happened]:
+    again = "reopened" if episode.reopened_at else "opened"
+    yield Happened(episode.opened_on, f"{again}: {episode.route.words}{' (void)' if episode.void else ''}")
+    for activity in episode.activities:
+        seen = ", the child was seen alone" if activity.seen_alone else ", the child was seen" if activity.seen_child else ""
+        yield Happened(activity.occurred_on, f"{activity.kind.words}{seen}", activity.recorded_by, activity.note)
+
+
+def _assessments(episode: Episode) -> Iterator[Happened]:
+    for made in episode.assessments:
+        yield Happened(made.started_on, f"{made.kind.words} started, {made.purpose.words}")
+        if made.completed_on is not None:
+            yield Happened(made.completed_on, f"{made.kind.words} complete, authorised by", made.authorised_by)
+        if made.abandoned_on is not None:
+            yield Happened(made.abandoned_on, f"{made.kind.words} given up", None, made.abandon_reason)
+    for review in episode.reviews:
+        yield Happened(review.held_on, f"review, {review.outcome.words}, authorised by", review.authorised_by)
+
+
+def _decisions(episode: Episode) -> Iterator[Happened]:
+    if episode.proposed_at is not None and episode.proposed_kind is not None:
+        day, what = london_day(episode.proposed_at), f"proposed: {episode.proposed_kind.words}"
+        yield Happened(day, what, episode.proposed_by, episode.proposed_reason, reasoned=True)
+    for decision in episode.decisions:
+        if decision.effective_at is not None:
+            day, what = london_day(decision.effective_at), f"decided in supervision: {decision.kind.words}"
+            yield Happened(day, what, None, decision.rationale, reasoned=True)
+    if episode.closed_on is not None:
+        yield Happened(episode.closed_on, f"closed{f' ({episode.rc_code})' if episode.rc_code else ''}")
+    if episode.closing_records_on is not None:
+        yield Happened(episode.closing_records_on, "the records of the closing are complete")

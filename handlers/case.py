@@ -1,0 +1,143 @@
+"""`/oob case`: the card of a case, its timeline, why something is asked, and taking one's own last entry back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.casework import amending, looking
+from bot.casework.looking import Look
+from bot.rules import refs, text, timeline
+from bot.rules.people import READERS, RECORDERS, Actor
+from bot.rules.refs import RefKind
+from bot.rules.refusal import Refusal
+from handlers import assessments, managing, steps, work
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.steps import Step
+from handlers.views import case as views
+from handlers.views import feedback as feedback_views
+from handlers.views import referral_form
+from storage.engine import Tx
+
+STEPS: dict[str, Step] = {step.name: step for step in (*work.STEPS, *assessments.STEPS, *managing.STEPS)}
+_RELEVANT: tuple[tuple[Step, Callable[[Look], bool]], ...] = (
+    (work.RESPOND, views.awaits_response),
+    (assessments.FINISH, lambda _look: True),
+    (work.REOPEN, lambda _look: True),
+    (work.CLOSING_RECORDS, lambda _look: True),
+    (assessments.SHARE, lambda look: _asked(look, "R5")),
+    (assessments.FILE, lambda look: _asked(look, "R6")),
+    (assessments.CHRONOLOGY, lambda look: _asked(look, "R7")),
+    (assessments.REVIEW, lambda look: any(each.rule == "R2" for each in look.outstanding)),
+    (work.CONTACT, lambda _look: True),
+    (work.PROPOSE, lambda _look: True),
+    (assessments.START, lambda _look: True),
+)
+"""Which steps are the first on the card, by what is asked; a card has two buttons and a menu."""
+_FIRST = 2
+_OTHER = {"timeline": "Timeline", "why": "Why is it asked?"}
+_RECORDERS_TOO = {"feedback": "Give feedback", "refer": "New referral"}
+
+
+async def typed(call: Call) -> Answer:
+    """`/oob case OOB-…`, or with the reference of ICS."""
+    word = text.clean(call.words)
+    if not word:
+        raise Refusal("ref_missing", "Please say which case, for example: `/oob case OOB-2026-0001`. Nothing was done.")
+    if refs.all_of(word, RefKind.INQUIRY):
+        return Answer.message(views.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
+    return await call.show(_card_named, word, call.actor)
+
+
+async def opened(call: Call) -> Answer:
+    """Open the case."""
+    return await call.show(_card, _ref_of(call), call.actor)
+
+
+async def more(call: Call) -> Answer:
+    """An entry of the card's menu: the form of a step, the timeline, or why something is asked."""
+    memory = unpack(_selected(call))
+    step = STEPS.get(memory.step)
+    if step is None:
+        return await call.show(_other, memory.step, memory.id, call.actor)
+    if not call.actor.may(step.roles):
+        raise Refusal("role", f"{step.label} is for managers. Nothing was done.")
+    return await call.show(steps.open_form, step, memory, call.actor)
+
+
+async def why_typed(call: Call) -> Answer:
+    """`/oob why OOB-…`."""
+    word = text.clean(call.words)
+    if not word:
+        raise Refusal("ref_missing", "Please say which case, for example: `/oob why OOB-2026-0001`. Nothing was done.")
+    return await call.show(_why, word, call.actor)
+
+
+async def undo(call: Call) -> Answer:
+    """Undo, on a case."""
+    return await call.once(undo_entry, _ref_of(call), call.actor)
+
+
+def undo_entry(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    """Take back one's own last entry on a case, as JSON."""
+    return Answer.message(views.undone(amending.undo(tx, ref, actor).ref)).to_json()
+
+
+def card(look: Look) -> JsonObject:
+    """The card with what its reader may do next."""
+    offered = [step for step in STEPS.values() if look.actor.may(step.roles) and step.offered(look)]
+    first = [step for step, relevant in _RELEVANT if step in offered and relevant(look)][:_FIRST]
+    rest = [(step.name, step.label) for step in offered if step not in first]
+    if look.actor.may(RECORDERS):
+        rest += [(name, label) for name, label in _RECORDERS_TOO.items() if name != "refer" or look.episode is None]
+    return Answer.message(views.card(look, [(step.id, step.label) for step in first], [*rest, *_OTHER.items()])).to_json()
+
+
+def _card_named(tx: Tx, word: str, actor: Actor) -> JsonObject:
+    return card(looking.look(tx, looking.named(tx, word, actor), actor))
+
+
+def _card(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return card(looking.look(tx, ref, actor))
+
+
+def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
+    look = looking.look(tx, ref, actor)
+    if what == "why":
+        return Answer.message(views.why(look)).to_json()
+    if what == "timeline":
+        return Answer.form(views.timeline(look, timeline.happened(look.case))).to_json()
+    if what in _RECORDERS_TOO and not actor.may(RECORDERS):
+        raise Refusal("role", "That is for social workers and managers. Nothing was done.")
+    if what == "feedback":
+        return Answer.form(feedback_views.form(tx.today, about=ref)).to_json()
+    if what == "refer":
+        return Answer.form(referral_form.first(tx.now, about=ref)).to_json()
+    raise Refusal("old_button", "That menu is from another version of OOB; nothing was done. Please type the command again.")
+
+
+def _why(tx: Tx, word: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.why(looking.look(tx, looking.named(tx, word, actor), actor))).to_json()
+
+
+def _ref_of(call: Call) -> str:
+    return unpack(_selected(call) or call.entry.action.get("value")).id
+
+
+def _selected(call: Call) -> object:
+    """The value of a menu's entry."""
+    chosen = call.entry.action.get("selected_option")
+    return chosen.get("value") if isinstance(chosen, dict) else None
+
+
+def _asked(look: Look, rule: str) -> bool:
+    return any(each.rule == rule for each in look.open)
+
+
+ROUTES = (
+    Route(Kind.ACTION, "case.open", READERS, "Looking at a case", opened),
+    Route(Kind.ACTION, "case.more", READERS, "Looking at a case", more),
+    Route(Kind.ACTION, "case.undo", RECORDERS, "Taking back an entry", undo),
+)

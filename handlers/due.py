@@ -1,0 +1,28 @@
+"""`/oob due [mine|team]`: what is due, of one's own or of a manager's team."""
+
+from __future__ import annotations
+
+from bot.casework import mine as casework
+from bot.rules import text
+from bot.rules.people import Actor
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject
+from handlers.routes import Call
+from handlers.views import due as views
+from storage.engine import Tx
+
+_TEAM = frozenset({"team", "all", "everybody", "everyone"})
+_MINE = frozenset({"", "mine", "my", "me"})
+
+
+async def typed(call: Call) -> Answer:
+    """The list."""
+    words = text.clean(call.words).casefold()
+    if words not in _TEAM | _MINE:
+        raise Refusal("due_unreadable", "`/oob due` lists what is due for you, `/oob due team` for your team. Nothing was done.")
+    return await call.show(_due, call.actor, words in _TEAM)
+
+
+def _due(tx: Tx, actor: Actor, team: bool) -> JsonObject:
+    return Answer.message(views.due(casework.due(tx, actor, team=team), tx.today)).to_json()

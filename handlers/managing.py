@@ -1,0 +1,188 @@
+"""What managers do with a case, and corrections: each with a reason that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from bot.casework import amending, assessing, correcting, referring, working
+from bot.rules import authorities, calendar
+from bot.rules.codes import CamhsReason, Code, ReferralStatus, Route
+from bot.rules.episode import Assessment, Episode
+from bot.rules.obligations import RULES
+from bot.rules.people import MANAGERS
+from bot.rules.records import Activity, Referral, Review
+from bot.rules.refusal import Refusal
+from handlers import steps
+from handlers.steps import Doing, Step
+from handlers.views import managing as forms
+from storage.engine import Tx
+
+_YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
+_NOTHING = frozenset({"none", "nothing", "not given", "unborn"})
+
+
+def _set_route(tx: Tx, doing: Doing) -> str:
+    route = doing.form.needed("route", Route)
+    working.set_route(tx, doing.ref, route, doing.form.typed("reason"), doing.actor)
+    return f"The route is *{route.words}* now (§4)."
+
+
+def _reset_clock(tx: Tx, doing: Doing) -> str:
+    working.reset_clock(tx, doing.ref, doing.form.typed("reason"), doing.actor)
+    return "The three months count from this opening (§4)."
+
+
+def _review_off(tx: Tx, doing: Doing) -> str:
+    assessing.switch_review_off(tx, doing.ref, doing.form.typed("reason"), doing.actor)
+    return "No more reviews are asked for while the case is open (§3)."
+
+
+def _waive(tx: Tx, doing: Doing) -> str:
+    rule, _, about = (doing.form.chosen("which") or "").partition("|")
+    amending.waive(tx, doing.ref, rule, about or None, doing.form.typed("reason"), doing.actor)
+    return f"Not asked for any more: {RULES.get(rule, rule)}."
+
+
+def _end_referral(tx: Tx, doing: Doing) -> str:
+    status = doing.form.needed("status", ReferralStatus)
+    referring.end_referral(tx, doing.ref, status, doing.form.typed("reason"), doing.actor)
+    return f"The referral does not go on: {status.words}. It stays on file, and what it opened is void."
+
+
+def _unclose(tx: Tx, doing: Doing) -> str:
+    referring.reopen_in_error(tx, doing.ref, doing.form.typed("reason"), doing.actor)
+    return "The closing is undone as an error; its clocks go on."
+
+
+def _correct(tx: Tx, doing: Doing) -> str:
+    field = doing.form.chosen("field") or ""
+    to = _read(field, doing.form.typed("to") or "", tx.today, tx.now)
+    correcting.correct(tx, doing.ref, field, to, doing.form.typed("reason"), doing.actor)
+    return f"{field.replace('_', ' ').capitalize()}: *{forms.value_in_words(to)}* now. What stood before is kept."
+
+
+def _read(field: str, said: str, today: date, now: datetime) -> object:
+    """The value that was typed, as its field holds it. Refused: `value_refused`, `date_unreadable`, `weekday_wrong`."""
+    kind = _kinds().get(field)
+    if said.casefold() in _NOTHING or (not said and field != "ics_ref"):
+        return None
+    try:
+        return said if kind is None else kind(said, today, now)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.sentence, field="to") from None
+
+
+Reader = Callable[[str, date, datetime], object]
+
+
+def _kinds() -> dict[str, Reader]:
+    """Field → how its value is read, from what the records say of themselves."""
+    found: dict[str, Reader] = {}
+    for record in (Activity, Review, Assessment, Referral, Episode):
+        for name, info in record.model_fields.items():
+            hint = str(info.annotation)
+            code = info.annotation if isinstance(info.annotation, type) and issubclass(info.annotation, Code) else None
+            if code is not None:
+                found[name] = _coded(code)
+            elif "datetime" in hint:
+                found[name] = _moment
+            elif "date" in hint:
+                found[name] = _day
+            elif "bool" in hint:
+                found[name] = _yes_or_no
+            elif "int" in hint:
+                found[name] = _whole
+    return found | {"home_authority": _authority, "receiving_authority": _authority, "camhs_reason": _coded(CamhsReason)}
+
+
+def _coded(kind: type[Code]) -> Reader:
+    def read(said: str, _today: date, _now: datetime) -> Code:
+        wanted = said.casefold()
+        found = next((code for code in kind if wanted in (code.value, code.words.casefold(), code.value.replace("_", " "))), None)
+        if found is None:
+            raise Refusal("value_refused", f"Please give one of: {', '.join(code.words for code in kind)}.")
+        return found
+
+    return read
+
+
+def _day(said: str, today: date, _now: datetime) -> date:
+    return calendar.parse_date(said, today)
+
+
+def _moment(said: str, _today: date, now: datetime) -> datetime:
+    _, at = calendar.parse_moment(said, now)
+    if at is None:
+        raise Refusal("value_refused", "Please give the day and the time, such as 7 Dec 14:30.")
+    return at
+
+
+def _yes_or_no(said: str, _today: date, _now: datetime) -> bool:
+    if said.casefold() in _YES | _NO:
+        return said.casefold() in _YES
+    raise Refusal("value_refused", "Please give yes or no.")
+
+
+def _whole(said: str, _today: date, _now: datetime) -> int:
+    if said.isascii() and said.isdigit() and len(said) <= len("1000"):
+        return int(said)
+    raise Refusal("value_refused", "Please give a whole number, such as 4.")
+
+
+def _authority(said: str, _today: date, _now: datetime) -> str:
+    found = authorities.search(said)
+    if not found:
+        raise Refusal("value_refused", "I know no authority of that name.")
+    return found[0][0]
+
+
+SET_ROUTE = Step(
+    "set_route",
+    "Change the route",
+    "Change the route",
+    forms.set_route,
+    _set_route,
+    lambda look: look.episode is not None and look.is_manager,
+    roles=MANAGERS,
+)
+RESET_CLOCK = Step(
+    "reset_clock",
+    "Reset the three months",
+    "Reset the clock",
+    forms.reset_clock,
+    _reset_clock,
+    lambda look: look.is_manager and look.episode is not None and look.episode.continued_from is not None,
+    roles=MANAGERS,
+)
+REVIEW_OFF = Step(
+    "review_off",
+    "No more reviews",
+    "No more reviews",
+    forms.review_off,
+    _review_off,
+    lambda look: look.is_manager and any(each.rule == "R2" for each in look.open),
+    roles=MANAGERS,
+)
+WAIVE = Step("waive", "Waive", "Waive", forms.waive, _waive, lambda look: look.is_manager and bool(look.open), roles=MANAGERS)
+END_REFERRAL = Step(
+    "end_referral",
+    "Take the referral back",
+    "Take the referral back",
+    forms.end_referral,
+    _end_referral,
+    lambda look: look.is_manager and bool(look.case.referrals) and look.case.referrals[-1].status is ReferralStatus.ACTIVATED,
+    roles=MANAGERS,
+)
+UNCLOSE = Step(
+    "unclose",
+    "Closed in error",
+    "Closed in error",
+    forms.unclose,
+    _unclose,
+    lambda look: look.is_manager and look.latest is not None and look.latest.closing is not None,
+    roles=MANAGERS,
+)
+CORRECT = Step("correct", "Correct", "Correct", forms.correct, _correct, lambda look: look.latest is not None)
+STEPS = (SET_ROUTE, RESET_CLOCK, REVIEW_OFF, WAIVE, END_REFERRAL, UNCLOSE, CORRECT)
+ROUTES = steps.routes(STEPS)

@@ -1,0 +1,231 @@
+"""Referrals in two forms (§2): what it is and whether it is one, then what is known of it; also from an inquiry.
+
+What the first form said waits encrypted under a draft's id until the second is sent off.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from bot.casework import looking, referring
+from bot.casework import matching as family
+from bot.casework.casebook import rules_now
+from bot.casework.inquiries import open_to_answer
+from bot.casework.referring import NewCase
+from bot.rules import matching, refs, text
+from bot.rules.activation import ReferralFacts, authority_elsewhere, two_limbs
+from bot.rules.calendar import LONDON, happened, say_date
+from bot.rules.codes import Channel, Route, Service
+from bot.rules.codes import Form as HowItCame
+from bot.rules.inquiry import InquiryFacts
+from bot.rules.people import LOGGERS, RECORDERS, Actor, Role
+from bot.rules.referral import USUAL_FORM
+from bot.rules.refs import RefKind
+from bot.rules.refusal import Refusal
+from handlers import steps
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.forms import Form, refill
+from handlers.payloads import unpack
+from handlers.routes import Call
+from handlers.routes import Route as Entrance
+from handlers.views import inquiry_form
+from handlers.views import referral_form as views
+from storage import drafts, inquiries
+from storage.engine import Tx
+
+_UNBORN = frozenset({"unborn", "not born", "not born yet"})
+_LONGEST_AGE = 2
+
+
+async def typed(call: Call) -> Answer:
+    """`/oob refer [ICS reference]`: the first form."""
+    word = text.clean(call.words)
+    if refs.all_of(word, RefKind.INQUIRY):
+        return await call.show(_convert, refs.all_of(word, RefKind.INQUIRY)[0], call.actor)
+    about = refs.read(word).text if word else None
+    return Answer.form(views.first(call.desk.now(), about=about))
+
+
+async def convert_typed(call: Call) -> Answer:
+    """`/oob convert INQ-…`: the first form, with what the inquiry knew."""
+    named = refs.all_of(text.clean(call.words), RefKind.INQUIRY)
+    if len(named) != 1:
+        raise Refusal("ref_missing", "Please say which inquiry, for example: `/oob convert INQ-2026-0001`. Nothing was changed.")
+    return await call.show(_convert, named[0], call.actor)
+
+
+async def convert_pressed(call: Call) -> Answer:
+    """Convert to a referral."""
+    return await call.show(_convert, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def inquiry_instead(call: Call) -> Answer:
+    """Log an inquiry instead: its form takes the place of the referral's."""
+    return Answer.form(inquiry_form.form(InquiryFacts(asked_on=call.desk.today())))
+
+
+async def channel_chosen(call: Call) -> Answer:
+    """Another channel: what is usual there is shown, unless somebody chose verbal or written by hand (G8, G9)."""
+    view, values = call.entry.view, call.entry.values
+    chosen = call.entry.action.get("selected_option")
+    channel = _channel(chosen.get("value") if isinstance(chosen, dict) else None)
+    block = next((name for name in call.entry.input_ids if name.startswith(f"{views.FORM}.")), "")
+    shown = USUAL_FORM.get(_channel(block.partition(".")[2]))
+    now = Form(view).code(block, HowItCame)
+    by_hand = now if now is not None and now is not shown else None
+    kept = {name: view[name] for name in ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")}
+    fresh = [views.form_input(channel, by_hand).to_dict() if each.get("block_id") == block else each for each in kept["blocks"]]
+    return Answer("form", refill(kept | {"blocks": fresh}, values))
+
+
+async def first_sent(call: Call) -> Answer:
+    """The first form sent off: checked as far as it goes, kept, and the second one shown."""
+    inquiry = unpack(call.entry.view.get("private_metadata")).id
+    return await call.once(_first, call.entry.view, inquiry, call.actor)
+
+
+async def second_sent(call: Call) -> Answer:
+    """The second form sent off: the referral is activated."""
+    draft_id = unpack(call.entry.view.get("private_metadata")).id
+    return await call.once(_second, call.entry.view, draft_id, call.actor)
+
+
+def _convert(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    facts = open_to_answer(tx, ref, actor).facts
+    also = [name for name, on in ((views.URGENT, facts.urgent), (views.RESTRICTED, facts.restricted)) if on]
+    home = None if facts.home_authority == rules_now(tx).own_authority else facts.home_authority
+    return Answer.form(views.first(tx.now, about=facts.ics_ref, inquiry=ref, home=home, also=also)).to_json()
+
+
+def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
+    form = Form(view)
+    two_limbs(**{name: bool(form.ticked(name)) for name in views.LIMBS})
+    authority_elsewhere(form.chosen("home_authority", "authority") or "", rules_now(tx).own_authority)
+    received, _ = form.moment("received", tx.now)
+    happened("received", received, tx.today)
+    about, notes = _about(tx, form.typed("about") or "", received, actor)
+    known = inquiries.get(tx, inquiry) if inquiry else None
+    kept = {"values": view.get("state", {}).get("values", {}), "inquiry": inquiry, "about": about}
+    shown = views.Known(
+        draft_id=drafts.keep(tx, json.dumps(kept)),
+        channel=_channel(form.chosen("channel", "referral.channel")),
+        about=about,
+        age_years=known.facts.age_years if known else None,
+        threshold_level=known.facts.threshold_level if known else None,
+        worker_id=actor.user_id if actor.may(frozenset({Role.SOCIAL_WORKER})) else None,
+        notes=notes,
+    )
+    return Answer.form(views.second(shown, rules_now(tx), tx.now)).to_json()
+
+
+def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[str]]:
+    """Our reference of a closed case, or the ICS reference of a new one, with what is to be said of it.
+
+    Refused: `case_open` (I3), `not_a_case`, `ref_unreadable`, `not_found`, `after_death`.
+    """
+    ref = refs.read(word, field="about")
+    if ref.kind not in (RefKind.CASE, RefKind.ICS):
+        raise Refusal("not_a_case", f"{ref.text} is not a case. Please give the ICS reference, or OOB-….", field="about")
+    try:
+        found = looking.looked(tx, looking.named(tx, ref.text, actor), actor)
+    except Refusal as refusal:
+        if ref.kind is RefKind.ICS and refusal.code == "not_found":
+            return referring.free_ics_ref(tx, ref.text), []
+        raise Refusal(refusal.code, refusal.sentence, field="about") from None
+    if found.episode is not None:
+        since = say_date(found.episode.opened_on)
+        words = f"{found.case.ref} has been open since {since}. It is no new referral; log a contact."
+        raise Refusal("case_open", words, field="about")
+    until = found.counts_until
+    again = f" It will count as a re-referral, being on or before {say_date(until)}." if until and received <= until else ""
+    closed = found.latest.closed_on if found.latest else None
+    return found.case.ref, [
+        f"*{found.case.ref}*{f', closed on {say_date(closed)},' if closed else ''} is opened again by this.{again}"
+    ]
+
+
+def _second(tx: Tx, view: JsonObject, draft_id: str, actor: Actor) -> JsonObject:
+    kept = json.loads(drafts.words_of(tx, draft_id))
+    first, second = Form({"state": {"values": kept["values"]}}), Form(view)
+    match = _match(second.typed("match"), tx.today)
+    facts, about, inquiry = _facts(tx, first, second), kept["about"], kept["inquiry"]
+    before = family.same_family(tx, match, actor)
+    target = (
+        about if about.startswith("OOB-") else NewCase(about, restricted=views.RESTRICTED in first.ticked("also"), matches=match)
+    )
+    worker = second.person("worker")
+    if inquiry:
+        case = referring.convert(tx, inquiry, facts, target, actor, worker)
+    else:
+        case = referring.refer(tx, facts, target, actor, worker)
+    said = f"the referral *{case.referrals[-1].ref}* is activated, {facts.route.words}, held by <@{worker or actor.user_id}>."
+    if inquiry:
+        said += f" It comes from {inquiry}, which stays on file with the link."
+    if before:
+        said += f"\n:mag: *Known already:* {', '.join(before)}"
+    return steps.done(tx, case.ref, said, actor)
+
+
+def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
+    """What the two forms say together."""
+    received_on, received_at = first.moment("received", tx.now)
+    also, channel = first.ticked("also"), _channel(first.chosen("channel", "referral.channel"))
+    urgent = views.URGENT in also
+    return ReferralFacts(
+        received_on=received_on,
+        received_at=received_at.astimezone(LONDON) if urgent and received_at else None,
+        activated_on=tx.today,
+        opened_on=tx.today,
+        channel=channel,
+        form=first.code(f"{views.FORM}.{channel.value}", HowItCame) or USUAL_FORM.get(channel, HowItCame.VERBAL),
+        source_code=second.chosen("source_code") or "10",
+        referrer_role=second.typed("referrer_role"),
+        threshold_level=second.whole("threshold_level") or 0,
+        activity_summary=second.typed("activity_summary"),
+        home_authority=first.chosen("home_authority", "authority") or "",
+        age_years=_age(second),
+        urgent=urgent,
+        need_to_see_family=bool(first.ticked("need_to_see_family")),
+        significant_activity=bool(first.ticked("significant_activity")),
+        route=second.needed("route", Route),
+        service=Service.CCDS if channel is Channel.CCDS else Service.WARD,
+        long_term=views.LONG_TERM in also,
+    )
+
+
+def _age(form: Form) -> int | None:
+    """Years, None for the unborn. Refused: `not_a_number`."""
+    said = form.typed("age_years") or ""
+    if said.casefold() in _UNBORN:
+        return None
+    if said.isascii() and said.isdigit() and len(said) <= _LONGEST_AGE:
+        return int(said)
+    raise Refusal("not_a_number", "Please give the age in whole years, such as 7, or unborn.", field="age_years")
+
+
+def _match(said: str | None, today: date) -> tuple[str, ...]:
+    """The code of a family, or of a number, that finds what is known already. Refused: `match_unreadable`."""
+    if said is None:
+        return ()
+    plain = "".join(said.split())
+    try:
+        code = matching.number(said) if not any(letter.isalpha() for letter in plain) else matching.family(said, today)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.sentence, field="match") from None
+    return (code,) if code else ()
+
+
+def _channel(value: Any) -> Channel:  # noqa: ANN401 - whatever came
+    return Channel(value) if value in set(Channel) else Channel.OTHER
+
+
+ROUTES = (
+    Entrance(Kind.ACTION, "inquiry.new", LOGGERS, "Logging an inquiry", inquiry_instead),
+    Entrance(Kind.ACTION, "referral.channel", RECORDERS, "Activating a referral", channel_chosen),
+    Entrance(Kind.ACTION, "referral.convert", RECORDERS, "Converting an inquiry", convert_pressed),
+    Entrance(Kind.SUBMISSION, "referral.first", RECORDERS, "Activating a referral", first_sent),
+    Entrance(Kind.SUBMISSION, "referral.second", RECORDERS, "Activating a referral", second_sent),
+)

@@ -1,0 +1,56 @@
+"""A form sent off too late: the case closed meanwhile, or a role was lost. What was typed is kept (trust.md, B5)."""
+
+from __future__ import annotations
+
+import json
+
+from bot.desk import Desk
+from bot.rules import privacy
+from bot.rules.people import EVERYONE
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import Entry, JsonObject, Kind
+from handlers.forms import refill
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import stale as views
+from storage import drafts
+from storage.engine import Tx
+
+CODES = frozenset({"case_closed", "not_found", "role", "not_listed", "workers_only", "closing_agreed", "not_running"})
+"""Refusals that say that things have changed since the form was opened."""
+_SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")
+
+
+async def kept(entry: Entry, desk: Desk, refusal: Refusal) -> Answer | None:
+    """What is shown instead of a form that cannot be saved any more; None where the form stays with a sentence under an input."""
+    typed = words_in(entry.values)
+    if entry.kind is not Kind.SUBMISSION or refusal.code not in CODES or refusal.field or not typed:
+        return None
+    try:
+        for words in typed:
+            privacy.guard(words)
+    except Refusal:  # what may not be kept stays in the form that is still open
+        return None
+    view = {name: entry.view[name] for name in _SHOWN if name in entry.view}
+    draft_id = await desk.write(drafts.keep, json.dumps({"view": view, "values": entry.values}))
+    return Answer.message(views.not_saved(refusal.sentence, typed, draft_id))
+
+
+def words_in(values: JsonObject) -> list[str]:
+    """What somebody typed into a form, without what they picked."""
+    inputs = [each for block in values.values() if isinstance(block, dict) for each in block.values() if isinstance(each, dict)]
+    return [each["value"] for each in inputs if isinstance(each.get("value"), str) and each["value"].strip()]
+
+
+async def open_again(call: Call) -> Answer:
+    """Open the form again, with what was typed."""
+    return await call.show(_open_again, unpack(call.entry.action.get("value")).id)
+
+
+def _open_again(tx: Tx, draft_id: str) -> JsonObject:
+    kept_form = json.loads(drafts.words_of(tx, draft_id))
+    return Answer("form", refill(kept_form["view"], kept_form["values"])).to_json()
+
+
+ROUTES = (Route(Kind.ACTION, "draft.open", EVERYONE, "Opening a form again", open_again),)

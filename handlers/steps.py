@@ -1,0 +1,117 @@
+"""Steps of a case: each thing that people do with one is a form, and what happens when it is sent off.
+
+A step has one name. `case.NAME` is the id of its button, of its form and of its submission (docs/slack-ids.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
+from bot.casework import looking
+from bot.casework.looking import Look
+from bot.rules.people import RECORDERS, Actor, Role
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.forms import Form
+from handlers.payloads import Memory, unpack
+from handlers.routes import Call, Handler, Route
+from handlers.views import case as views
+from storage.engine import Tx
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a step is given when its form is sent off: which case, which number of something on it, the form, and who."""
+
+    ref: str
+    number: int
+    form: Form
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do with a case.
+
+    `inputs(look, number)` gives the blocks of its form, at most eight inputs; `do(tx, doing)` does it and says what was recorded;
+    `offered(look)` is whether the card offers it.
+    """
+
+    name: str
+    label: str
+    title: str
+    inputs: Callable[[Look, int], Sequence[Block]]
+    do: Callable[[Tx, Doing], str]
+    offered: Callable[[Look], bool]
+    roles: frozenset[Role] = RECORDERS
+    submit: str = "Save"
+
+    @property
+    def id(self) -> str:
+        """Its id on Slack's side."""
+        return f"case.{self.name}"
+
+
+async def open_typed(call: Call, step: Step, word: str, example: str) -> Answer:
+    """A command with the case it is about: the form of the step."""
+    if not word:
+        raise Refusal("ref_missing", f"Please say which case, for example: {example}. Nothing was changed.")
+    return await call.show(_open_named, step, word, call.actor)
+
+
+def first_word(words: str) -> tuple[str, str]:
+    """The first word of a line, and the rest."""
+    first, *rest = words.split(maxsplit=1) or [""]
+    return first.rstrip(":,;"), rest[0] if rest else ""
+
+
+def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
+    """The form of a step as JSON; that the case was looked at is logged."""
+    look = looking.look(tx, memory.id, actor)
+    view = views.form(step.id, step.title, step.submit, look, memory.n, step.inputs(look, memory.n))
+    return Answer.form(view).to_json()
+
+
+def routes(steps: Sequence[Step]) -> tuple[Route, ...]:
+    """The buttons and the submissions of steps."""
+    found = []
+    for step in steps:
+        found.append(Route(Kind.ACTION, step.id, step.roles, _purpose(step), _pressing(step)))
+        found.append(Route(Kind.SUBMISSION, step.id, step.roles, _purpose(step), _submitting(step)))
+    return tuple(found)
+
+
+def _purpose(step: Step) -> str:
+    return f"“{step.label}”"
+
+
+def _pressing(step: Step) -> Handler:
+    async def pressed(call: Call) -> Answer:
+        return await call.show(open_form, step, unpack(call.entry.action.get("value")), call.actor)
+
+    return pressed
+
+
+def _submitting(step: Step) -> Handler:
+    async def submitted(call: Call) -> Answer:
+        memory = unpack(call.entry.view.get("private_metadata"))
+        return await call.once(_do, step, Doing(memory.id, memory.n, Form(call.entry.view), call.actor))
+
+    return submitted
+
+
+def _open_named(tx: Tx, step: Step, word: str, actor: Actor) -> JsonObject:
+    return open_form(tx, step, Memory(id=looking.named(tx, word, actor)), actor)
+
+
+def _do(tx: Tx, step: Step, doing: Doing) -> JsonObject:
+    return done(tx, doing.ref, step.do(tx, doing), doing.actor)
+
+
+def done(tx: Tx, ref: str, sentence: str, actor: Actor) -> JsonObject:
+    """What was recorded, and what is asked next, as JSON."""
+    return Answer.message(views.done(looking.looked(tx, ref, actor), sentence)).to_json()

@@ -1,0 +1,50 @@
+"""How clocks are said: what is asked, by when, with the weekday and the section of the guidelines that asks it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.rules.assessment import Item, With
+from bot.rules.calendar import say_date
+from bot.rules.obligations import RULES, Obligation
+from bot.rules.opening import Why
+
+_ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in Item}}
+WHY = {
+    Why.PROPOSED: "a decision was proposed",
+    Why.DORMANT: "nothing has happened for four weeks",
+    Why.DATE_REACHED: "the day agreed for deciding again has come",
+    Why.THRESHOLD: "the three months are reached: core assessment, or close",
+    Why.AWAITING_FAMILY: "the work is done and the family is awaited",
+    Why.TO_RATIFY: "it was reopened and is to be ratified",
+    Why.MOVED_IN: "the child moved into our own borough",
+    Why.RECOMMEND_CLOSE: "a review recommends closing",
+}
+"""Why a case awaits a decision (§6, R8), in words."""
+PROMPTS = {
+    "core_missing": "long-term work without a core assessment (§3)",
+    "ccds_assessment": "three months at CCDS without an assessment (§3)",
+    "chronology_update": "the chronology is of an earlier opening: is it up to date? (§5)",
+}
+"""Lines of the agenda without a clock, in words."""
+
+
+def what(asked: Obligation) -> str:
+    """What is asked, with its section: "assessment to be shared (§3), with the parents"."""
+    about = _ABOUT.get(asked.about or "")
+    return RULES[asked.rule] + (f", {about}" if about else "")
+
+
+def when(asked: Obligation, today: date) -> str:
+    """By when, and how that stands today."""
+    if asked.due is None:
+        return f"since {say_date(asked.since)}, no date in the guidelines"
+    state = asked.state(today)
+    if state == "over":
+        return f"*over since {say_date(asked.due)}*"
+    return f"*today*, {say_date(asked.due)}" if state == "due" else f"by {say_date(asked.due)}"
+
+
+def said(asked: Obligation, today: date) -> str:
+    """One line: what, and by when."""
+    return f"{what(asked)}: {when(asked, today)}"

@@ -1,0 +1,76 @@
+"""How lists of clocks look: what is due, the cases one holds, the team; each line with its section and its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
+
+from bot.casework.mine import Due, Held, Member
+from bot.rules import authorities
+from bot.rules.calendar import say_date
+from handlers.payloads import Memory
+from handlers.views.clocks import said
+from handlers.views.parts import Message, option, section, sentence, small
+from storage.obligations import Kept
+
+_SHOWN = 12
+_OFFERED = 50
+
+
+def due(found: Due, today: date) -> Message:
+    """`/oob due`: over, this week, coming, and what has no date."""
+    whose = "your team" if found.team else "you"
+    if not found.kept:
+        return Message(f"OOB: nothing is due for {whose}.", (section(f"Nothing is due for {whose} within four weeks. :tea:"),))
+    sunday = today + timedelta(days=6 - today.weekday())
+    groups = (
+        ("Over", [each for each in found.kept if each.asked.due and each.asked.due < today]),
+        ("This week", [each for each in found.kept if each.asked.due and today <= each.asked.due <= sunday]),
+        ("Coming", [each for each in found.kept if each.asked.due and each.asked.due > sunday]),
+        ("Without a date in the guidelines", [each for each in found.kept if each.asked.due is None]),
+    )
+    blocks: list[Block] = [section(f"*Due for {whose}*, {say_date(today)}")]
+    blocks += [section(_group(name, kept, today, who=found.team)) for name, kept in groups if kept]
+    blocks += open_one(each.ref for each in found.kept)
+    blocks.append(small("`/oob why OOB-…` says which sentence of the guidelines asks it."))
+    return Message(f"OOB: {len(found.kept):,} due for {whose}.", tuple(blocks))
+
+
+def held(cases: Sequence[Held], total: int, today: date) -> list[Block]:
+    """The cases one holds, a line each with the soonest clock."""
+    lines = []
+    for each in cases:
+        line = each.line
+        clock = f": {said(each.next, today)}" if each.next else ""
+        lines.append(f"• *{line.ref}* · {authorities.name_of(line.home_authority)} · {line.route.words}{clock}")
+    more = f"\nand {total - len(cases):,} more" if total > len(cases) else ""
+    return [section(f"*Your open cases: {total:,}*\n" + "\n".join(lines) + more), *open_one(each.line.ref for each in cases)]
+
+
+def team(members: Sequence[Member]) -> list[Block]:
+    """A manager's team, a line each."""
+    lines = [
+        f"• <@{each.user_id}>: {each.open_cases:,} open, {each.over:,} over, {each.decisions:,} awaiting a decision (§6)"
+        for each in members[:_OFFERED]
+    ]
+    return [section("*Your team*\n" + "\n".join(lines)), small("`/oob due team` lists what is due.")]
+
+
+def open_one(refs: Iterable[str]) -> list[Block]:
+    """A menu that opens one of several cases."""
+    cases = [ref for ref in dict.fromkeys(refs) if ref.startswith("OOB-")][:_OFFERED]
+    if not cases:
+        return []
+    options = [option(Memory(id=ref, step="open").pack(), ref) for ref in cases]
+    menu = StaticSelectElement(placeholder=PlainTextObject(text="Open a case…"), action_id="case.more", options=options)
+    return [ActionsBlock(block_id="open_one", elements=[menu])]
+
+
+def _group(name: str, kept: Sequence[Kept], today: date, *, who: bool) -> str:
+    lines = [
+        f"• *{each.ref}* {sentence(said(each.asked, today))}{f' · <@{each.worker_id}>' if who else ''}" for each in kept[:_SHOWN]
+    ]
+    more = [f"and {len(kept) - _SHOWN:,} more"] if len(kept) > _SHOWN else []
+    return "\n".join([f"*{name}*", *lines, *more])

@@ -1,0 +1,210 @@
+"""Everyday work on a case: contacts, first response, details, who holds it, proposals, reopening, closing records."""
+
+from __future__ import annotations
+
+import re
+
+from bot.casework import deciding, looking, referring, working
+from bot.rules import privacy, refs, text, understanding
+from bot.rules.calendar import london_day, say_date, say_moment
+from bot.rules.codes import ActivityKind, DecisionKind
+from bot.rules.codes import Route as RecordingRoute
+from bot.rules.people import MANAGERS, Actor
+from bot.rules.refs import RefKind
+from bot.rules.refusal import Refusal
+from handlers import steps
+from handlers.answers import Answer
+from handlers.entry import JsonObject
+from handlers.routes import Call
+from handlers.steps import Doing, Step
+from handlers.views import case as views
+from handlers.views import work as forms
+from handlers.views.parts import sentence
+from storage.engine import Tx
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_KINDS = {
+    **dict.fromkeys(("close", "closing", "closed"), DecisionKind.CLOSE),
+    **dict.fromkeys(("keep", "keep_open", "open", "stay"), DecisionKind.KEEP_OPEN),
+    **dict.fromkeys(("reopen", "ratify", "reopened"), DecisionKind.REOPEN_RATIFIED),
+    "defer": DecisionKind.DEFER,
+}
+
+
+def _contact(tx: Tx, doing: Doing) -> str:
+    form, seen = doing.form, doing.form.ticked("seen")
+    told = working.Contact(
+        kind=form.needed("kind", ActivityKind),
+        occurred_on=form.typed_day("on", tx.today) or tx.today,
+        seen_child=True if seen else None,
+        seen_alone=True if forms.ALONE in seen else None,
+        note=form.typed("note"),
+    )
+    working.contact(tx, doing.ref, told, doing.actor)
+    return f"{sentence(told.kind.words)} on *{say_date(told.occurred_on)}* is recorded."
+
+
+def _respond(tx: Tx, doing: Doing) -> str:
+    day, at = doing.form.moment("on", tx.now)
+    if at is None:
+        raise Refusal("time_missing", "Please give the time, too, such as today 14:30.", field="on")
+    working.respond(tx, doing.ref, at, doing.actor)
+    return f"The first response, *{say_moment(at)}*, is recorded." if london_day(at) == day else ""
+
+
+def _details(tx: Tx, doing: Doing) -> str:
+    look, form = looking.looked(tx, doing.ref, doing.actor), doing.form
+    ticked = form.ticked("flags")
+    told = {"restricted": forms.RESTRICTED in ticked, "family_group": (form.typed("family_group") or "").upper() or None}
+    told["deceased_on"] = form.typed_day("deceased_on", tx.today)  # type: ignore[assignment]  # flags are of several kinds
+    known: dict[str, object] = look.case.model_dump(include={"restricted", "family_group", "deceased_on"})
+    if look.episode is not None:
+        told["awaiting_family"] = forms.AWAITING in ticked
+        told["next_expected_contact"] = form.typed_day("next_expected_contact", tx.today, ahead=True)  # type: ignore[assignment]
+        told["moved_to"] = form.chosen("moved_to", "authority") or look.case.home
+        known["awaiting_family"] = look.episode.awaiting_family_at is not None
+        known["next_expected_contact"] = look.episode.next_expected_contact
+        known["moved_to"] = look.case.home
+    changed = {name: value for name, value in told.items() if value != known[name]}
+    if not changed:
+        return "Nothing was changed."
+    working.set_flags(tx, doing.ref, changed, doing.actor)
+    expected = told.get("next_expected_contact") if "next_expected_contact" in changed else None
+    return f"Saved. Contact is expected by *{say_date(expected)}*." if expected else "Saved."  # type: ignore[arg-type]  # a day
+
+
+def _reassign(tx: Tx, doing: Doing) -> str:
+    to = doing.form.person("to")
+    if to is None:
+        raise Refusal("no_person", "Please choose a person of this workspace.", field="to")
+    working.reassign(tx, doing.ref, to, doing.form.chosen("reason"), doing.actor)
+    return f"<@{to}> holds it from today, and is told which clocks run."
+
+
+def _reopen(tx: Tx, doing: Doing) -> str:
+    route = doing.form.needed("route", RecordingRoute)
+    on = doing.form.typed_day("on", tx.today)
+    after = referring.reopen(tx, doing.ref, route, doing.actor, on)
+    opened = after.latest.opened_on if after.latest else tx.today
+    return f"It is open again since *{say_date(opened)}*, and stands on the next agenda to be ratified (§6)."
+
+
+def _closing_records(tx: Tx, doing: Doing) -> str:
+    on = doing.form.typed_day("on", tx.today) or tx.today
+    working.closing_records(tx, doing.ref, on, doing.actor)
+    return f"The records of the closing are complete since *{say_date(on)}*."
+
+
+def _propose(tx: Tx, doing: Doing) -> str:
+    kind = doing.form.needed("decision", DecisionKind)
+    deciding.propose(tx, doing.ref, kind, doing.form.typed("rationale"), doing.actor)
+    return _proposed(kind)
+
+
+CONTACT = Step(
+    "contact", "Log a contact", "Log a contact", forms.contact, _contact, lambda look: look.episode is not None, submit="Log it"
+)
+RESPOND = Step("respond", "First response", "First response", forms.respond, _respond, views.awaits_response)
+DETAILS = Step("details", "Details", "Details", forms.details, _details, lambda look: look.latest is not None)
+REASSIGN = Step(
+    "reassign",
+    "Give to somebody else",
+    "Give to somebody else",
+    forms.reassign,
+    _reassign,
+    lambda look: look.episode is not None and look.actor.may(MANAGERS),
+    roles=MANAGERS,
+)
+REOPEN = Step(
+    "reopen",
+    "Reopen",
+    "Reopen",
+    forms.reopen,
+    _reopen,
+    lambda look: look.latest is not None and look.episode is None,
+    submit="Reopen",
+)
+CLOSING_RECORDS = Step(
+    "closing_records",
+    "Closing records complete",
+    "Closing records",
+    forms.closing_records,
+    _closing_records,
+    lambda look: look.episode is None and any(each.rule == "R9" for each in look.open),
+)
+PROPOSE = Step(
+    "propose",
+    "Propose to close or keep",
+    "Propose",
+    forms.propose,
+    _propose,
+    lambda look: look.episode is not None,
+    submit="Propose",
+)
+STEPS = (CONTACT, RESPOND, DETAILS, REASSIGN, REOPEN, CLOSING_RECORDS, PROPOSE)
+ROUTES = steps.routes(STEPS)
+
+
+async def contact_typed(call: Call) -> Answer:
+    """`/oob contact OOB-… visit, saw the child`: logged at once; without words the form."""
+    word, said = steps.first_word(text.clean(call.words))
+    if refs.all_of(word, RefKind.INQUIRY):
+        return Answer.message(views.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
+    words = text.note(said, field="note")
+    if words is None:
+        return await steps.open_typed(call, CONTACT, word, "`/oob contact OOB-2026-0001 visit yesterday, saw the child`")
+    privacy.guard(words)
+    return await call.once(_contact_words, word, words, call.actor)
+
+
+async def propose_typed(call: Call) -> Answer:
+    """`/oob propose OOB-… close why`: proposed at once; without a decision the form."""
+    word, said = steps.first_word(text.clean(call.words))
+    wanted, why = steps.first_word(said)
+    kind = _KINDS.get(wanted.casefold().strip(":,."))
+    if kind is None:
+        return await steps.open_typed(call, PROPOSE, word, "`/oob propose OOB-2026-0001 close work completed`")
+    words = text.note(why, field="rationale")
+    privacy.guard(words)
+    return await call.once(_propose_words, word, kind, words, call.actor)
+
+
+async def reassign_typed(call: Call) -> Answer:
+    """`/oob reassign OOB-… @worker`: the form, with who was named."""
+    named = _PERSON.search(call.raw)
+    word, _ = steps.first_word(text.clean(_PERSON.sub(" ", call.raw)))
+    if named is None:
+        return await steps.open_typed(call, REASSIGN, word, "`/oob reassign OOB-2026-0001 @eli`")
+    return await call.show(_reassign_form, word, named[1], call.actor)
+
+
+async def reopen_typed(call: Call) -> Answer:
+    """`/oob reopen OOB-…`: the form."""
+    return await steps.open_typed(call, REOPEN, text.clean(call.words), "`/oob reopen OOB-2026-0001`")
+
+
+def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
+    ref = looking.named(tx, word, actor)
+    told = understanding.contact(words, tx.today)
+    working.contact(tx, ref, working.Contact(told.kind, told.occurred_on, told.seen_child, told.seen_alone, told.note), actor)
+    said = f"{sentence(told.kind.words)} on *{say_date(told.occurred_on)}* is recorded; I read that from your words."
+    return steps.done(tx, ref, said, actor)
+
+
+def _propose_words(tx: Tx, word: str, kind: DecisionKind, why: str | None, actor: Actor) -> JsonObject:
+    ref = looking.named(tx, word, actor)
+    deciding.propose(tx, ref, kind, why, actor)
+    return steps.done(tx, ref, _proposed(kind), actor)
+
+
+def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> JsonObject:
+    ref = looking.named(tx, word, actor)
+    look = looking.look(tx, ref, actor)
+    view = views.form(REASSIGN.id, REASSIGN.title, REASSIGN.submit, look, 0, forms.reassign(look, 0, to))
+    return Answer.form(view).to_json()
+
+
+def _proposed(kind: DecisionKind) -> str:
+    return (
+        f"Proposed: *{kind.words}*. It stands on the next agenda; the social worker and the manager decide in supervision (§6)."
+    )
