@@ -9,6 +9,7 @@ import socket
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from bot.app import build_app
 from bot.casework import keeping, overview
 from bot.casework import people as casework
 from bot.casework.overview import Backlog
+from bot.clock import FollowedClock
 from bot.desk import Desk, Undecided, Workspace, system_clock
 from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client
 from bot.postroom import PostRoom
@@ -110,7 +112,10 @@ class Process:
         home = await _unless(stop, identify(slack, self._settings))
         if home is None:
             return
-        desk = self._desk(home, slack)
+        clock = FollowedClock(self._settings) if self._settings.clock == "workspace" else None
+        if clock is not None:
+            await clock.first(_session(slack))
+        desk = self._desk(home, slack, clock or system_clock)
         postroom = PostRoom(desk, slack, partial(self._health.mark, "token"))
         desk = replace(desk, on_outbox=postroom.wake)
         await self._settle_in(desk, stop)
@@ -119,6 +124,8 @@ class Process:
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
         tasks = [asyncio.create_task(self._forever("postroom", postroom.run))]
+        if clock is not None:
+            tasks.append(asyncio.create_task(self._forever("clock", partial(clock.run, _session(slack), postroom.wake))))
         if self._settings.mode == "socket":
             tasks.append(asyncio.create_task(self._forever("socket", link.run)))
         else:
@@ -156,11 +163,9 @@ class Process:
     async def _check_token(self, slack: AsyncWebClient) -> None:
         self._health.mark("token", await token_problem(slack))
 
-    def _desk(self, home: Workspace, slack: AsyncWebClient) -> Desk:
+    def _desk(self, home: Workspace, slack: AsyncWebClient, clock: Callable[[], datetime]) -> Desk:
         directory = SlackDirectory(slack, home)
-        return Desk(
-            self._ledger, directory, home, self._settings, system_clock, on_outbox=lambda: None, metrics=self._front.metrics
-        )
+        return Desk(self._ledger, directory, home, self._settings, clock, on_outbox=lambda: None, metrics=self._front.metrics)
 
     async def _settle_in(self, desk: Desk, stop: asyncio.Event) -> None:
         """Write the workspace's row and the administrators' welcome, however long the database is away."""
@@ -186,6 +191,13 @@ class Process:
         except Refusal:
             self._health.mark("database", "does not answer")
         postroom.wake()
+
+
+def _session(slack: AsyncWebClient) -> aiohttp.ClientSession:
+    """The session of the shared client, which `Process.run` made."""
+    if slack.session is None:
+        raise TypeError("the client has no session")
+    return slack.session
 
 
 def measure(desk: Desk, backlog: Backlog) -> None:

@@ -20,6 +20,9 @@ def _named(name: str) -> AliasChoices:
     return AliasChoices(name)
 
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
 class Settings(BaseSettings):
     """Every setting of `oob run`, by the name of its environment variable."""
 
@@ -38,6 +41,7 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias=_named("OOB_ADMINS"))
     shared_directory: Path | None = Field(default=None, validation_alias=_named("OOB_SHARED_DIRECTORY"))
     dpia_ref: str = Field(default="", validation_alias=_named("OOB_DPIA_REF"))
+    clock: Literal["machine", "workspace"] = Field(default="machine", validation_alias=_named("OOB_CLOCK"))
     rate_per_minute: int = Field(default=30, ge=1, validation_alias=_named("OOB_RATE_PER_MINUTE"))
 
     @field_validator("admins", mode="before")
@@ -51,7 +55,7 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: str) -> str:
         parts = urlsplit(value)
-        loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        loopback = parts.hostname in _LOOPBACK
         if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and loopback)):
             raise ValueError("must be an https address (http only for this machine)")
         return value if value.endswith("/") else f"{value}/"
@@ -84,6 +88,11 @@ class Settings(BaseSettings):
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             found.append(
                 "OOB_DATABASE_URL is not an address that OOB can use. Write sqlite:///path/to/oob.db or postgresql://user@host/name."
+            )
+        if self.clock == "workspace" and urlsplit(self.slack_api_url).hostname not in _LOOPBACK:
+            found.append(
+                "OOB_CLOCK=workspace is for a pretend Slack on this machine. With a real one OOB keeps the machine's time: "
+                "leave it out, or set SLACK_API_URL to the pretend one."
             )
         if wrong := [person for person in self.admins if person[:1] not in {"U", "W"} or not person.isalnum()]:
             found.append(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import get_args
 
 from bot.casework import amending, assessing, correcting, referring, working
 from bot.rules import authorities, calendar
-from bot.rules.codes import CamhsReason, Code, ReferralStatus, Route
+from bot.rules.codes import Code, ReferralStatus, Route
 from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import RULES
 from bot.rules.people import MANAGERS
@@ -81,19 +82,12 @@ def _kinds() -> dict[str, Reader]:
     found: dict[str, Reader] = {}
     for record in (Activity, Review, Assessment, Referral, Episode):
         for name, info in record.model_fields.items():
-            hint = str(info.annotation)
-            code = info.annotation if isinstance(info.annotation, type) and issubclass(info.annotation, Code) else None
-            if code is not None:
-                found[name] = _coded(code)
-            elif "datetime" in hint:
-                found[name] = _moment
-            elif "date" in hint:
-                found[name] = _day
-            elif "bool" in hint:
-                found[name] = _yes_or_no
-            elif "int" in hint:
-                found[name] = _whole
-    return found | {"home_authority": _authority, "receiving_authority": _authority, "camhs_reason": _coded(CamhsReason)}
+            for kind in get_args(info.annotation) or (info.annotation,):
+                if isinstance(kind, type) and issubclass(kind, Code):
+                    found[name] = _coded(kind)
+                elif kind in _READERS:
+                    found[name] = _READERS[kind]
+    return found | {"home_authority": _authority, "receiving_authority": _authority}
 
 
 def _coded(kind: type[Code]) -> Reader:
@@ -136,6 +130,8 @@ def _authority(said: str, _today: date, _now: datetime) -> str:
         raise Refusal("value_refused", "I know no authority of that name.")
     return found[0][0]
 
+
+_READERS: dict[object, Reader] = {datetime: _moment, date: _day, bool: _yes_or_no, int: _whole}
 
 SET_ROUTE = Step(
     "set_route",

@@ -15,7 +15,7 @@ from bot.casework.casebook import rules_now
 from bot.casework.inquiries import open_to_answer
 from bot.casework.referring import NewCase
 from bot.rules import matching, refs, text
-from bot.rules.activation import ReferralFacts, authority_elsewhere, two_limbs
+from bot.rules.activation import ReferralFacts, authority_elsewhere, may_be_activated, two_limbs
 from bot.rules.calendar import LONDON, happened, say_date
 from bot.rules.codes import Channel, Route, Service
 from bot.rules.codes import Form as HowItCame
@@ -135,10 +135,10 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
         if ref.kind is RefKind.ICS and refusal.code == "not_found":
             return referring.free_ics_ref(tx, ref.text), []
         raise Refusal(refusal.code, refusal.sentence, field="about") from None
-    if found.episode is not None:
-        since = say_date(found.episode.opened_on)
-        words = f"{found.case.ref} has been open since {since}. It is no new referral; log a contact."
-        raise Refusal("case_open", words, field="about")
+    try:
+        may_be_activated(found.episode.opened_on if found.episode else None, found.case.deceased_on, received)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, refusal.sentence, field="about") from None
     until = found.counts_until
     again = f" It will count as a re-referral, being on or before {say_date(until)}." if until and received <= until else ""
     closed = found.latest.closed_on if found.latest else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
 import aiohttp
@@ -141,6 +142,10 @@ class Workspace:
     async def calls(self, method: str = "") -> list[Json]:
         """The Web API calls that the app has made."""
         return [call for call in await self.get("/sim/calls") if method in ("", call["method"])]
+
+    async def travels(self, moment: datetime) -> bool:
+        """Move the workspace's time; whether the app has followed."""
+        return bool((await self.post("/sim/clock", {"now": moment.isoformat()}))["followed"])
 
     async def file(self, file_id: str) -> bytes:
         """What is in a file that was uploaded."""

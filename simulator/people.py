@@ -46,7 +46,7 @@ class People:
         if len(found) <= nth:
             raise NotPossible(f"no {action_id} to press")
         element = found[nth]
-        action = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
+        action: Json = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
         return await self._act(user, action, view, message)
 
     async def choose(
@@ -64,7 +64,7 @@ class People:
         if view is not None and view["type"] == "modal":
             filled = dict(values or {}) | ({element["block_id"]: chosen["value"]} if element.get("dispatches") else {})
             view = view | {"state": {"values": state_of(view, filled)[0]}}
-        action = {key: element[key] for key in ("type", "action_id", "block_id") if key in element}
+        action: Json = {key: element[key] for key in ("type", "action_id", "block_id") if key in element}
         return await self._act(user, action | {"selected_option": chosen}, view, message)
 
     async def _act(self, user: str, action: Json, view: Json | None, message: Json | None) -> Json:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
 from simulator import files, responses, webapi
+from simulator.clock import Clock
 from simulator.delivery import Delivery, sign
 from simulator.faults import Faults
 from simulator.filling import NotPossible
@@ -20,6 +23,7 @@ class Simulator:
     def __init__(self, manifest: Json | None = None, events_url: str | None = None) -> None:
         self.world = World(manifest)
         self.faults = Faults()
+        self.clock = Clock()
         self.delivery = Delivery(self.world, self.faults, events_url)
         self.people = People(self.world, self.delivery, "")
 
@@ -42,6 +46,8 @@ class Simulator:
                 web.post("/sim/user", self._user),
                 web.post("/sim/channel", self._channel),
                 web.post("/sim/fault", self._fault),
+                web.get("/sim/clock", self._clock),
+                web.post("/sim/clock", self._travel),
             ]
         )
         app.on_shutdown.append(self._shutdown)
@@ -128,6 +134,15 @@ class Simulator:
         else:
             self.faults.add(body["method"], body["fault"], int(body.get("times", 1)))
         return web.json_response({"ok": True})
+
+    async def _clock(self, request: web.Request) -> web.StreamResponse:
+        """What time it is, for an app that follows: answered when that has changed since the version it has seen."""
+        return web.json_response(await self.clock.follow(int(request.query.get("seen", "-1"))))
+
+    async def _travel(self, request: web.Request) -> web.StreamResponse:
+        """Move the workspace's time to a moment."""
+        moment = datetime.fromisoformat((await request.json())["now"])
+        return web.json_response({"followed": await self.clock.travel(moment)})
 
     async def _shutdown(self, _app: web.Application) -> None:
         await self.delivery.close()

@@ -134,7 +134,12 @@ def refreshed(tx: Tx, ref: str) -> Case:
 def within_episode(episode: Episode, field: str, day: date) -> None:
     """Refuse work on a day before its episode: `outside_episode` (I8, I9)."""
     if day < episode.opened_on:
-        raise Refusal("outside_episode", f"The case was opened on {say_date(episode.opened_on)}; this is earlier.", field=field)
+        opened_on = say_date(episode.opened_on)
+        raise Refusal(
+            "outside_episode",
+            f"The case was opened on {opened_on}; this is earlier. If the work began before, correct the opening first.",
+            field=field,
+        )
 
 
 def known(tx: Tx, user_id: str) -> Person:

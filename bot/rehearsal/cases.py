@@ -12,6 +12,7 @@ from bot.rehearsal.entries import correct_entry
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.rules.codes import ActivityKind, ReferralStatus, Route
+from bot.rules.inquiry import no_activity
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
@@ -29,10 +30,7 @@ def _refer(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 def _contact(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     if told.has("inquiry"):
         ref = names.of("inquiry", str(told.take("inquiry")))
-        raise Refusal(
-            "inquiry_no_activity",
-            f"{ref} is an inquiry: no direct or indirect work is done on it (§2). Convert it to a referral if there is.",
-        )
+        raise no_activity(ref)
     contact = working.Contact(
         kind=told.choice("kind", ActivityKind, ActivityKind.OTHER),
         occurred_on=told.on("on", "occurred_on"),

@@ -265,3 +265,11 @@ def changes(before: InquiryFacts, after: InquiryFacts) -> dict[str, tuple[Any, A
         for field in old
         if old[field] != new[field]
     }
+
+
+def no_activity(ref: str) -> Refusal:
+    """What is said to who logs work on an inquiry: `inquiry_no_activity` (§2 "no direct or indirect work", I18)."""
+    return Refusal(
+        "inquiry_no_activity",
+        f"{ref} is an inquiry: no direct or indirect work is done on it (§2). Convert it to a referral if there is.",
+    )

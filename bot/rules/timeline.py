@@ -30,7 +30,7 @@ def happened(case: Case) -> list[Happened]:
     """Everything on a case, the newest first."""
     episodes = (line for episode in case.episodes for part in (_work, _assessments, _decisions) for line in part(episode))
     lines = [*_referrals(case), *_follow_through(case), *episodes]
-    return sorted(lines, key=lambda line: line.on, reverse=True)
+    return sorted(lines, key=lambda line: line.on)[::-1]
 
 
 def _referrals(case: Case) -> Iterator[Happened]:

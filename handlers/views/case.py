@@ -13,6 +13,7 @@ from bot.rules import authorities, privacy
 from bot.rules.calendar import london_day, say_date, say_moment
 from bot.rules.codes import SharingStatus, State
 from bot.rules.guidelines import SENTENCES
+from bot.rules.inquiry import no_activity
 from bot.rules.records import Authorisation
 from bot.rules.timeline import Happened
 from handlers.payloads import Memory
@@ -124,9 +125,10 @@ def why(look: Look) -> Message:
 
 def convert_instead(ref: str) -> Message:
     """Work was to be logged on an inquiry (I18)."""
-    words = f"{ref} is an inquiry: no direct or indirect work is done on it (§2). If there is, convert it to a referral."
     convert = button("Convert to a referral", "referral.convert", Memory(id=ref), spoken=f"Convert {ref} to a referral")
-    return Message(f"OOB: {ref} is an inquiry.", (section(f"{words} Nothing was recorded."), buttons("steps", convert)))
+    return Message(
+        f"OOB: {ref} is an inquiry.", (section(f"{no_activity(ref).sentence} Nothing was recorded."), buttons("steps", convert))
+    )
 
 
 def undone(ref: str) -> Message:

@@ -38,7 +38,7 @@ def what(asked: Obligation) -> str:
 def when(asked: Obligation, today: date) -> str:
     """By when, and how that stands today."""
     if asked.due is None:
-        return f"since {say_date(asked.since)}, no date in the guidelines"
+        return "the guidelines give no date"
     state = asked.state(today)
     if state == "over":
         return f"*over since {say_date(asked.due)}*"
