@@ -1,0 +1,405 @@
+"""Every builder of messages and views, once or more, with `words` wherever it takes words of people.
+
+Golden files, the injections of S4, Slack's limits and the rules of accessibility take their rows from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.casework.access import Holding
+from bot.casework.inquiries import Logged
+from bot.casework.keeping import Due as Disposal
+from bot.casework.looking import Look
+from bot.casework.mine import Due, Held, Member, Mine
+from bot.casework.overview import LogPage, Status
+from bot.casework.recording import Noted, Outstanding
+from bot.casework.ruling import Change
+from bot.rules import clocks, timeline
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.case import Case
+from bot.rules.caseload import line
+from bot.rules.codes import (
+    ActivityKind,
+    AssessmentKind,
+    Channel,
+    ChronologyKind,
+    DecisionKind,
+    Form,
+    ItemStatus,
+    Purpose,
+    ReviewOutcome,
+    Route,
+    SatisfactionForm,
+    SharingStatus,
+    Wanted,
+)
+from bot.rules.episode import Assessment, Episode
+from bot.rules.feedback import Feedback, FeedbackFacts, Target
+from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
+from bot.rules.inquiry import Status as Stage
+from bot.rules.keeping import TeamSettings
+from bot.rules.obligations import Standing
+from bot.rules.opening import Why
+from bot.rules.people import Actor, Person, Role
+from bot.rules.records import (
+    Activity,
+    Authorisation,
+    Chronology,
+    Decision,
+    HomeAuthority,
+    MedicalFileItem,
+    Referral,
+    Review,
+    Sharing,
+)
+from bot.rules.ruleset import FIRST, RuleSet, Version
+from bot.rules.searching import Wanted as Sought
+from handlers import case as case_handlers
+from handlers import grammar
+from handlers.views import (
+    admin,
+    case,
+    due,
+    feedback,
+    help,  # noqa: A004
+    inquiry,
+    inquiry_form,
+    inquiry_list,
+    letters,
+    people,
+    recording,
+    referral_form,
+    rules,
+    stale,
+    waiting,
+)
+from handlers.views.parts import Message
+from storage.inquiries import Page
+from storage.keeping import Hold
+from storage.obligations import Kept
+
+TODAY = date(2026, 12, 7)
+NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
+MO = Actor(workspace_id="T", user_id="U0MO", roles=frozenset({Role.TEAM_MANAGER}))
+
+MODULES = (
+    *(admin, case, due, feedback, help, inquiry, inquiry_form, inquiry_list, letters, people, recording, referral_form, rules),
+    *(stale, waiting),
+)
+"""The modules whose builders are all here."""
+
+
+def entries(words: str) -> tuple[Inquiry, Feedback]:
+    facts = InquiryFacts(
+        asked_by_role=AskedBy.CCDS,
+        asked_on=TODAY,
+        authority_asked="E09000009",
+        home_authority="E09000020",
+        result=Result.KNOWN_OPEN,
+        answered_on=TODAY,
+        outcome=Outcome.SIGNPOSTED,
+        note=words,
+        directory_ref=words[:300],
+        signposted_to=words[:300],
+        store_in_directory=True,
+        restricted=True,
+        age_years=3,
+        ics_ref="ABC1",
+    )
+    made = Inquiry(ref="INQ-2026-0001", facts=facts, status=Stage.ANSWERED, logged_by="U0DANA", logged_at=NOW, void_reason=words)
+    said = FeedbackFacts(
+        about="ABC1",
+        target=Target.INDIVIDUAL_PROFESSIONAL,
+        target_role=words[:80],
+        given_on=TODAY,
+        summary=words,
+        emailed_on=TODAY,
+    )
+    return made, Feedback(ref="FB-2026-0001", facts=said, logged_by="U0DANA", logged_at=NOW)
+
+
+def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+    """Every builder with `words` wherever it takes words of people."""
+    one, said = entries(words)
+    open_ = one.model_copy(update={"facts": one.facts.model_copy(update={"result": Result.AWAITING, "directory_ref": None})})
+    other = one.model_copy(update={"ref": "INQ-2026-0002"})
+    page, several = Page((one,), 0, 8, 1), Page((one, one), 1, 8, 30)
+    shown, noted = Outstanding((said,), 1), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
+    yield inquiry.logged, inquiry.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
+    yield inquiry.changed, inquiry.changed(one, NOW, MO, files_itself=True)
+    yield inquiry.answered_by, inquiry.answered_by(one.ref, "U0ELI")
+    yield inquiry.closed, inquiry.closed(one)
+    yield inquiry.voided, inquiry.voided(one)
+    yield inquiry.undone, inquiry.undone(one.ref)
+    yield inquiry.said_before, inquiry.said_before(one.ref)
+    yield inquiry_list.page, inquiry_list.page(page, Sought(words=words), words, "d", MO, NOW)
+    yield inquiry_list.page, inquiry_list.page(several, Sought(authority="E09000009", first=TODAY), words, "d", MO, NOW)
+    yield inquiry_list.page, inquiry_list.page(Page((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
+    yield inquiry_list.on_its_way, inquiry_list.on_its_way(several)
+    yield inquiry_form.form, inquiry_form.form(one.facts, "A warning of ours.")
+    yield inquiry_form.edit_form, inquiry_form.edit_form(one)
+    yield inquiry_form.answer_form, inquiry_form.answer_form(TODAY, one)
+    yield feedback.form, feedback.form(TODAY, said)
+    yield feedback.given, feedback.given(said, NOW, from_words=True)
+    yield feedback.changed, feedback.changed(said, NOW, MO)
+    yield feedback.shown, feedback.shown(said, NOW, MO)
+    yield feedback.said_before, feedback.said_before(said.ref)
+    yield feedback.listing, feedback.listing(shown, TODAY, everybodys=True)
+    yield recording.form, recording.form(shown, said.ref)
+    yield recording.noted, recording.noted(noted)
+    yield from of_cases(words, Page((open_, other), 0, 10, 12), shown)
+    yield from of_the_administrator(words)
+
+
+def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+    """The builders of the administrator's and the managers' side, and of help."""
+    team = TeamSettings()
+    person = Person(user_id="U0DANA", role=Role.SOCIAL_WORKER, manager_id="U0MO", away_from=TODAY)
+    status = Status({"admin": 1}, 2, NOW, {"channel_not_found": 1}, 1, "No space", 5, "abc", "k", 1, 0)
+    hold = Hold("INQ-2026-0001", "U0SAM", NOW, words)
+    due = [Disposal("INQ-2026-0001", "inquiry", TODAY)]
+    yield admin.status, admin.status(status, NOW, files_itself=True)
+    yield admin.log, admin.log(LogPage((), 0, more=False), "d")
+    yield admin.settings, admin.settings(team, "text_kept_days")
+    yield admin.holds, admin.holds([hold])
+    yield admin.held, admin.held(hold, 3)
+    yield admin.released, admin.released("*")
+    yield admin.subject_access, admin.subject_access(Holding("ABC1", (), (), ()))
+    yield admin.disposal, admin.disposal(due, "d")
+    yield admin.disposed, admin.disposed(1)
+    yield admin.disposal_due, admin.disposal_due()
+    yield people.roster, people.roster([person], TODAY)
+    yield people.named, people.named(person, TODAY)
+    yield people.removed, people.removed("U0DANA")
+    yield people.form, people.form()
+    yield people.greeting, people.greeting()
+    yield people.role_given, people.role_given(Role.ADMIN)
+    yield help.overview, help.overview(frozenset(Role))
+    yield help.verb, help.verb(grammar.VERBS[0])
+    yield help.privacy, help.privacy()
+    yield help.unknown, help.unknown(grammar.VERBS[0], "d")
+
+
+def a_case(words: str) -> Case:
+    """A case with something of everything on it."""
+    home = "E09000009"
+    episode = Episode(
+        number=1,
+        opened_on=date(2026, 6, 1),
+        opened_at=NOW,
+        clock_start=date(2026, 6, 1),
+        routes=(Route.SHORT_TERM,),
+        worker_id="U0DANA",
+        manager_id="U0MO",
+        long_term=True,
+        next_expected_contact=date(2027, 3, 31),
+        awaiting_family_at=NOW,
+        proposed_kind=DecisionKind.CLOSE,
+        proposed_at=NOW,
+        proposed_by="U0DANA",
+        proposed_reason=words,
+        assessments=(
+            Assessment(
+                number=2,
+                kind=AssessmentKind.CORE,
+                purpose=Purpose.REFER_TO_OTHER_BOROUGH,
+                receiving_authority=home,
+                started_on=date(2026, 6, 2),
+                completed_on=date(2026, 6, 20),
+                authorised_by="U0MO",
+                form=SatisfactionForm.NOT_INCLUDED,
+                form_reason=words,
+            ),
+            Assessment(
+                number=3, kind=AssessmentKind.INITIAL, purpose=Purpose.OTHER, started_on=date(2026, 11, 2), abandon_reason=words
+            ),
+        ),
+        reviews=(
+            Review(
+                number=4,
+                episode=1,
+                assessment=2,
+                held_on=date(2026, 10, 1),
+                authorised_by="U0MO",
+                outcome=ReviewOutcome.RECOMMEND_CLOSE,
+                recorded_at=NOW,
+            ),
+        ),
+        activities=(
+            Activity(
+                number=5,
+                episode=1,
+                kind=ActivityKind.VISIT,
+                occurred_on=date(2026, 6, 3),
+                seen_child=True,
+                seen_alone=True,
+                recorded_at=NOW,
+                recorded_by="U0DANA",
+                note=words,
+            ),
+        ),
+        decisions=(
+            Decision(
+                number=6,
+                episode=1,
+                kind=DecisionKind.KEEP_OPEN,
+                session="SUP-2026-0001",
+                worker_by="U0DANA",
+                worker_at=datetime(2026, 7, 1, 9, tzinfo=UTC),
+                manager_by="U0MO",
+                manager_at=datetime(2026, 7, 1, 9, tzinfo=UTC),
+                rationale=words,
+                next_decision_on=date(2026, 12, 1),
+            ),
+        ),
+    )
+    referral = Referral(
+        number=7,
+        ref="R-2026-0001",
+        episode=1,
+        activated_by="U0DANA",
+        recorded_at=NOW,
+        received_on=date(2026, 6, 1),
+        received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
+        activated_on=date(2026, 6, 1),
+        channel=Channel.WARD_STAFF,
+        form=Form.VERBAL,
+        source_code="3F",
+        referrer_role=words[:80],
+        activity_summary=words,
+        threshold_level=3,
+        home_authority=home,
+        age_years=7,
+        urgent=True,
+    )
+    return Case(
+        ref="OOB-2026-0001",
+        ics_ref="ICS-1001",
+        created_by="U0DANA",
+        created_at=NOW,
+        restricted=True,
+        family_group="FAM-1",
+        episodes=(episode,),
+        referrals=(referral,),
+        home_authorities=(HomeAuthority(number=8, gss=home, from_on=date(2026, 6, 1)),),
+        sharings=(
+            Sharing(
+                number=9,
+                of=2,
+                whom="parents",
+                status=SharingStatus.EXEMPT_REQUESTED,
+                requested_on=TODAY,
+                requested_by="U0ELI",
+                reason=words,
+            ),
+            Sharing(number=10, of=2, whom="child", status=SharingStatus.NOT_AGE_APPROPRIATE, on=TODAY, reason=words),
+        ),
+        authorisations=(
+            Authorisation(
+                number=11, episode=1, wanted=Wanted.REVIEW, of=2, on=TODAY, requested_by="U0DANA", requested_at=NOW, note=words
+            ),
+        ),
+        medical_file_items=(
+            MedicalFileItem(number=12, of=2, about="letter", status=ItemStatus.WAIVED, placed_on=TODAY, by="U0MO", reason=words),
+        ),
+        chronologies=(
+            Chronology(number=13, episode=1, kind=ChronologyKind.HOME_AUTHORITY, completed_on=TODAY, obtained_from=words[:80]),
+        ),
+    )
+
+
+def a_look(words: str, actor: Actor = MO, *, closed: bool = False) -> Look:
+    """A look at it, while it is open or after it closed."""
+    made = a_case(words)
+    episode = made.episodes[0]
+    if closed:
+        made = made.model_copy(update={"episodes": (episode.model_copy(update={"closed_on": TODAY, "rc_code": "RC7"}),)})
+    asked = tuple(clocks.obligations(made, [], bank_holidays()))
+    return Look(
+        case=made,
+        actor=actor,
+        now=NOW,
+        today=TODAY,
+        asked=asked,
+        versions=(),
+        why=() if closed else tuple(Why),
+        drifts=not closed,
+        prompts=("core_missing", "ccds_assessment", "chronology_update"),
+        family=("OOB-2026-0002",),
+        may_undo=True,
+        open_cases=12,
+    )
+
+
+def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+    """The builders about cases, for a manager, for who holds it, and for somebody who only reads."""
+    dana = Actor(workspace_id="T", user_id="U0DANA", roles=frozenset({Role.SOCIAL_WORKER}))
+    viewer = Actor(workspace_id="T", user_id="U0VI", roles=frozenset({Role.VIEWER}))
+    open_, mine = a_look(words), a_look(words, dana)
+    closed, read_only = a_look(words, closed=True), a_look(words, viewer)
+    asked, shared = open_.case.authorisations[0], open_.case.sharings[0]
+    for look in (open_, mine, closed, read_only):
+        kept = case_handlers.card(look)["body"]
+        yield case.card, _Kept(kept)
+        yield case.done, case.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
+        yield case.timeline, case.timeline(look, timeline.happened(look.case))
+        yield case.why, case.why(look)
+        for step in case_handlers.STEPS.values():
+            if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
+                yield case.form, case.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
+    yield case.convert_instead, case.convert_instead("INQ-2026-0001")
+    yield case.undone, case.undone("OOB-2026-0001")
+    yield letters.handover, letters.handover(open_.case, open_.open, TODAY)
+    yield letters.authorise, letters.authorise("OOB-2026-0001", asked)
+    for agreed in (True, False):
+        answered = asked.model_copy(update={"agreed": agreed, "answered_by": "U0MO", "answered_at": NOW})
+        yield letters.authorised, letters.authorised("OOB-2026-0001", answered)
+    yield letters.exempt_asked, letters.exempt_asked("OOB-2026-0001", shared)
+    yield letters.exempt_agreed, letters.exempt_agreed("OOB-2026-0001", shared.model_copy(update={"exempt_by": "U0MO"}))
+    kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
+    yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
+    yield due.due, due.due(Due((), team=False), TODAY)
+    held = Held(line(open_.case, open_.case.episodes[0], open_.asked, []), open_.open[0])
+    mine_ = Mine(
+        inquiries=page,
+        outstanding=shown,
+        asked=(("OOB-2026-0001", asked),),
+        exempt=("OOB-2026-0001",),
+        held=(held,),
+        holds=3,
+        team=(Member("U0DANA", 3, 1, 2),),
+    )
+    yield waiting.waiting, waiting.waiting(mine_, TODAY)
+    yield waiting.waiting, waiting.waiting(Mine(Page((), 0, 10, 0), Outstanding((), 0)), TODAY)
+    later = Version(number=2, effective_from=date(2027, 2, 1), rules=RuleSet(threshold_months=4))
+    yield rules.rules, rules.rules(RuleSet(threshold_months=0))
+    yield rules.settings, rules.settings([FIRST, later], TODAY)
+    moved = tuple(("OOB-2026-0001", each, TODAY) for each in open_.open)
+    yield rules.preview, rules.preview(Change("threshold_months", 3, 4, TODAY, moved, 2), "d")
+    yield rules.was_set, rules.was_set(later, "threshold_months")
+    yield stale.not_saved, stale.not_saved("OOB-2026-0001 is closed.", [words], "d")
+    yield referral_form.first, referral_form.first(NOW, about="ICS-1001", inquiry="INQ-2026-0001", home="E09000009")
+    yield referral_form.first, referral_form.first(NOW, channel=Channel.CCDS)
+    known = referral_form.Known("d", Channel.WARD_STAFF, "ICS-1001", 7, 3, "U0DANA", ["It is opened again by this."])
+    yield referral_form.second, referral_form.second(known, RuleSet(), NOW)
+
+
+class _Kept(Message):
+    """A message that was made into JSON already."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        super().__init__(kept["text"], ())
+        object.__setattr__(self, "_kept", kept)
+
+    def to_json(self) -> dict[str, Any]:
+        return dict(self._kept)  # type: ignore[attr-defined]  # set above
+
+
+def as_json(made: Message | View) -> dict[str, Any]:
+    """As Slack takes it."""
+    return made.to_json() if isinstance(made, Message) else dict(made.to_dict())
