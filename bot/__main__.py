@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot import doctor, logs, manifest, settings
 from bot.desk import system_clock
+from bot.exchange import command
 from bot.process import Process, open_ledger
 from bot.rehearsal import story, words
 from bot.rehearsal.play import play
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.choices["rehearse"].add_argument("story", type=Path, help="the story: YAML or JSON (docs/guide/rehearse.md)")
     commands.choices["rehearse"].add_argument("--json", action="store_true", help="for programs (docs/stories-reference.md)")
     commands.choices["rehearse"].add_argument("--database", metavar="URL", help="play there instead of in a temporary database")
+    command.arguments(commands.choices["import"], commands.choices["export"])
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -172,6 +174,21 @@ def _rehearse(chosen: Arguments) -> int:
     return 0
 
 
+def _import(chosen: Arguments) -> int:
+    return _with_cases(command.take_over, chosen)
+
+
+def _export(chosen: Arguments) -> int:
+    return _with_cases(command.give_out, chosen)
+
+
+def _with_cases(run: command.Command, chosen: Arguments) -> int:
+    checked = _storage_settings()
+    engine = _existing(checked, readonly=False)
+    vault = Vault(_ring(checked, engine))
+    return _reachable(lambda: run(chosen, checked, engine, vault, system_clock()))
+
+
 def _existing(checked: Settings, *, readonly: bool) -> Engine:
     """The database of the settings, which must be there already."""
     if checked.embedded and not backup.database_file(checked).exists():
@@ -209,6 +226,8 @@ _COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "doctor": (_doctor, "look at tokens, socket, database, keys and the rest, and say what is wrong"),
     "manifest": (_manifest, "print the manifest of the Slack app"),
     "rehearse": (_rehearse, "play a story of cases through the rules and tell what would have been said"),
+    "import": (_import, "take over cases from a CSV file of the record system"),
+    "export": (_export, "write every case to a CSV file"),
     "migrate": (_migrate, "bring the database to the version of this program"),
     "verify": (_verify, "check the audit log's chain"),
     "keys": (_keys, "make, list and change master keys"),

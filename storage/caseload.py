@@ -14,7 +14,20 @@ from storage.engine import Tx, insert_into
 
 def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> None:
     """Write the row of an open case."""
-    values = {
+    values = row_of(tx, line, look_from, closes_on)
+    statement = insert_into(tx, CaseloadRow).values(values)
+    key = ("workspace_id", "case_ref")
+    changed = {name: value for name, value in values.items() if name not in key}
+    tx.conn.execute(
+        statement.on_conflict_do_update(index_elements=[CaseloadRow.workspace_id, CaseloadRow.case_ref], set_=changed)
+    )
+
+
+def row_of(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> dict[str, Any]:
+    """The row of an open case."""
+    return {
+        "workspace_id": tx.workspace_id,
+        "case_ref": line.ref,
         "worker_id": line.worker_id,
         "manager_id": line.manager_id,
         "opened_at": line.opened_at,
@@ -23,8 +36,6 @@ def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> N
         "look_from": look_from,
         "line": line.model_dump(mode="json"),
     }
-    statement = insert_into(tx, CaseloadRow).values(workspace_id=tx.workspace_id, case_ref=line.ref, **values)
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=[CaseloadRow.workspace_id, CaseloadRow.case_ref], set_=values))
 
 
 def remove(tx: Tx, ref: str) -> None:

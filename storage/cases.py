@@ -87,8 +87,13 @@ class Before:
 
 def add(tx: Tx, case: Case) -> None:
     """Insert a new case, without any record."""
-    values = case.model_dump(include={"ref", "created_by", "created_at", "version", *_HEAD})
-    tx.conn.execute(insert(CaseRow).values(workspace_id=tx.workspace_id, changed_at=tx.now, **values))
+    tx.conn.execute(insert(CaseRow).values(head_of(tx, case)))
+
+
+def head_of(tx: Tx, case: Case) -> dict[str, Any]:
+    """The row of a new case."""
+    values = {name: getattr(case, name) for name in ("ref", "created_by", "created_at", "version", *_HEAD)}
+    return {"workspace_id": tx.workspace_id, "changed_at": tx.now, **values}
 
 
 def get(tx: Tx, ref: str) -> Case | None:
@@ -128,6 +133,17 @@ def by_ics_ref(tx: Tx, ics_ref: str) -> str | None:
     """The reference of the case with this ICS reference."""
     query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == ics_ref)
     return tx.conn.execute(query).scalar()
+
+
+def every_ics_ref(tx: Tx) -> set[str]:
+    """The ICS references of all cases."""
+    return set(tx.conn.execute(select(CaseRow.ics_ref).where(CaseRow.workspace_id == tx.workspace_id)).scalars())
+
+
+def every_ref(tx: Tx) -> list[str]:
+    """The references of all cases, in order."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
 
 
 def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
@@ -224,15 +240,20 @@ class _Loader:
         return kind.model_validate(values)
 
 
-def _put(tx: Tx, ref: str, record: Record) -> None:
+def row_of(tx: Tx, ref: str, record: Record) -> tuple[type[Base], dict[str, Any]]:
+    """The table of a record of a case, and its row; what was typed is encrypted."""
     table = _TABLES[type(record)]
     hanging = record.HANGING if isinstance(record, Episode) else frozenset()
     values = {name: getattr(record, name) for name in type(record).model_fields if name not in hanging}
     values |= {name: list(value) for name, value in values.items() if isinstance(value, tuple)}
     for name in record.PRIVATE:
         values[name] = datakeys.encrypt(tx, ref, f"{name}.{record.number}", table, values[name])
-    statement = _upsert(tx.conn.dialect.name, table)
-    tx.conn.execute(statement, {"workspace_id": tx.workspace_id, "case_ref": ref, **values})
+    return table, {"workspace_id": tx.workspace_id, "case_ref": ref, **values}
+
+
+def _put(tx: Tx, ref: str, record: Record) -> None:
+    table, values = row_of(tx, ref, record)
+    tx.conn.execute(_upsert(tx.conn.dialect.name, table), values)
 
 
 @cache

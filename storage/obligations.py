@@ -35,12 +35,12 @@ def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
     mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
     tx.conn.execute(delete(ObligationRow).where(*mine))
     if kept:
-        tx.conn.execute(insert(table_of(ObligationRow)), [_values(tx, each) for each in kept])
+        tx.conn.execute(insert(table_of(ObligationRow)), [row_of(tx, each) for each in kept])
 
 
 def add(tx: Tx, kept: Kept) -> None:
     """Put an obligation about an inquiry or feedback on file; one that there was is forgotten before."""
-    tx.conn.execute(insert(table_of(ObligationRow)).values(_values(tx, kept)))
+    tx.conn.execute(insert(table_of(ObligationRow)).values(row_of(tx, kept)))
 
 
 def forget(tx: Tx, subject: str) -> None:
@@ -107,7 +107,8 @@ def _in_order(kept: Kept) -> tuple[date, str, str, str]:
     return kept.asked.due or date.min, kept.ref, kept.asked.rule, kept.asked.subject
 
 
-def _values(tx: Tx, kept: Kept) -> dict[str, Any]:
+def row_of(tx: Tx, kept: Kept) -> dict[str, Any]:
+    """The row of an obligation."""
     asked = kept.asked
     return {
         "workspace_id": tx.workspace_id,

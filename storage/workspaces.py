@@ -15,6 +15,11 @@ def register(tx: Tx) -> None:
     insert_once(tx, KeyRow, {"key_id": tx.vault.key_id, "first_used": tx.now})
 
 
+def every_id(conn: Connection) -> list[str]:
+    """The ids of all workspaces."""
+    return list(conn.execute(select(WorkspaceRow.workspace_id).order_by(WorkspaceRow.workspace_id)).scalars())
+
+
 def keys_used(conn: Connection) -> set[str]:
     """The ids of the master keys that this database has seen; none before the first migration."""
     if not inspect(conn).has_table(KeyRow.__tablename__):

@@ -6,9 +6,11 @@ Every change of a case, an inquiry or feedback ends here. Only the planner write
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
-from bot.rules.caseload import line
+from bot.rules.caseload import Line, line
 from bot.rules.clocks import obligations as asked_of
 from bot.rules.clocks import waived
 from bot.rules.episode import Episode
@@ -16,6 +18,7 @@ from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Obligation
 from bot.rules.reminders import Ledger, next_day
+from bot.rules.ruleset import Version
 from storage import caseload, cases, inquiries, ledger, obligations, people, rulesets
 from storage.engine import Tx
 from storage.obligations import Kept
@@ -34,6 +37,15 @@ def refresh(tx: Tx, case: Case) -> None:
         return
     row = line(case, latest, asked, versions)
     caseload.put(tx, row, row.look_from, latest.closing.effective_on if latest.closing else None)
+
+
+def of_new(case: Case, versions: Sequence[Version]) -> tuple[list[Kept], Line | None]:
+    """What is asked of a case of which nothing was sent yet, and its line if it is open; written by who puts it on file."""
+    asked, episode = asked_of(case, versions, bank_holidays()), case.episodes[-1]
+    kept = [
+        Kept(case.ref, episode.worker_id, episode.manager_id, each, next_day(each, Ledger(), bank_holidays())) for each in asked
+    ]
+    return kept, None if episode.closed_on is not None else line(case, episode, asked, versions)
 
 
 def refresh_by_ref(tx: Tx, ref: str) -> None:
