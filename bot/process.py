@@ -112,9 +112,7 @@ class Process:
         home = await _unless(stop, identify(slack, self._settings))
         if home is None:
             return
-        clock = FollowedClock(self._settings) if self._settings.clock == "workspace" else None
-        if clock is not None:
-            await clock.first(_session(slack))
+        clock = await self._workspace_clock(slack)
         desk = self._desk(home, slack, clock or system_clock)
         postroom = PostRoom(desk, slack, partial(self._health.mark, "token"))
         desk = replace(desk, on_outbox=postroom.wake)
@@ -123,17 +121,8 @@ class Process:
         app, reception = build_app(desk, slack)
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
-        tasks = [asyncio.create_task(self._forever("postroom", postroom.run))]
-        if clock is not None:
-            tasks.append(asyncio.create_task(self._forever("clock", partial(clock.run, _session(slack), postroom.wake))))
-        if self._settings.mode == "socket":
-            tasks.append(asyncio.create_task(self._forever("socket", link.run)))
-        else:
-            self._connected(connected=True)
+        tasks = self._parts(desk, slack, postroom, link, clock)
         check_token = partial(self._check_token, slack)
-        if self._settings.shared_directory is not None:
-            registrar = Registrar(desk, self._settings.shared_directory)
-            tasks.append(asyncio.create_task(self._forever("shared directory", registrar.run)))
         scheduler = heartbeat(partial(self._beat, desk, postroom), check_token, partial(_keep_house, desk))
         _log.info("ready", workspace=home.workspace_id)
         try:
@@ -148,6 +137,29 @@ class Process:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _parts(
+        self, desk: Desk, slack: AsyncWebClient, postroom: PostRoom, link: SocketLink, clock: FollowedClock | None
+    ) -> list[asyncio.Task[None]]:
+        """What runs beside the answers: the post room, the socket, the shared Directory, a workspace's clock."""
+        parts: dict[str, Callable[[], Awaitable[None]]] = {"postroom": postroom.run}
+        if clock is not None:
+            parts["clock"] = partial(clock.run, _session(slack), postroom.wake)
+        if self._settings.mode == "socket":
+            parts["socket"] = link.run
+        else:
+            self._connected(connected=True)
+        if self._settings.shared_directory is not None:
+            parts["shared directory"] = Registrar(desk, self._settings.shared_directory).run
+        return [asyncio.create_task(self._forever(name, run)) for name, run in parts.items()]
+
+    async def _workspace_clock(self, slack: AsyncWebClient) -> FollowedClock | None:
+        """The clock of a pretend workspace, once it has said what time it is; None: the machine's."""
+        if self._settings.clock == "machine":
+            return None
+        clock = FollowedClock(self._settings)
+        await clock.first(_session(slack))
+        return clock
 
     async def _forever(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
         """Keep a part of the process running: what it did not foresee is logged, shown in `/readyz`, and begun again."""

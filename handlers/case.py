@@ -105,6 +105,8 @@ def _card(tx: Tx, ref: str, actor: Actor) -> JsonObject:
 
 def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
     look = looking.look(tx, ref, actor)
+    if what == "open":
+        return card(look)
     if what == "why":
         return Answer.message(views.why(look)).to_json()
     if what == "timeline":

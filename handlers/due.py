@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.casework import mine as casework
 from bot.rules import text
-from bot.rules.people import Actor
+from bot.rules.people import RECORDERS, Actor
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
-from handlers.entry import JsonObject
-from handlers.routes import Call
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
 from handlers.views import due as views
 from storage.engine import Tx
 
@@ -21,8 +22,20 @@ async def typed(call: Call) -> Answer:
     words = text.clean(call.words).casefold()
     if words not in _TEAM | _MINE:
         raise Refusal("due_unreadable", "`/oob due` lists what is due for you, `/oob due team` for your team. Nothing was done.")
-    return await call.show(_due, call.actor, words in _TEAM)
+    return await call.show(_due, call.actor, words in _TEAM, 0)
 
 
-def _due(tx: Tx, actor: Actor, team: bool) -> JsonObject:
-    return Answer.message(views.due(casework.due(tx, actor, team=team), tx.today)).to_json()
+async def turn(call: Call) -> Answer:
+    """Another page."""
+    memory = unpack(call.entry.action.get("value"))
+    return await call.show(_due, call.actor, memory.id == "team", memory.n)
+
+
+def _due(tx: Tx, actor: Actor, team: bool, page: int) -> JsonObject:
+    return Answer.message(views.due(casework.due(tx, actor, team=team), tx.today, page)).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "due.before", RECORDERS, "Looking at what is due", turn),
+    Route(Kind.ACTION, "due.more", RECORDERS, "Looking at what is due", turn),
+)

@@ -99,8 +99,8 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "case",
-        "/oob case OOB-… (or the ICS reference)",
-        "One case on a card: its clocks, what is outstanding, and the next steps as buttons.",
+        "/oob case OOB-…",
+        "One case on a card, by our reference or the one of ICS: its clocks, what is outstanding, the next steps.",
         READERS,
         ("show", "card", "look"),
         example="/oob case OOB-2026-0001",

@@ -99,6 +99,7 @@ ROUTES: dict[tuple[Kind, str], Route] = {
         *work.ROUTES,
         *assessments.ROUTES,
         *managing.ROUTES,
+        *due.ROUTES,
         *rules.ROUTES,
         *stale.ROUTES,
         *disposal.ROUTES,

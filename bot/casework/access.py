@@ -17,7 +17,7 @@ from bot.rules.records import Record as Record_
 from bot.rules.refs import Ref, RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import cases, documents, feedback, history, inquiries, keeping, ledger, logbook, match_codes, outbox
+from storage import case_finding, cases, documents, feedback, history, inquiries, keeping, ledger, logbook, match_codes, outbox
 from storage.cases import Before
 from storage.engine import Tx
 from storage.history import Former
@@ -102,7 +102,7 @@ def _also_known_as(entries: list[Inquiry | Feedback]) -> list[str]:
 def _case(tx: Tx, ref: Ref) -> Case | None:
     """The case that a reference of ours or of ICS names."""
     if ref.kind is RefKind.ICS:
-        known_by = cases.by_ics_ref(tx, ref.text)
+        known_by = case_finding.by_ics_ref(tx, ref.text)
         return cases.get(tx, known_by) if known_by else None
     return cases.get(tx, ref.text) if ref.kind is RefKind.CASE else None
 

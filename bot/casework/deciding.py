@@ -16,7 +16,7 @@ from bot.rules.people import MANAGERS, Actor, Person
 from bot.rules.records import Action, Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
-from storage import caseload, cases, numbers, outbox, people, sessions
+from storage import case_finding, caseload, cases, numbers, outbox, people, sessions
 from storage.engine import Tx
 
 
@@ -163,7 +163,7 @@ def finalise(tx: Tx, worker_id: str, agreed: tuple[Agreed, ...], done: tuple[str
     if session is None:
         raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
     listed = _awaiting(tx, worker_id, actor)
-    for ref in dict.fromkeys([*session.items, *listed, *cases.pending_in(tx, session.ref)]):
+    for ref in dict.fromkeys([*session.items, *listed, *case_finding.pending_in(tx, session.ref)]):
         _end_item(tx, ref, session, still_listed=ref in listed)
     for ref in done:
         _actions_done(tx, ref, actor)

@@ -40,7 +40,7 @@ from bot.rules.records import (
 from bot.rules.referral import ReferralDetails
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import in_force
-from storage import bulk, cases, numbers, people, rulesets
+from storage import bulk, case_finding, numbers, people, rulesets
 from storage.engine import Tx
 
 _LATER = ("last_activity_on", "core_completed_on", "last_review_on", "chronology_on", "closed_on")
@@ -68,7 +68,7 @@ class Problem:
 def problems(tx: Tx, rows: Iterable[Row]) -> list[Problem]:
     """Everything that is wrong with the rows; nothing is changed."""
     staff = {person.user_id: person for person in people.everyone(tx)}
-    known, seen = cases.every_ics_ref(tx), Counter(row.values["ics_ref"] for row in rows)
+    known, seen = case_finding.every_ics_ref(tx), Counter(row.values["ics_ref"] for row in rows)
     rules = in_force(rulesets.versions(tx), tx.today).rules
     found = []
     for row in rows:

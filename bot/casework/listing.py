@@ -16,7 +16,7 @@ from bot.rules.obligations import Obligation
 from bot.rules.people import RECORDERS, Actor, Person, Role
 from bot.rules.ruleset import in_force
 from bot.rules.supervision import session_due
-from storage import caseload, cases, counting, inquiries, obligations, people, rulesets, sessions
+from storage import case_finding, caseload, cases, counting, inquiries, obligations, people, rulesets, sessions
 from storage.engine import Tx
 from storage.obligations import Kept
 
@@ -103,7 +103,7 @@ def family_of(tx: Tx, ref: str, viewer: Actor) -> list[str]:
     case = existing(tx, ref, viewer)
     if case.family_group is None:
         return []
-    others = (cases.get(tx, other) for other in cases.family(tx, case.family_group) if other != ref)
+    others = (cases.get(tx, other) for other in case_finding.family(tx, case.family_group) if other != ref)
     return [other.ref for other in others if other is not None and visible(tx, other, viewer)]
 
 
@@ -143,6 +143,6 @@ def _seen(tx: Tx, kept: Sequence[Kept], viewer: Actor | None) -> list[Kept]:
     if viewer is None:
         return list(kept)
     refs = sorted({each.ref for each in kept})
-    hidden = cases.restricted_among(tx, refs) | inquiries.restricted_among(tx, refs)
+    hidden = case_finding.restricted_among(tx, refs) | inquiries.restricted_among(tx, refs)
     covering = covered_by(tx, viewer.user_id)
     return [each for each in kept if each.ref not in hidden or may_know(viewer, {each.worker_id, each.manager_id}, covering)]

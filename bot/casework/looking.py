@@ -24,7 +24,7 @@ from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, Version, in_force
-from storage import caseload, cases, rulesets
+from storage import case_finding, caseload, cases, rulesets
 from storage.cases import Before
 from storage.engine import Tx
 
@@ -142,7 +142,7 @@ def named(tx: Tx, word: str, actor: Actor) -> str:
         return existing(tx, ref.text, actor).ref
     if ref.kind is not RefKind.ICS:
         raise Refusal("not_a_case", f"{ref.text} is not a case. A case is named like OOB-2026-0001, or by its ICS reference.")
-    known_by = cases.by_ics_ref(tx, ref.text)
+    known_by = case_finding.by_ics_ref(tx, ref.text)
     if known_by is None:
         raise Refusal("not_found", f"There is no case {ref.text} that you can see.")
     try:

@@ -32,7 +32,7 @@ from bot.rules.records import HomeAuthority, Record, Referral
 from bot.rules.referral import ReferralDetails
 from bot.rules.refs import ICS_REFERENCE
 from bot.rules.refusal import Refusal
-from storage import cases, inquiries, match_codes, numbers, rulesets
+from storage import case_finding, cases, inquiries, match_codes, numbers, rulesets
 from storage.engine import Tx
 
 
@@ -183,7 +183,7 @@ def free_ics_ref(tx: Tx, text: str) -> str:
         raise Refusal(
             "ics_ref_unreadable", "An ICS reference has 3 to 20 letters, digits and dashes. Nothing was saved.", field="ics_ref"
         )
-    if cases.by_ics_ref(tx, ics_ref) is not None:
+    if case_finding.by_ics_ref(tx, ics_ref) is not None:
         raise Refusal("ics_ref_taken", "There is a case with this ICS reference already. Nothing was saved.", field="ics_ref")
     return ics_ref
 

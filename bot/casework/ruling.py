@@ -14,7 +14,7 @@ from bot.rules.obligations import Obligation
 from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
-from storage import caseload, cases, obligations, rulesets
+from storage import case_finding, caseload, obligations, rulesets
 from storage.auditlog import Chain
 from storage.engine import Tx
 
@@ -89,7 +89,7 @@ def add_version(tx: Tx, values: dict[str, Any], effective_from: date) -> Version
     version = rulesets.add(tx, merged(before, values), effective_from)
     tx.log("rules.set", str(version.number), effective_from=str(effective_from), settings=sorted(values))
     midnight = datetime.combine(effective_from, time.min, LONDON)
-    begun = [*cases.changed_since(tx, midnight), *obligations.begun_since(tx, effective_from)]
+    begun = [*case_finding.changed_since(tx, midnight), *obligations.begun_since(tx, effective_from)]
     for ref in dict.fromkeys(begun):
         clocks.refresh_by_ref(tx, ref)
     return version

@@ -12,7 +12,7 @@ from bot.exchange.columns import COLUMNS
 from bot.rules.case import Case
 from bot.rules.codes import Code
 from bot.rules.episode import Episode
-from storage import cases
+from storage import case_finding, cases
 from storage.engine import Tx
 
 _BESIDE = ("ref", "state", "episodes", "manager", "first_response_at")
@@ -20,7 +20,7 @@ _BESIDE = ("ref", "state", "episodes", "manager", "first_response_at")
 
 def export(tx: Tx, done: Callable[[int, int], None] = lambda _number, _of: None) -> bytes:
     """Every case as it stands, the latest opening of each, as UTF-8 CSV; that it was exported is logged."""
-    refs = cases.every_ref(tx)
+    refs = case_finding.every_ref(tx)
     body = io.StringIO()
     table = csv.DictWriter(body, [*_BESIDE, *(column.name for column in COLUMNS)], lineterminator="\r\n")
     table.writeheader()

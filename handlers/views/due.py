@@ -12,28 +12,33 @@ from bot.rules import authorities
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
 from handlers.views.clocks import said
-from handlers.views.parts import Message, option, section, sentence, small
+from handlers.views.parts import Message, button, buttons, option, section, sentence, small
 from storage.obligations import Kept
 
-_SHOWN = 12
+_SHOWN = 24
 _OFFERED = 50
 
 
-def due(found: Due, today: date) -> Message:
-    """`/oob due`: over, this week, coming, and what has no date."""
+def due(found: Due, today: date, page: int = 0) -> Message:
+    """`/oob due`: over, this week, coming, and what has no date; a page of it."""
     whose = "your team" if found.team else "you"
     if not found.kept:
         return Message(f"OOB: nothing is due for {whose}.", (section(f"Nothing is due for {whose} within four weeks. :tea:"),))
-    sunday = today + timedelta(days=6 - today.weekday())
-    groups = (
-        ("Over", [each for each in found.kept if each.asked.due and each.asked.due < today]),
-        ("This week", [each for each in found.kept if each.asked.due and today <= each.asked.due <= sunday]),
-        ("Coming", [each for each in found.kept if each.asked.due and each.asked.due > sunday]),
-        ("Without a date in the guidelines", [each for each in found.kept if each.asked.due is None]),
-    )
-    blocks: list[Block] = [section(f"*Due for {whose}*, {say_date(today)}")]
-    blocks += [section(_group(name, kept, today, who=found.team)) for name, kept in groups if kept]
-    blocks += open_one(each.ref for each in found.kept)
+    ordered = [(name, each) for name, kept in _groups(found.kept, today) for each in kept]
+    last = (len(ordered) - 1) // _SHOWN
+    page = min(max(page, 0), last)
+    shown = ordered[page * _SHOWN : (page + 1) * _SHOWN]
+    pages = f" · page {page + 1} of {last + 1}" if last else ""
+    blocks: list[Block] = [section(f"*Due for {whose}*, {say_date(today)}: {len(ordered):,}{pages}")]
+    for name in dict.fromkeys(name for name, _ in shown):
+        lines = [_line(each, today, who=found.team) for group, each in shown if group == name]
+        blocks.append(section("\n".join([f"*{name}*", *lines])))
+    blocks += open_one(each.ref for _, each in shown)
+    turns = [("Before", "due.before", page - 1)] * (page > 0) + [("More", "due.more", page + 1)] * (page < last)
+    who = "team" if found.team else "mine"
+    if turns:
+        row = [button(label, action, Memory(id=who, n=to), spoken=f"{label}: what is due") for label, action, to in turns]
+        blocks.append(buttons("pages", *row))
     blocks.append(small("`/oob why OOB-…` says which sentence of the guidelines asks it."))
     return Message(f"OOB: {len(found.kept):,} due for {whose}.", tuple(blocks))
 
@@ -68,9 +73,15 @@ def open_one(refs: Iterable[str]) -> list[Block]:
     return [ActionsBlock(block_id="open_one", elements=[menu])]
 
 
-def _group(name: str, kept: Sequence[Kept], today: date, *, who: bool) -> str:
-    lines = [
-        f"• *{each.ref}* {sentence(said(each.asked, today))}{f' · <@{each.worker_id}>' if who else ''}" for each in kept[:_SHOWN]
+def _groups(kept: Sequence[Kept], today: date) -> list[tuple[str, list[Kept]]]:
+    sunday = today + timedelta(days=6 - today.weekday())
+    return [
+        ("Over", [each for each in kept if each.asked.due and each.asked.due < today]),
+        ("This week", [each for each in kept if each.asked.due and today <= each.asked.due <= sunday]),
+        ("Coming", [each for each in kept if each.asked.due and each.asked.due > sunday]),
+        ("Without a date in the guidelines", [each for each in kept if each.asked.due is None]),
     ]
-    more = [f"and {len(kept) - _SHOWN:,} more"] if len(kept) > _SHOWN else []
-    return "\n".join([f"*{name}*", *lines, *more])
+
+
+def _line(kept: Kept, today: date, *, who: bool) -> str:
+    return f"• *{kept.ref}* {sentence(said(kept.asked, today))}{f' · <@{kept.worker_id}>' if who else ''}"

@@ -363,6 +363,7 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     yield letters.exempt_agreed, letters.exempt_agreed("OOB-2026-0001", shared.model_copy(update={"exempt_by": "U0MO"}))
     kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
+    yield due.due, due.due(Due(kept_ * 15, team=True), TODAY, 1)
     yield due.due, due.due(Due((), team=False), TODAY)
     held = Held(line(open_.case, open_.case.episodes[0], open_.asked, []), open_.open[0])
     mine_ = Mine(

@@ -1,0 +1,53 @@
+"""Finding cases: by the reference of ICS, by family, by what changed or waits; references only (docs/decisions/0012-cases.md)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from storage.case_tables import CaseRow, DecisionRow
+from storage.engine import Tx
+
+
+def by_ics_ref(tx: Tx, ics_ref: str) -> str | None:
+    """The reference of the case with this ICS reference."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == ics_ref)
+    return tx.conn.execute(query).scalar()
+
+
+def every_ics_ref(tx: Tx) -> set[str]:
+    """The ICS references of all cases."""
+    return set(tx.conn.execute(select(CaseRow.ics_ref).where(CaseRow.workspace_id == tx.workspace_id)).scalars())
+
+
+def every_ref(tx: Tx) -> list[str]:
+    """The references of all cases, in order."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
+
+
+def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
+    """Which of these references are restricted cases."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref.in_(refs))
+    return set(tx.conn.execute(query.where(CaseRow.restricted.is_(True))).scalars())
+
+
+def changed_since(tx: Tx, moment: datetime) -> list[str]:
+    """The references of cases that were changed since then."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= moment)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
+
+
+def pending_in(tx: Tx, session: str) -> list[str]:
+    """The cases about which one of the two confirmed a decision in a session and the other did not."""
+    row = DecisionRow
+    half = or_(row.worker_at.is_(None), row.manager_at.is_(None))
+    query = select(row.case_ref).where(row.workspace_id == tx.workspace_id, row.session == session, row.lapsed_on.is_(None), half)
+    return list(tx.conn.execute(query.order_by(row.case_ref)).scalars())
+
+
+def family(tx: Tx, group: str) -> list[str]:
+    """The references of the cases of a family."""
+    query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.family_group == group)
+    return list(tx.conn.execute(query.order_by(CaseRow.ref)).scalars())
