@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.casework import clocks
@@ -276,4 +276,4 @@ def _chronologies(values: Mapping[str, Any]) -> tuple[Chronology, ...]:
 
 
 def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), LONDON)
+    return datetime.combine(day, time(12), LONDON).astimezone(UTC)

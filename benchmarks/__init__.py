@@ -1,0 +1,1 @@
+"""Measurements, each made again with the command in its file."""
