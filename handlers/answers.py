@@ -135,7 +135,7 @@ async def tell(message: JsonObject, entry: Entry, desk: Desk, client: AsyncWebCl
         said = await webhook.send(
             text=message["text"],
             blocks=message["blocks"],
-            response_type="ephemeral",
+            response_type=None if replace and not entry.pressed_whisper else "ephemeral",
             replace_original=replace,
             delete_original=False,
         )

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.casework import amending, looking
+from bot.casework import amending, inquiries, listing, looking
 from bot.casework.looking import Look
 from bot.rules import refs, text, timeline
+from bot.rules.obligations import Standing
 from bot.rules.people import READERS, RECORDERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
-from handlers import assessments, managing, steps, work
+from handlers import assessments, managing, sharing, steps, work
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.steps import Step
+from handlers.views import assessments as assessment_forms
 from handlers.views import case as views
+from handlers.views import case_words as words
 from handlers.views import feedback as feedback_views
 from handlers.views import referral_form
 from storage.engine import Tx
 
-STEPS: dict[str, Step] = {step.name: step for step in (*work.STEPS, *assessments.STEPS, *managing.STEPS)}
+STEPS: dict[str, Step] = {step.name: step for step in (*work.STEPS, *assessments.STEPS, *sharing.STEPS, *managing.STEPS)}
 _RELEVANT: tuple[tuple[Step, Callable[[Look], bool]], ...] = (
     (work.RESPOND, views.awaits_response),
-    (assessments.FINISH, lambda _look: True),
+    (assessments.FINISH, lambda look: not look.case.unauthorised),
     (work.REOPEN, lambda _look: True),
     (work.CLOSING_RECORDS, lambda _look: True),
-    (assessments.SHARE, lambda look: _asked(look, "R5")),
-    (assessments.FILE, lambda look: _asked(look, "R6")),
-    (assessments.CHRONOLOGY, lambda look: _asked(look, "R7")),
+    (sharing.SHARE, lambda look: _asked(look, "R5")),
+    (sharing.FILE, lambda look: _asked(look, "R6")),
+    (sharing.CHRONOLOGY, lambda look: _asked(look, "R7")),
     (assessments.REVIEW, lambda look: any(each.rule == "R2" for each in look.outstanding)),
     (work.CONTACT, lambda _look: True),
     (work.PROPOSE, lambda _look: True),
-    (assessments.START, lambda _look: True),
+    (assessments.START, lambda look: not assessment_forms.running_of(look)),
 )
 """Which steps are the first on the card, by what is asked; a card has two buttons and a menu."""
 _FIRST = 2
@@ -43,11 +46,11 @@ _RECORDERS_TOO = {"feedback": "Give feedback", "refer": "New referral"}
 
 async def typed(call: Call) -> Answer:
     """`/oob case OOB-…`, or with the reference of ICS."""
-    word = text.clean(call.words)
+    word, _ = steps.about(text.clean(call.words))
     if not word:
-        raise Refusal("ref_missing", "Please say which case, for example: `/oob case OOB-2026-0001`. Nothing was done.")
+        return await steps.which_case(call, "open")
     if refs.all_of(word, RefKind.INQUIRY):
-        return Answer.message(views.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
+        return Answer.message(words.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
     return await call.show(_card_named, word, call.actor)
 
 
@@ -69,25 +72,28 @@ async def more(call: Call) -> Answer:
 
 async def why_typed(call: Call) -> Answer:
     """`/oob why OOB-…`."""
-    word = text.clean(call.words)
+    words = text.clean(call.words)
+    word = words if refs.all_of(words, RefKind.INQUIRY) else steps.about(words)[0]
     if not word:
-        raise Refusal("ref_missing", "Please say which case, for example: `/oob why OOB-2026-0001`. Nothing was done.")
+        return await steps.which_case(call, "why")
     return await call.show(_why, word, call.actor)
 
 
 async def undo(call: Call) -> Answer:
     """Undo, on a case."""
-    return await call.once(undo_entry, _ref_of(call), call.actor)
+    memory = unpack(call.entry.action.get("value"))
+    return await call.once(undo_entry, memory.id, call.actor, memory.n)
 
 
-def undo_entry(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def undo_entry(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> JsonObject:
     """Take back one's own last entry on a case, as JSON."""
-    return Answer.message(views.undone(amending.undo(tx, ref, actor).ref)).to_json()
+    after, what = amending.undo(tx, ref, actor, version)
+    return Answer.message(words.undone(after.ref, what)).to_json()
 
 
 def card(look: Look) -> JsonObject:
     """The card with what its reader may do next."""
-    offered = [step for step in STEPS.values() if look.actor.may(step.roles) and step.offered(look)]
+    offered = [step for step in STEPS.values() if step.on_card and look.actor.may(step.roles) and step.offered(look)]
     first = [step for step, relevant in _RELEVANT if step in offered and relevant(look)][:_FIRST]
     rest = [(step.name, step.label) for step in offered if step not in first]
     if look.actor.may(RECORDERS):
@@ -107,8 +113,10 @@ def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
     look = looking.look(tx, ref, actor)
     if what == "open":
         return card(look)
+    if what == "assessment" and actor.may(RECORDERS):
+        return assessments.assess(tx, ref, "", actor)
     if what == "why":
-        return Answer.message(views.why(look)).to_json()
+        return Answer.message(words.why(look)).to_json()
     if what == "timeline":
         return Answer.form(views.timeline(look, timeline.happened(look.case))).to_json()
     if what in _RECORDERS_TOO and not actor.may(RECORDERS):
@@ -121,7 +129,12 @@ def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
 
 
 def _why(tx: Tx, word: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.why(looking.look(tx, looking.named(tx, word, actor), actor))).to_json()
+    if named := refs.all_of(word, RefKind.INQUIRY):
+        ref = inquiries.existing(tx, named[0], actor).ref
+        asked = [each for each in listing.asked_about(tx, ref) if each.standing is Standing.OPEN]
+        tx.log("inquiry.opened", ref)
+        return Answer.message(words.why_entry(ref, asked, tx.today)).to_json()
+    return Answer.message(words.why(looking.look(tx, looking.named(tx, word, actor), actor))).to_json()
 
 
 def _ref_of(call: Call) -> str:

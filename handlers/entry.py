@@ -77,6 +77,11 @@ class Entry:
         return _text(container.get("message_ts")) or _text(container.get("view_id"))
 
     @property
+    def pressed_whisper(self) -> bool:
+        """Whether what was pressed is seen by one person only; a message of a conversation is changed for all its readers."""
+        return _object(self.body.get("container")).get("is_ephemeral") is True
+
+    @property
     def response_url(self) -> str:
         """Where the message that was pressed, or the command's answer, can be changed for 30 minutes."""
         return _text(self.body.get("response_url"))

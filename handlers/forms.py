@@ -56,8 +56,11 @@ class Form:
 
     def moment(self, block: str, now: datetime) -> tuple[date, datetime | None]:
         """The day that was typed, with its time where there was one; the present day for nothing. Refused as `typed_day`."""
-        with _under(block):
+        try:
             return calendar.parse_moment(self.typed(block) or "today", now)
+        except Refusal as refusal:
+            how = "I could not read that. Please write the day and the time as today 14:30 or 7 Dec 14:30."
+            raise Refusal(refusal.code, how if refusal.code == "date_unreadable" else refusal.sentence, field=block) from None
 
     def person(self, block: str) -> str | None:
         """The user id that was picked."""

@@ -1,4 +1,4 @@
-"""The words of `/oob`: one table for parser, suggestions, help and manifest. Pure."""
+"""What a line typed behind `/oob` means: its verb, or the nearest one. Pure."""
 
 from __future__ import annotations
 
@@ -6,24 +6,11 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.rules.people import EVERYONE, LOGGERS, MANAGERS, READERS, RECORDERS, Role
 from bot.rules.text import clean
+from handlers.verbs import VERBS, Verb
 
 _QUOTES = "\"'`“”‘’«»„:.,!?()[]"  # noqa: RUF001 - what phones and habit put around a word
 _CUTOFF = 0.6
-
-
-@dataclass(frozen=True)
-class Verb:
-    """One thing that `/oob` does."""
-
-    name: str
-    usage: str
-    summary: str
-    roles: frozenset[Role]
-    aliases: tuple[str, ...] = ()
-    section: str = ""
-    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,187 +30,6 @@ class Unknown:
     words: str
 
 
-VERBS: tuple[Verb, ...] = (
-    Verb(
-        "inquiry",
-        "/oob inquiry [what was asked]",
-        "Log a question about whether a family is known. With text it is logged at once; without, a form opens.",
-        LOGGERS,
-        ("enquiry", "inq", "log", "ask"),
-        "§2",
-        "/oob inquiry Ward staff ask whether the family on bay 3 is known to Ealing",
-    ),
-    Verb(
-        "feedback",
-        "/oob feedback [INQ-… or ICS reference] [what was said]",
-        "Note feedback to a meeting, a professional or the referrer. Alone, it lists what is not yet on ICS.",
-        LOGGERS,
-        ("fb", "told"),
-        "§7",
-        "/oob feedback INQ-2026-0001 yesterday told the ward sister that the family is known",
-    ),
-    Verb(
-        "recorded",
-        "/oob recorded [FB-… INQ-…]",
-        "Say what is on ICS now, one or several; alone, a form with the texts to copy.",
-        LOGGERS,
-        ("ics", "record"),
-        "§7",
-        "/oob recorded FB-2026-0001 FB-2026-0002",
-    ),
-    Verb(
-        "inquiries",
-        "/oob inquiries [words, borough, days or INQ-…]",
-        "Find the team's inquiries: `Ealing since 1 Nov`, `last week`, `INQ-2026-0001`, a word of the note.",
-        READERS,
-        ("enquiries", "find", "search", "list"),
-        "§2",
-        "/oob inquiries Ealing since 1 Nov",
-    ),
-    Verb(
-        "refer",
-        "/oob refer [ICS reference or OOB-…]",
-        "Activate a referral: to see the family, and to carry out some significant activity. Two short forms.",
-        RECORDERS,
-        ("open", "referral", "activate"),
-        "§2",
-        "/oob refer ICS-12345",
-    ),
-    Verb(
-        "convert",
-        "/oob convert INQ-…",
-        "Turn an inquiry into a referral; the link is kept.",
-        RECORDERS,
-        (),
-        "§2",
-    ),
-    Verb(
-        "case",
-        "/oob case OOB-…",
-        "One case on a card, by our reference or the one of ICS: its clocks, what is outstanding, the next steps.",
-        READERS,
-        ("show", "card", "look"),
-        example="/oob case OOB-2026-0001",
-    ),
-    Verb(
-        "contact",
-        "/oob contact OOB-… [what was done]",
-        "Log a visit, contact or other work. With text it is logged at once; without, a form opens.",
-        RECORDERS,
-        ("visit", "visited", "activity", "saw"),
-        "§6",
-        "/oob contact OOB-2026-0001 yesterday visit, saw the child alone",
-    ),
-    Verb(
-        "assess",
-        "/oob assess OOB-…",
-        "Start an assessment; while one is under way, ask a manager to authorise its completion.",
-        RECORDERS,
-        ("assessment", "core"),
-        "§3",
-    ),
-    Verb(
-        "share",
-        "/oob share OOB-…",
-        "Note with whom an assessment was shared, ask that it is not, or that a copy went out (§8).",
-        RECORDERS,
-        ("shared", "copy"),
-        "§3",
-    ),
-    Verb("file", "/oob file OOB-…", "Note what was placed on the medical file.", RECORDERS, ("medical",), "§3, §7"),
-    Verb(
-        "chronology", "/oob chronology OOB-…", "Note a chronology, of the hospital or the home authority's.", RECORDERS, (), "§5"
-    ),
-    Verb(
-        "review",
-        "/oob review OOB-…",
-        "Record a review of a core assessment; a manager authorises it.",
-        RECORDERS,
-        ("reviewed",),
-        "§3",
-    ),
-    Verb(
-        "propose",
-        "/oob propose OOB-… [close, keep or defer, and why]",
-        "Propose for the next supervision; the social worker and the manager decide.",
-        RECORDERS,
-        ("close", "closing"),
-        "§6",
-        "/oob propose OOB-2026-0001 close work completed",
-    ),
-    Verb("reopen", "/oob reopen OOB-…", "Open a closed case again at once; it is ratified in supervision.", RECORDERS, (), "§6"),
-    Verb(
-        "reassign",
-        "/oob reassign OOB-… [@worker]",
-        "Give a case to somebody else; they are told which clocks run.",
-        MANAGERS,
-        ("allocate", "transfer", "handover"),
-    ),
-    Verb(
-        "due",
-        "/oob due [mine or team]",
-        "What is due, by date, with the section that asks it.",
-        RECORDERS,
-        ("deadlines", "overdue"),
-    ),
-    Verb(
-        "why", "/oob why OOB-…", "Why something is asked of a case: the rule, the dates, the sentence of the guidelines.", READERS
-    ),
-    Verb(
-        "rules", "/oob rules", "Every rule in words, with its section and its present setting.", READERS, ("rule", "guidelines")
-    ),
-    Verb(
-        "answer",
-        "/oob answer INQ-…",
-        "Record what the authority answered, and what came of it.",
-        LOGGERS,
-        ("answered", "result"),
-        "§2",
-    ),
-    Verb(
-        "void",
-        "/oob void INQ-… why",
-        "Void an inquiry that should not have been logged. It stays on file, with the reason, and counts nowhere. "
-        "A referral is taken back on the card of its case.",
-        MANAGERS,
-        ("cancel",),
-    ),
-    Verb(
-        "disposal",
-        "/oob disposal",
-        "See which entries have been kept long enough, and approve that they are deleted.",
-        MANAGERS,
-        ("dispose", "retention"),
-    ),
-    Verb(
-        "mine",
-        "/oob",
-        "What is waiting for you, and the cases you hold.",
-        READERS,
-        ("waiting", "todo"),
-    ),
-    Verb(
-        "undo",
-        "/oob undo [INQ-…, FB-… or OOB-…]",
-        "Take back what you logged in the last 15 minutes: the newest, or the one you name.",
-        LOGGERS,
-        ("revert",),
-    ),
-    Verb(
-        "help",
-        "/oob help [command | privacy]",
-        "How this works.",
-        EVERYONE,
-        ("hello", "hi", "usage", "commands"),
-    ),
-    Verb(
-        "admin",
-        "/oob admin roles [or status, log, settings, rules, export, hold, purge]",
-        "Name people and their roles; status, audit log, settings, rules, subject access, legal holds.",
-        frozenset({Role.ADMIN}),
-        ("roles", "people", "status", "settings", "hold", "holds", "purge"),
-    ),
-)
 _BY_NAME = {verb.name: verb for verb in VERBS}
 _BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.aliases)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.rules import privacy, text
 from bot.rules.refusal import Refusal
-from handlers import grammar
+from handlers import grammar, verbs
 from handlers.answers import Answer
 from handlers.entry import JsonObject
 from handlers.routes import Call
@@ -37,5 +37,5 @@ async def unknown(call: Call) -> Answer:
     return await call.once(_suggest, nearest, line)
 
 
-def _suggest(tx: Tx, nearest: grammar.Verb, line: str) -> JsonObject:
+def _suggest(tx: Tx, nearest: verbs.Verb, line: str) -> JsonObject:
     return Answer.message(views.unknown(nearest, drafts.keep(tx, line))).to_json()

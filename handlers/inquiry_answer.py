@@ -8,10 +8,11 @@ from bot.rules.inquiry import LEVELS, AnswerGiven, Outcome, Result
 from bot.rules.people import LOGGERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
+from handlers import managing, steps
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
-from handlers.payloads import unpack
+from handlers.payloads import Memory, unpack
 from handlers.routes import Call, Route
 from handlers.views import inquiry as views
 from handlers.views import inquiry_form
@@ -52,7 +53,9 @@ async def close_pressed(call: Call) -> Answer:
 
 
 async def void_typed(call: Call) -> Answer:
-    """`/oob void INQ-… why`."""
+    """`/oob void INQ-… why`; of a case, the form that takes its referral back."""
+    if named := refs.all_of(text.clean(call.words), RefKind.CASE):
+        return await call.show(steps.open_form, managing.END_REFERRAL, Memory(id=named[0]), call.actor)
     ref, words = _ref_and_words(call, "`/oob void INQ-2026-0001 logged twice`")
     return await call.once(_void, ref, text.note(words, field="reason") or "", call.actor)
 

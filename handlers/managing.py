@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import get_args
 
 from bot.casework import amending, assessing, correcting, referring, working
-from bot.rules import authorities, calendar
+from bot.casework.casebook import existing
+from bot.rules import authorities, calendar, refs
+from bot.rules.case import Case
 from bot.rules.codes import Code, ReferralStatus, Route
-from bot.rules.episode import Assessment, Episode
 from bot.rules.obligations import RULES
 from bot.rules.people import MANAGERS
-from bot.rules.records import Activity, Referral, Review
+from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 from handlers import steps
 from handlers.steps import Doing, Step
@@ -57,37 +59,40 @@ def _unclose(tx: Tx, doing: Doing) -> str:
 
 
 def _correct(tx: Tx, doing: Doing) -> str:
-    field = doing.form.chosen("field") or ""
-    to = _read(field, doing.form.typed("to") or "", tx.today, tx.now)
-    correcting.correct(tx, doing.ref, field, to, doing.form.typed("reason"), doing.actor)
-    return f"{field.replace('_', ' ').capitalize()}: *{forms.value_in_words(to)}* now. What stood before is kept."
-
-
-def _read(field: str, said: str, today: date, now: datetime) -> object:
-    """The value that was typed, as its field holds it. Refused: `value_refused`, `date_unreadable`, `weekday_wrong`."""
-    kind = _kinds().get(field)
-    if said.casefold() in _NOTHING or (not said and field != "ics_ref"):
-        return None
+    field, said = doing.form.chosen("field") or "", doing.form.typed("to") or ""
+    case = existing(tx, doing.ref, doing.actor)
     try:
-        return said if kind is None else kind(said, today, now)
+        to = _read(case, field, said, tx.today, tx.now)
+        correcting.correct(tx, doing.ref, field, to, doing.form.typed("reason"), doing.actor)
     except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.sentence, field="to") from None
+        under = refusal.field if refusal.field in ("field", "reason") else "to"
+        raise Refusal(refusal.code, refusal.sentence, field=under) from None
+    name = field.replace("_", " ").capitalize()
+    what = f"*{forms.value_in_words(to)}* now" if isinstance(to, Code | date | bool | int) else "corrected"
+    return f"{name} is {what}. What stood before is kept."
+
+
+def _read(case: Case, field: str, said: str, today: date, now: datetime) -> object:
+    """The value that was typed, as its field holds it. Refused: `value_refused`, `ref_unreadable`, and as reading a day."""
+    if field == "ics_ref":
+        ref = refs.read(said)
+        if ref.kind is not RefKind.ICS:
+            raise Refusal("ref_unreadable", "That is one of OOB's own references. Please give the one of ICS.")
+        return ref.text
+    if not said or said.casefold() in _NOTHING or case.latest is None:
+        return None
+    record = correcting.record_of(case, case.latest, field)
+    if field in ("home_authority", "receiving_authority"):
+        return _authority(said, today, now)
+    for kind in get_args(type(record).model_fields[field].annotation) or (type(record).model_fields[field].annotation,):
+        if isinstance(kind, type) and issubclass(kind, Code):
+            return _coded(kind)(said, today, now)
+        if kind in _READERS:
+            return _READERS[kind](said, today, now)
+    return said
 
 
 Reader = Callable[[str, date, datetime], object]
-
-
-def _kinds() -> dict[str, Reader]:
-    """Field → how its value is read, from what the records say of themselves."""
-    found: dict[str, Reader] = {}
-    for record in (Activity, Review, Assessment, Referral, Episode):
-        for name, info in record.model_fields.items():
-            for kind in get_args(info.annotation) or (info.annotation,):
-                if isinstance(kind, type) and issubclass(kind, Code):
-                    found[name] = _coded(kind)
-                elif kind in _READERS:
-                    found[name] = _READERS[kind]
-    return found | {"home_authority": _authority, "receiving_authority": _authority}
 
 
 def _coded(kind: type[Code]) -> Reader:
@@ -119,16 +124,17 @@ def _yes_or_no(said: str, _today: date, _now: datetime) -> bool:
 
 
 def _whole(said: str, _today: date, _now: datetime) -> int:
-    if said.isascii() and said.isdigit() and len(said) <= len("1000"):
-        return int(said)
-    raise Refusal("value_refused", "Please give a whole number, such as 4.")
+    found = re.match(r"\d{1,3}(?!\d)", said)
+    if found is None:
+        raise Refusal("value_refused", "Please give a whole number, such as 4.")
+    return int(found[0])
 
 
 def _authority(said: str, _today: date, _now: datetime) -> str:
-    found = authorities.search(said)
-    if not found:
-        raise Refusal("value_refused", "I know no authority of that name.")
-    return found[0][0]
+    found = authorities.named(said) or next((code for code, words in authorities.ELSEWHERE.items() if said == words), None)
+    if found is None:
+        raise Refusal("value_refused", "I know no authority of that name. Please give it as the menus do, such as Ealing.")
+    return found
 
 
 _READERS: dict[object, Reader] = {datetime: _moment, date: _day, bool: _yes_or_no, int: _whole}
@@ -141,6 +147,7 @@ SET_ROUTE = Step(
     _set_route,
     lambda look: look.episode is not None and look.is_manager,
     roles=MANAGERS,
+    otherwise="The route of {ref} is changed by a manager who does not hold it.",
 )
 RESET_CLOCK = Step(
     "reset_clock",
@@ -150,6 +157,7 @@ RESET_CLOCK = Step(
     _reset_clock,
     lambda look: look.is_manager and look.episode is not None and look.episode.continued_from is not None,
     roles=MANAGERS,
+    otherwise="The clock of {ref} is its own, or you hold the case yourself.",
 )
 REVIEW_OFF = Step(
     "review_off",
@@ -159,8 +167,19 @@ REVIEW_OFF = Step(
     _review_off,
     lambda look: look.is_manager and any(each.rule == "R2" for each in look.open),
     roles=MANAGERS,
+    otherwise="No review is asked for on {ref}, or you hold the case yourself.",
 )
-WAIVE = Step("waive", "Waive", "Waive", forms.waive, _waive, lambda look: look.is_manager and bool(look.open), roles=MANAGERS)
+WAIVE = Step(
+    "waive",
+    "Waive",
+    "Waive",
+    forms.waive,
+    _waive,
+    lambda look: look.is_manager and bool(look.open),
+    roles=MANAGERS,
+    otherwise="Nothing is asked of {ref}, or you hold the case yourself: another manager waives.",
+    needs_open=False,
+)
 END_REFERRAL = Step(
     "end_referral",
     "Take the referral back",
@@ -169,6 +188,8 @@ END_REFERRAL = Step(
     _end_referral,
     lambda look: look.is_manager and bool(look.case.referrals) and look.case.referrals[-1].status is ReferralStatus.ACTIVATED,
     roles=MANAGERS,
+    otherwise="There is no referral of {ref} to take back, or you hold the case yourself.",
+    needs_open=False,
 )
 UNCLOSE = Step(
     "unclose",
@@ -178,7 +199,18 @@ UNCLOSE = Step(
     _unclose,
     lambda look: look.is_manager and look.latest is not None and look.latest.closing is not None,
     roles=MANAGERS,
+    otherwise="{ref} is not closed, or you hold the case yourself.",
+    needs_open=False,
 )
-CORRECT = Step("correct", "Correct", "Correct", forms.correct, _correct, lambda look: look.latest is not None)
+CORRECT = Step(
+    "correct",
+    "Correct",
+    "Correct",
+    forms.correct,
+    _correct,
+    lambda look: look.latest is not None,
+    otherwise="{ref} was never open.",
+    needs_open=False,
+)
 STEPS = (SET_ROUTE, RESET_CLOCK, REVIEW_OFF, WAIVE, END_REFERRAL, UNCLOSE, CORRECT)
 ROUTES = steps.routes(STEPS)

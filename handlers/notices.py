@@ -9,8 +9,8 @@ from bot.casework.casebook import visible
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
-from bot.rules.people import READERS, Actor, Role
-from bot.rules.records import Authorisation
+from bot.rules.people import READERS, RECORDERS, Actor, Role
+from bot.rules.records import Authorisation, Sharing
 from handlers.views import admin, inquiry, letters
 from handlers.views import people as staff
 from handlers.views.parts import Message
@@ -40,7 +40,12 @@ def render(tx: Tx, recipient: str, kind: str, subject: str) -> Message | None:
     if case is None or case.latest is None or person is None:
         return None
     reader = Actor(workspace_id=tx.workspace_id, user_id=recipient, roles=frozenset({person.role}))
-    return _OF_CASES[kind](tx, case, which) if visible(tx, case, reader) else None
+    message = _OF_CASES[kind](tx, case, which) if visible(tx, case, reader) else None
+    return message if message is None or reader.may(RECORDERS) or kind not in _WITH_WORDS else letters.told(case.ref)
+
+
+_WITH_WORDS = frozenset({"not_authorised_yet", "exempt_asked"})
+"""Letters with words that people typed: for who works on cases."""
 
 
 def _handover(tx: Tx, case: Case, _which: str) -> Message | None:
@@ -60,14 +65,20 @@ def _authorised(_tx: Tx, case: Case, which: str) -> Message | None:
     return letters.authorised(case.ref, asked) if asked is not None and asked.agreed is not None else None
 
 
-def _exempt_asked(_tx: Tx, case: Case, _which: str) -> Message | None:
-    waiting = [each for each in case.sharings if each.status is SharingStatus.EXEMPT_REQUESTED]
-    return letters.exempt_asked(case.ref, waiting[0]) if waiting else None
+def _exempt_asked(_tx: Tx, case: Case, which: str) -> Message | None:
+    asked = _sharing(case, which)
+    waits = asked is not None and asked.status is SharingStatus.EXEMPT_REQUESTED and asked.requested_by is not None
+    return letters.exempt_asked(case, asked) if asked is not None and waits else None
 
 
-def _exempt_agreed(_tx: Tx, case: Case, _which: str) -> Message | None:
-    agreed = [each for each in case.sharings if each.status is SharingStatus.EXEMPT]
-    return letters.exempt_agreed(case.ref, agreed[-1]) if agreed else None
+def _exempt_agreed(_tx: Tx, case: Case, which: str) -> Message | None:
+    agreed = _sharing(case, which)
+    return letters.exempt_agreed(case, agreed) if agreed is not None and agreed.status is SharingStatus.EXEMPT else None
+
+
+def _sharing(case: Case, which: str) -> Sharing | None:
+    """The sharing that a letter is about: `number.whom`."""
+    return next((each for each in case.sharings if f"{each.of}.{each.whom}" == which), None)
 
 
 def _asked(case: Case, which: str) -> Authorisation | None:

@@ -24,8 +24,10 @@ from handlers import (
     recording,
     referring,
     rules,
+    sharing,
     stale,
     undoing,
+    verbs,
     work,
 )
 from handlers.answers import Answer
@@ -44,9 +46,9 @@ VERB_HANDLERS: dict[str, Handler] = {
     "case": case.typed,
     "contact": work.contact_typed,
     "assess": assessments.assess_typed,
-    "share": assessments.share_typed,
-    "file": assessments.file_typed,
-    "chronology": assessments.chronology_typed,
+    "share": sharing.share_typed,
+    "file": sharing.file_typed,
+    "chronology": sharing.chronology_typed,
     "review": assessments.review_typed,
     "propose": work.propose_typed,
     "reopen": work.reopen_typed,
@@ -79,7 +81,7 @@ async def nothing(_call: Call) -> Answer:
 
 
 _COMMANDS = tuple(
-    Route(Kind.COMMAND, verb.name, verb.roles, f"`/oob {verb.name}`", VERB_HANDLERS[verb.name]) for verb in grammar.VERBS
+    Route(Kind.COMMAND, verb.name, verb.roles, f"`/oob {verb.name}`", VERB_HANDLERS[verb.name]) for verb in verbs.VERBS
 )
 
 ROUTES: dict[tuple[Kind, str], Route] = {
@@ -98,6 +100,7 @@ ROUTES: dict[tuple[Kind, str], Route] = {
         *case.ROUTES,
         *work.ROUTES,
         *assessments.ROUTES,
+        *sharing.ROUTES,
         *managing.ROUTES,
         *due.ROUTES,
         *rules.ROUTES,

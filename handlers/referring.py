@@ -6,6 +6,7 @@ What the first form said waits encrypted under a draft's id until the second is 
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.casework import looking, referring
 from bot.casework import matching as family
 from bot.casework.casebook import rules_now
 from bot.casework.inquiries import open_to_answer
-from bot.casework.referring import NewCase
+from bot.casework.referring import KnownCase, NewCase
 from bot.rules import matching, refs, text
 from bot.rules.activation import ReferralFacts, authority_elsewhere, may_be_activated, two_limbs
 from bot.rules.calendar import LONDON, happened, say_date
@@ -24,20 +25,27 @@ from bot.rules.people import LOGGERS, RECORDERS, Actor, Role
 from bot.rules.referral import USUAL_FORM
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
-from handlers import steps
+from handlers import stale, steps
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form, refill
 from handlers.payloads import unpack
 from handlers.routes import Call
 from handlers.routes import Route as Entrance
+from handlers.views import case_words as words
 from handlers.views import inquiry_form
 from handlers.views import referral_form as views
+from handlers.views.parts import section
 from storage import drafts, inquiries
 from storage.engine import Tx
 
 _UNBORN = frozenset({"unborn", "not born", "not born yet"})
-_LONGEST_AGE = 2
+_AGE = re.compile(r"(?P<number>\d{1,2})\s*(?P<unit>y|yrs?|years?|m|months?|w|wks?|weeks?|d|days?)?(?:\s+old)?")
+_DRAFT = "referral"
+_OF_THE_FIRST = frozenset(
+    {"ics_ref_taken", "case_open", "own_borough", "episodes_overlap", "after_death", "received_late", "two_limbs"}
+)
+"""What is wrong with the first form, and found out with the second."""
 
 
 async def typed(call: Call) -> Answer:
@@ -45,8 +53,9 @@ async def typed(call: Call) -> Answer:
     word = text.clean(call.words)
     if refs.all_of(word, RefKind.INQUIRY):
         return await call.show(_convert, refs.all_of(word, RefKind.INQUIRY)[0], call.actor)
-    about = refs.read(word).text if word else None
-    return Answer.form(views.first(call.desk.now(), about=about))
+    if not word:
+        return Answer.form(views.first(call.desk.now()))
+    return await call.show(_refer, refs.read(word).text, call.actor)
 
 
 async def convert_typed(call: Call) -> Answer:
@@ -76,7 +85,9 @@ async def channel_chosen(call: Call) -> Answer:
     shown = USUAL_FORM.get(_channel(block.partition(".")[2]))
     now = Form(view).code(block, HowItCame)
     by_hand = now if now is not None and now is not shown else None
-    kept = {name: view[name] for name in ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")}
+    kept = {name: view[name] for name in stale.SHOWN if name in view}
+    if not block or "blocks" not in kept:
+        raise Refusal("old_button", "That form is from another version of OOB; nothing was done. Please type the command again.")
     fresh = [views.form_input(channel, by_hand).to_dict() if each.get("block_id") == block else each for each in kept["blocks"]]
     return Answer("form", refill(kept | {"blocks": fresh}, values))
 
@@ -88,9 +99,25 @@ async def first_sent(call: Call) -> Answer:
 
 
 async def second_sent(call: Call) -> Answer:
-    """The second form sent off: the referral is activated."""
+    """The second form sent off: the referral is activated. What was wrong in the first one leads back to it, filled in."""
     draft_id = unpack(call.entry.view.get("private_metadata")).id
-    return await call.once(_second, call.entry.view, draft_id, call.actor)
+    try:
+        return await call.once(_second, call.entry.view, draft_id, call.actor)
+    except Refusal as refusal:
+        if refusal.field in call.entry.input_ids or refusal.code not in _OF_THE_FIRST:
+            raise
+        return await call.show(_back, draft_id, refusal.sentence)
+
+
+def _refer(tx: Tx, about: str, actor: Actor) -> JsonObject:
+    """The first form about a child; of one whose case is open the case itself, where a contact is logged (I3)."""
+    try:
+        look = looking.look(tx, looking.named(tx, about, actor), actor)
+    except Refusal:
+        return Answer.form(views.first(tx.now, about=about)).to_json()
+    if look.episode is not None:
+        return Answer.message(words.open_already(look)).to_json()
+    return Answer.form(views.first(tx.now, about=about)).to_json()
 
 
 def _convert(tx: Tx, ref: str, actor: Actor) -> JsonObject:
@@ -104,13 +131,16 @@ def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
     form = Form(view)
     two_limbs(**{name: bool(form.ticked(name)) for name in views.LIMBS})
     authority_elsewhere(form.chosen("home_authority", "authority") or "", rules_now(tx).own_authority)
-    received, _ = form.moment("received", tx.now)
+    received, at = form.moment("received", tx.now)
     happened("received", received, tx.today)
+    if at is None and views.URGENT in form.ticked("also"):
+        raise Refusal("time_missing", "It is urgent: please give the time, too, such as today 14:30 (audit).", field="received")
     about, notes = _about(tx, form.typed("about") or "", received, actor)
     known = inquiries.get(tx, inquiry) if inquiry else None
-    kept = {"values": view.get("state", {}).get("values", {}), "inquiry": inquiry, "about": about}
+    shown_before = {name: view[name] for name in stale.SHOWN if name in view}
+    kept = {"view": shown_before, "values": view.get("state", {}).get("values", {}), "inquiry": inquiry, "about": about}
     shown = views.Known(
-        draft_id=drafts.keep(tx, json.dumps(kept)),
+        draft_id=drafts.keep(tx, json.dumps(kept), _DRAFT),
         channel=_channel(form.chosen("channel", "referral.channel")),
         about=about,
         age_years=known.facts.age_years if known else None,
@@ -148,25 +178,36 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
 
 
 def _second(tx: Tx, view: JsonObject, draft_id: str, actor: Actor) -> JsonObject:
-    kept = json.loads(drafts.words_of(tx, draft_id))
+    kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
     first, second = Form({"state": {"values": kept["values"]}}), Form(view)
     match = _match(second.typed("match"), tx.today)
     facts, about, inquiry = _facts(tx, first, second), kept["about"], kept["inquiry"]
     before = family.same_family(tx, match, actor)
-    target = (
-        about if about.startswith("OOB-") else NewCase(about, restricted=views.RESTRICTED in first.ticked("also"), matches=match)
-    )
+    kind = KnownCase if about.startswith("OOB-") else NewCase
+    target = kind(about, restricted=views.RESTRICTED in first.ticked("also"), matches=match)
     worker = second.person("worker")
-    if inquiry:
-        case = referring.convert(tx, inquiry, facts, target, actor, worker)
-    else:
-        case = referring.refer(tx, facts, target, actor, worker)
+    try:
+        case = (
+            referring.convert(tx, inquiry, facts, target, actor, worker)
+            if inquiry
+            else referring.refer(tx, facts, target, actor, worker)
+        )
+    except Refusal as refusal:
+        under = "worker" if refusal.code in ("not_listed", "cannot_hold") else refusal.field
+        raise Refusal(refusal.code, refusal.sentence, field=under) from None
     said = f"the referral *{case.referrals[-1].ref}* is activated, {facts.route.words}, held by <@{worker or actor.user_id}>."
     if inquiry:
         said += f" It comes from {inquiry}, which stays on file with the link."
     if before:
         said += f"\n:mag: *Known already:* {', '.join(before)}"
     return steps.done(tx, case.ref, said, actor)
+
+
+def _back(tx: Tx, draft_id: str, sentence: str) -> JsonObject:
+    """The first form as it was sent off, under what is wrong with it."""
+    kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
+    view = refill(kept["view"], kept["values"])
+    return Answer("form", view | {"blocks": [section(f":warning: {sentence}").to_dict(), *view["blocks"]]}).to_json()
 
 
 def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
@@ -178,13 +219,12 @@ def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
         received_on=received_on,
         received_at=received_at.astimezone(LONDON) if urgent and received_at else None,
         activated_on=tx.today,
-        opened_on=tx.today,
+        opened_on=second.typed_day("opened_on", tx.today) or tx.today,
         channel=channel,
         form=first.code(f"{views.FORM}.{channel.value}", HowItCame) or USUAL_FORM.get(channel, HowItCame.VERBAL),
         source_code=second.chosen("source_code") or "10",
         referrer_role=second.typed("referrer_role"),
         threshold_level=second.whole("threshold_level") or 0,
-        activity_summary=second.typed("activity_summary"),
         home_authority=first.chosen("home_authority", "authority") or "",
         age_years=_age(second),
         urgent=urgent,
@@ -201,8 +241,9 @@ def _age(form: Form) -> int | None:
     said = form.typed("age_years") or ""
     if said.casefold() in _UNBORN:
         return None
-    if said.isascii() and said.isdigit() and len(said) <= _LONGEST_AGE:
-        return int(said)
+    found = _AGE.fullmatch(said.casefold())
+    if found is not None:
+        return 0 if (found["unit"] or "").startswith(("m", "w", "d")) else int(found["number"])
     raise Refusal("not_a_number", "Please give the age in whole years, such as 7, or unborn.", field="age_years")
 
 

@@ -20,6 +20,7 @@ from handlers.views import rules as views
 from storage import drafts
 from storage.engine import Tx
 
+_DRAFT = "rules"
 _ADMINS = frozenset({Role.ADMIN})
 _PAIR = re.compile(r"([a-z_]+)\s*[=:]?\s+?(.+)|([a-z_]+)\s*[=:]\s*(.+)", re.IGNORECASE | re.DOTALL)
 _FROM = re.compile(r"\s+from\s+(.+)$", re.IGNORECASE)
@@ -72,12 +73,12 @@ def _read(name: str, value: str, today: date) -> Any:  # noqa: ANN401 - a settin
 
 def _preview(tx: Tx, name: str, value: Any, effective_from: date, actor: Actor) -> JsonObject:  # noqa: ANN401
     change = casework.preview(tx, {name: value}, effective_from, actor)
-    kept = drafts.keep(tx, json.dumps({"name": name, "value": value, "from": effective_from.isoformat()}))
+    kept = drafts.keep(tx, json.dumps({"name": name, "value": value, "from": effective_from.isoformat()}), _DRAFT)
     return Answer.message(views.preview(change, kept)).to_json()
 
 
 def _set(tx: Tx, draft_id: str, actor: Actor) -> JsonObject:
-    kept = json.loads(drafts.words_of(tx, draft_id))
+    kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
     version = casework.set_rules(tx, {kept["name"]: kept["value"]}, date.fromisoformat(kept["from"]), actor)
     drafts.forget(tx)
     return Answer.message(views.was_set(version, kept["name"])).to_json()

@@ -6,7 +6,7 @@ import json
 
 from bot.desk import Desk
 from bot.rules import privacy
-from bot.rules.people import EVERYONE
+from bot.rules.people import EVERYONE, LOGGERS, RECORDERS, Actor
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import Entry, JsonObject, Kind
@@ -19,12 +19,17 @@ from storage.engine import Tx
 
 CODES = frozenset({"case_closed", "not_found", "role", "not_listed", "workers_only", "closing_agreed", "not_running"})
 """Refusals that say that things have changed since the form was opened."""
-_SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")
+_NEVER_KEPT = frozenset({"match", "match_family", "match_number"})
+"""Inputs of which only a code is made: what was typed there is not kept, not even for an hour (domain.md §4 feature 1)."""
+_DRAFT = "form"
+SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")
+"""What of a view can be sent to Slack again."""
 
 
 async def kept(entry: Entry, desk: Desk, refusal: Refusal) -> Answer | None:
     """What is shown instead of a form that cannot be saved any more; None where the form stays with a sentence under an input."""
-    typed = words_in(entry.values)
+    values = {block: value for block, value in entry.values.items() if block not in _NEVER_KEPT}
+    typed = words_in(values)
     if entry.kind is not Kind.SUBMISSION or refusal.code not in CODES or refusal.field or not typed:
         return None
     try:
@@ -32,8 +37,8 @@ async def kept(entry: Entry, desk: Desk, refusal: Refusal) -> Answer | None:
             privacy.guard(words)
     except Refusal:  # what may not be kept stays in the form that is still open
         return None
-    view = {name: entry.view[name] for name in _SHOWN if name in entry.view}
-    draft_id = await desk.write(drafts.keep, json.dumps({"view": view, "values": entry.values}))
+    view = {name: entry.view[name] for name in SHOWN if name in entry.view}
+    draft_id = await desk.write(drafts.keep, json.dumps({"view": view, "values": values}), _DRAFT)
     return Answer.message(views.not_saved(refusal.sentence, typed, draft_id))
 
 
@@ -45,11 +50,14 @@ def words_in(values: JsonObject) -> list[str]:
 
 async def open_again(call: Call) -> Answer:
     """Open the form again, with what was typed."""
-    return await call.show(_open_again, unpack(call.entry.action.get("value")).id)
+    return await call.show(_open_again, unpack(call.entry.action.get("value")).id, call.actor)
 
 
-def _open_again(tx: Tx, draft_id: str) -> JsonObject:
-    kept_form = json.loads(drafts.words_of(tx, draft_id))
+def _open_again(tx: Tx, draft_id: str, actor: Actor) -> JsonObject:
+    kept_form = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
+    of_cases = str(kept_form["view"].get("callback_id", "")).startswith(("case.", "referral."))
+    if not actor.may(RECORDERS if of_cases else LOGGERS):
+        raise Refusal("role", "You may not do that any more; nothing was done.")
     return Answer("form", refill(kept_form["view"], kept_form["values"])).to_json()
 
 

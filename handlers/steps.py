@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from bot.casework import looking
+from bot.casework import casebook, looking, mine
 from bot.casework.looking import Look
+from bot.rules import refs
 from bot.rules.people import RECORDERS, Actor, Role
+from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
@@ -20,6 +22,8 @@ from handlers.forms import Form
 from handlers.payloads import Memory, unpack
 from handlers.routes import Call, Handler, Route
 from handlers.views import case as views
+from handlers.views import case_words as words
+from handlers.views.parts import Message
 from storage.engine import Tx
 
 
@@ -38,7 +42,7 @@ class Step:
     """One thing to do with a case.
 
     `inputs(look, number)` gives the blocks of its form, at most eight inputs; `do(tx, doing)` does it and says what was recorded;
-    `offered(look)` is whether the card offers it.
+    `offered(look)` is whether the card offers it, and `otherwise` what is said to who asks for it all the same.
     """
 
     name: str
@@ -47,8 +51,12 @@ class Step:
     inputs: Callable[[Look, int], Sequence[Block]]
     do: Callable[[Tx, Doing], str]
     offered: Callable[[Look], bool]
+    otherwise: str
     roles: frozenset[Role] = RECORDERS
     submit: str = "Save"
+    needs_open: bool = True
+    on_card: bool = True
+    versioned: bool = False
 
     @property
     def id(self) -> str:
@@ -56,15 +64,24 @@ class Step:
         return f"case.{self.name}"
 
 
-async def open_typed(call: Call, step: Step, word: str, example: str) -> Answer:
-    """A command with the case it is about: the form of the step."""
+async def open_typed(call: Call, step: Step, words: str) -> Answer:
+    """A command with the case it is about: the form of the step; without one, a menu of one's own cases."""
+    word, _ = about(words)
     if not word:
-        raise Refusal("ref_missing", f"Please say which case, for example: {example}. Nothing was changed.")
+        return await which_case(call, step.name)
     return await call.show(_open_named, step, word, call.actor)
 
 
-def first_word(words: str) -> tuple[str, str]:
-    """The first word of a line, and the rest."""
+async def which_case(call: Call, step: str) -> Answer:
+    """A command that names no case: one's own to choose from."""
+    refs = await call.desk.read(mine.refs_held, call.actor)
+    return Answer.message(words.which_case(refs, step))
+
+
+def about(words: str) -> tuple[str, str]:
+    """The case that a line is about, and the rest of it: our reference wherever it stands, else the first word."""
+    if named := refs.all_of(words, RefKind.CASE):
+        return named[0], refs.without(words)
     first, *rest = words.split(maxsplit=1) or [""]
     return first.rstrip(":,;"), rest[0] if rest else ""
 
@@ -72,8 +89,19 @@ def first_word(words: str) -> tuple[str, str]:
 def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
     """The form of a step as JSON; that the case was looked at is logged."""
     look = looking.look(tx, memory.id, actor)
-    view = views.form(step.id, step.title, step.submit, look, memory.n, step.inputs(look, memory.n))
+    possible(step, look)
+    number = look.case.version if step.versioned else memory.n
+    view = views.form(step.id, step.title, step.submit, look, number, step.inputs(look, memory.n))
     return Answer.form(view).to_json()
+
+
+def possible(step: Step, look: Look) -> None:
+    """Refuse the form of a step that there is nothing for now: `case_closed`, `not_now`."""
+    if step.offered(look):
+        return
+    if look.episode is None and step.needs_open:
+        raise casebook.read_only(look.case)
+    raise Refusal("not_now", step.otherwise.format(ref=look.case.ref))
 
 
 def routes(steps: Sequence[Step]) -> tuple[Route, ...]:
@@ -113,5 +141,8 @@ def _do(tx: Tx, step: Step, doing: Doing) -> JsonObject:
 
 
 def done(tx: Tx, ref: str, sentence: str, actor: Actor) -> JsonObject:
-    """What was recorded, and what is asked next, as JSON."""
-    return Answer.message(views.done(looking.looked(tx, ref, actor), sentence)).to_json()
+    """What was recorded, and what is asked next, as JSON; of a case that one may not see any more only that it is done."""
+    try:
+        return Answer.message(views.done(looking.looked(tx, ref, actor), sentence)).to_json()
+    except Refusal:
+        return Answer.message(Message.plain(f"*{ref}*: {sentence} It is restricted, so you do not see it any more.")).to_json()

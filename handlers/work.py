@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from bot.casework import deciding, looking, referring, working
+from bot.casework import amending, deciding, looking, referring, working
 from bot.rules import privacy, refs, text, understanding
 from bot.rules.calendar import london_day, say_date, say_moment
+from bot.rules.case import Case
 from bot.rules.codes import ActivityKind, DecisionKind
 from bot.rules.codes import Route as RecordingRoute
 from bot.rules.people import MANAGERS, Actor
@@ -18,8 +19,10 @@ from handlers.entry import JsonObject
 from handlers.routes import Call
 from handlers.steps import Doing, Step
 from handlers.views import case as views
+from handlers.views import case_words
 from handlers.views import work as forms
 from handlers.views.parts import sentence
+from storage import replays
 from storage.engine import Tx
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -40,8 +43,7 @@ def _contact(tx: Tx, doing: Doing) -> str:
         seen_alone=True if forms.ALONE in seen else None,
         note=form.typed("note"),
     )
-    working.contact(tx, doing.ref, told, doing.actor)
-    return f"{sentence(told.kind.words)} on *{say_date(told.occurred_on)}* is recorded."
+    return _contacted(working.contact(tx, doing.ref, told, doing.actor))
 
 
 def _respond(tx: Tx, doing: Doing) -> str:
@@ -54,6 +56,9 @@ def _respond(tx: Tx, doing: Doing) -> str:
 
 def _details(tx: Tx, doing: Doing) -> str:
     look, form = looking.looked(tx, doing.ref, doing.actor), doing.form
+    if doing.number != look.case.version:
+        raise Refusal("changed_meanwhile", f"Somebody changed {doing.ref} since you opened this. Please open Details again.")
+    _a_reference(form.typed("family_group"))
     ticked = form.ticked("flags")
     told = {"restricted": forms.RESTRICTED in ticked, "family_group": (form.typed("family_group") or "").upper() or None}
     told["deceased_on"] = form.typed_day("deceased_on", tx.today)  # type: ignore[assignment]  # flags are of several kinds
@@ -71,6 +76,14 @@ def _details(tx: Tx, doing: Doing) -> str:
     working.set_flags(tx, doing.ref, changed, doing.actor)
     expected = told.get("next_expected_contact") if "next_expected_contact" in changed else None
     return f"Saved. Contact is expected by *{say_date(expected)}*." if expected else "Saved."  # type: ignore[arg-type]  # a day
+
+
+def _a_reference(family: str | None) -> None:
+    """A family is known by a reference with a number, never by its name."""
+    if family is not None and not any(letter.isdigit() for letter in family):
+        raise Refusal(
+            "family_group_unreadable", "Please give a reference with a number, such as FAM-12; no name.", field="family_group"
+        )
 
 
 def _reassign(tx: Tx, doing: Doing) -> str:
@@ -102,10 +115,35 @@ def _propose(tx: Tx, doing: Doing) -> str:
 
 
 CONTACT = Step(
-    "contact", "Log a contact", "Log a contact", forms.contact, _contact, lambda look: look.episode is not None, submit="Log it"
+    "contact",
+    "Log a contact",
+    "Log a contact",
+    forms.contact,
+    _contact,
+    lambda look: look.episode is not None,
+    submit="Log it",
+    otherwise="{ref} is not open.",
 )
-RESPOND = Step("respond", "First response", "First response", forms.respond, _respond, views.awaits_response)
-DETAILS = Step("details", "Details", "Details", forms.details, _details, lambda look: look.latest is not None)
+RESPOND = Step(
+    "respond",
+    "First response",
+    "First response",
+    forms.respond,
+    _respond,
+    views.awaits_response,
+    otherwise="{ref} waits for no first response: it was not referred as urgent, or that is noted.",
+)
+DETAILS = Step(
+    "details",
+    "Details",
+    "Details",
+    forms.details,
+    _details,
+    lambda look: look.latest is not None,
+    otherwise="{ref} was never open.",
+    needs_open=False,
+    versioned=True,
+)
 REASSIGN = Step(
     "reassign",
     "Give to somebody else",
@@ -114,6 +152,7 @@ REASSIGN = Step(
     _reassign,
     lambda look: look.episode is not None and look.actor.may(MANAGERS),
     roles=MANAGERS,
+    otherwise="{ref} is not open.",
 )
 REOPEN = Step(
     "reopen",
@@ -123,6 +162,8 @@ REOPEN = Step(
     _reopen,
     lambda look: look.latest is not None and look.episode is None,
     submit="Reopen",
+    otherwise="{ref} is open; it needs no reopening.",
+    needs_open=False,
 )
 CLOSING_RECORDS = Step(
     "closing_records",
@@ -131,6 +172,8 @@ CLOSING_RECORDS = Step(
     forms.closing_records,
     _closing_records,
     lambda look: look.episode is None and any(each.rule == "R9" for each in look.open),
+    otherwise="No closing of {ref} waits for its records.",
+    needs_open=False,
 )
 PROPOSE = Step(
     "propose",
@@ -140,6 +183,7 @@ PROPOSE = Step(
     _propose,
     lambda look: look.episode is not None,
     submit="Propose",
+    otherwise="{ref} is not open.",
 )
 STEPS = (CONTACT, RESPOND, DETAILS, REASSIGN, REOPEN, CLOSING_RECORDS, PROPOSE)
 ROUTES = steps.routes(STEPS)
@@ -147,23 +191,23 @@ ROUTES = steps.routes(STEPS)
 
 async def contact_typed(call: Call) -> Answer:
     """`/oob contact OOB-… visit, saw the child`: logged at once; without words the form."""
-    word, said = steps.first_word(text.clean(call.words))
+    word, said = steps.about(text.clean(call.words))
     if refs.all_of(word, RefKind.INQUIRY):
-        return Answer.message(views.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
+        return Answer.message(case_words.convert_instead(refs.all_of(word, RefKind.INQUIRY)[0]))
     words = text.note(said, field="note")
     if words is None:
-        return await steps.open_typed(call, CONTACT, word, "`/oob contact OOB-2026-0001 visit yesterday, saw the child`")
+        return await steps.open_typed(call, CONTACT, word)
     privacy.guard(words)
     return await call.once(_contact_words, word, words, call.actor)
 
 
 async def propose_typed(call: Call) -> Answer:
     """`/oob propose OOB-… close why`: proposed at once; without a decision the form."""
-    word, said = steps.first_word(text.clean(call.words))
-    wanted, why = steps.first_word(said)
+    word, said = steps.about(text.clean(call.words))
+    wanted, why = said.split(maxsplit=1) if " " in said else (said, "")
     kind = _KINDS.get(wanted.casefold().strip(":,."))
     if kind is None:
-        return await steps.open_typed(call, PROPOSE, word, "`/oob propose OOB-2026-0001 close work completed`")
+        return await steps.open_typed(call, PROPOSE, word)
     words = text.note(why, field="rationale")
     privacy.guard(words)
     return await call.once(_propose_words, word, kind, words, call.actor)
@@ -172,23 +216,32 @@ async def propose_typed(call: Call) -> Answer:
 async def reassign_typed(call: Call) -> Answer:
     """`/oob reassign OOB-… @worker`: the form, with who was named."""
     named = _PERSON.search(call.raw)
-    word, _ = steps.first_word(text.clean(_PERSON.sub(" ", call.raw)))
+    word, _ = steps.about(text.clean(_PERSON.sub(" ", call.raw)))
     if named is None:
-        return await steps.open_typed(call, REASSIGN, word, "`/oob reassign OOB-2026-0001 @eli`")
+        return await steps.open_typed(call, REASSIGN, word)
     return await call.show(_reassign_form, word, named[1], call.actor)
 
 
 async def reopen_typed(call: Call) -> Answer:
     """`/oob reopen OOB-…`: the form."""
-    return await steps.open_typed(call, REOPEN, text.clean(call.words), "`/oob reopen OOB-2026-0001`")
+    return await steps.open_typed(call, REOPEN, text.clean(call.words))
 
 
 def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
     ref = looking.named(tx, word, actor)
+    line = f"contact {ref} {words}"
+    if replays.said_just_now(tx, line):
+        return Answer.message(case_words.said_before(ref)).to_json()
     told = understanding.contact(words, tx.today)
-    working.contact(tx, ref, working.Contact(told.kind, told.occurred_on, told.seen_child, told.seen_alone, told.note), actor)
-    said = f"{sentence(told.kind.words)} on *{say_date(told.occurred_on)}* is recorded; I read that from your words."
-    return steps.done(tx, ref, said, actor)
+    after = working.contact(tx, ref, working.Contact(*told), actor)
+    replays.remember_wording(tx, line, amending.worded(ref, after.version))
+    return steps.done(tx, ref, f"{_contacted(after)} I read that from your words; please check it.", actor)
+
+
+def _contacted(after: Case) -> str:
+    """What was just recorded, with its day."""
+    made = max((each for episode in after.episodes for each in episode.activities), key=lambda each: each.number)
+    return f"*{sentence(made.words)}*, {say_date(made.occurred_on)}: recorded."
 
 
 def _propose_words(tx: Tx, word: str, kind: DecisionKind, why: str | None, actor: Actor) -> JsonObject:
@@ -200,6 +253,7 @@ def _propose_words(tx: Tx, word: str, kind: DecisionKind, why: str | None, actor
 def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> JsonObject:
     ref = looking.named(tx, word, actor)
     look = looking.look(tx, ref, actor)
+    steps.possible(REASSIGN, look)
     view = views.form(REASSIGN.id, REASSIGN.title, REASSIGN.submit, look, 0, forms.reassign(look, 0, to))
     return Answer.form(view).to_json()
 

@@ -20,9 +20,11 @@ async def respond(request: web.Request, world: World) -> web.StreamResponse:
     if problems := message_problems(body):
         return web.json_response({"ok": False, "error": "invalid_blocks", "problems": problems}, status=400)
     shown = {key: body[key] for key in ("text", "blocks") if key in body}
-    original = next((item for item in world.ephemerals if item["ts"] == target.message_ts), None)
-    if body.get("delete_original") and original is not None:
-        world.ephemerals.remove(original)
+    whispered = next((item for item in world.ephemerals if item["ts"] == target.message_ts), None)
+    posted = world.channels[target.channel].messages if target.channel in world.channels else []
+    original = whispered or next((item for item in posted if item["ts"] == target.message_ts), None)
+    if body.get("delete_original") and whispered is not None:
+        world.ephemerals.remove(whispered)
     elif body.get("replace_original") and original is not None:
         original.update(shown)
     elif body.get("response_type") == "in_channel":

@@ -11,18 +11,20 @@ from storage.engine import Tx
 from storage.replays import DRAFT_KEPT_FOR
 from storage.tables import DraftRow
 
+_APART = "\x1f"
 
-def keep(tx: Tx, words: str) -> str:
-    """Keep `words` for the actor; the id under which `words_of` finds them."""
+
+def keep(tx: Tx, words: str, kind: str = "line") -> str:
+    """Keep `words` for the actor; the id under which `words_of` finds them, if it is asked for that kind of draft."""
     draft_id = secrets.token_urlsafe(9)
-    body = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, draft_id), words)
+    body = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, draft_id), f"{kind}{_APART}{words}")
     tx.conn.execute(
         insert(DraftRow).values(workspace_id=tx.workspace_id, draft_id=draft_id, owner=tx.actor_id, at=tx.now, body=body)
     )
     return draft_id
 
 
-def words_of(tx: Tx, draft_id: str) -> str:
+def words_of(tx: Tx, draft_id: str, kind: str = "line") -> str:
     """The words; refused with `draft_gone` when their hour is over or they are somebody else's."""
     query = select(DraftRow.body).where(
         DraftRow.workspace_id == tx.workspace_id,
@@ -31,9 +33,11 @@ def words_of(tx: Tx, draft_id: str) -> str:
         DraftRow.at >= tx.now - DRAFT_KEPT_FOR,
     )
     body = tx.conn.execute(query).scalar()
-    if body is None:
+    kept = None if body is None else tx.vault.open_for_workspace(tx.workspace_id, _place(tx, draft_id), body)
+    found, apart, words = (kept or "").partition(_APART)
+    if not apart or found != kind:
         raise Refusal("draft_gone", "That button has expired; nothing was done. Please type the command again.")
-    return tx.vault.open_for_workspace(tx.workspace_id, _place(tx, draft_id), body)
+    return words
 
 
 def forget(tx: Tx) -> None:

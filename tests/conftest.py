@@ -139,3 +139,9 @@ def eli(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001
 def sam(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001
     """The administrator."""
     return workspace.person("U0SAM")
+
+
+@pytest.fixture
+def mo(workspace: Workspace, bot: Bot) -> Person:  # noqa: ARG001
+    """The manager of both."""
+    return workspace.person("U0MO")

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from bot.casework import clocks, inquiries
-from bot.casework.casebook import another_manager, existing, next_number, reason_given, refreshed, save, workers_only
+from bot.casework.casebook import (
+    another_manager,
+    existing,
+    managers_only,
+    next_number,
+    reason_given,
+    refreshed,
+    save,
+    workers_only,
+)
 from bot.casework.sharing import may_agree
 from bot.rules.calendar import say_moment
 from bot.rules.case import Case
@@ -15,7 +25,8 @@ from bot.rules.people import Actor
 from bot.rules.records import Waiver
 from bot.rules.refusal import Refusal
 from bot.rules.reminders import may_snooze
-from storage import cases, feedback, ledger, obligations, replays
+from storage import cases, drafts, feedback, keeping, ledger, obligations, replays
+from storage.cases import Before
 from storage.engine import Tx
 from storage.obligations import Kept
 
@@ -35,6 +46,9 @@ TAKEN_BACK = frozenset(
     }
 )
 """What one may take back alone; what two people agreed, and what opened or closed a case, is corrected by a manager."""
+
+
+_OF_SHARING = frozenset({"sharing.shared", "sharing.not_age_appropriate", "sharing.exempt_requested", "copy.sent"})
 
 
 def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, actor: Actor) -> Case:
@@ -94,33 +108,81 @@ def snooze(tx: Tx, ref: str, rule: str, until: date, reason: str | None, actor: 
     clocks.refresh_by_ref(tx, ref)
 
 
-def undo(tx: Tx, ref: str, actor: Actor) -> Case:
-    """Take back one's own last entry on a case within fifteen minutes, if nobody recorded anything on it since.
+def undo(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> tuple[Case, str]:
+    """Take back one's own last entry on a case within fifteen minutes: the case as it is then, and what was taken back.
 
-    Refused: `not_found`, `nothing_to_undo`, `not_yours`, `too_late`, `not_alone`.
+    What one form recorded is one entry. `version` is the case's version that the button stood under: another entry is not taken
+    back in its place. Refused: `not_found`, `nothing_to_undo`, `not_yours`, `too_late`, `not_alone`, `not_the_newest`, `held`,
+    `managers_only`.
     """
     workers_only(actor)
     case = existing(tx, ref, actor)
-    made = cases.changes(tx, ref)
-    if not made:
+    entry = _last_entry(tx, case)
+    _may_take_back(tx, case, entry, actor, version)
+    for change in reversed(entry):
+        if not cases.restore(tx, case, change):
+            raise Refusal("changed_meanwhile", f"Not saved: somebody changed {ref} just now. Please look at it again.")
+        case = cases.get(tx, ref) or case
+    replays.forget_wording(tx, worded(ref, entry[-1].version + 1))
+    replays.forget_answers(tx, ref)
+    drafts.forget(tx)
+    tx.log("case.undone", ref, what=entry[-1].action)
+    after = refreshed(tx, ref)
+    feedback.restrict(tx, ref, restricted=after.restricted)
+    return after, entry[-1].action
+
+
+def undoable(tx: Tx, case: Case, actor_id: str) -> bool:
+    """Whether the last entry on a case is one that `actor_id` may take back now."""
+    entry = _last_entry(tx, case)
+    return bool(entry) and _is_own(entry, case, actor_id, tx.now)
+
+
+def worded(ref: str, version: int) -> str:
+    """How words typed behind a command are remembered for a case: by the version that they made."""
+    return f"{ref}#{version}"
+
+
+def _last_entry(tx: Tx, case: Case) -> list[Before]:
+    """The changes that the last entry made, the oldest first: one, but for the form of sharing, which records several at once."""
+    made = cases.changes(tx, case.ref)
+    first = len(made) - 1
+    while first > 0 and made[first].action in _OF_SHARING and _together(made[first - 1], made[first]):
+        first -= 1
+    return made[max(first, 0) :]
+
+
+def _together(one: Before, next_: Before) -> bool:
+    return one.action in _OF_SHARING and (one.until, one.changed_by) == (next_.until, next_.changed_by)
+
+
+def _is_own(entry: Sequence[Before], case: Case, actor_id: str, now: datetime) -> bool:
+    last = entry[-1]
+    fresh = last.changed_by == actor_id and now - last.until <= UNDO_WINDOW and last.version == case.version - 1
+    return fresh and all(each.action in TAKEN_BACK for each in entry)
+
+
+def _may_take_back(tx: Tx, case: Case, entry: Sequence[Before], actor: Actor, version: int | None) -> None:
+    ref = case.ref
+    if not entry:
         raise Refusal("nothing_to_undo", f"Nothing of {ref} can be taken back.")
-    last = made[-1]
+    last = entry[-1]
+    if version is not None and version != case.version:
+        raise Refusal(
+            "not_the_newest", f"Something else was recorded on {ref} since. `/oob undo {ref}` takes back your newest entry."
+        )
     if last.changed_by != actor.user_id:
         raise Refusal("not_yours", f"The last entry on {ref} is <@{last.changed_by}>'s; only they can take it back.")
     if tx.now - last.until > UNDO_WINDOW:
         raise Refusal("too_late", f"That was recorded on {say_moment(last.until)}; after 15 minutes it is corrected.")
-    if last.action not in TAKEN_BACK:
+    if any(each.action not in TAKEN_BACK for each in entry):
         raise Refusal("not_alone", "This was not yours alone, or it opened or closed a case: a manager can void or correct it.")
     if last.version != case.version - 1:
         raise Refusal("nothing_to_undo", f"The last entry on {ref} was taken back already.")
-    if not cases.restore(tx, case, last):
-        raise Refusal("changed_meanwhile", f"Not saved: somebody changed {ref} just now. Please look at it again.")
-    replays.forget_wording(tx, ref)
-    replays.forget_answers(tx, ref)
-    tx.log("case.undone", ref, what=last.action)
-    after = refreshed(tx, ref)
-    feedback.restrict(tx, ref, restricted=after.restricted)
-    return after
+    if keeping.held(tx, ref, case.ics_ref):
+        raise Refusal("held", f"A legal hold is on {ref}, so nothing of it is taken back now. Correct keeps what stood before.")
+    if case.restricted and any(each.head.get("restricted") is False for each in entry):
+        managers_only(actor, "lift a restriction")
 
 
 def _open(tx: Tx, ref: str, rule: str, about: str | None) -> list[Kept]:

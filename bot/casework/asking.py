@@ -49,7 +49,8 @@ def review(tx: Tx, ref: str, held: Held, actor: Actor) -> Case:
 def exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
     """Ask the team manager to agree that an assessment is not shared, and tell them. Refused as `sharing.request_exemption`."""
     after = sharing.request_exemption(tx, ref, which, whom, on, reason, actor)
-    _tell_manager(tx, after, "exempt_asked")
+    made = sharing.asked_of(after, which, whom)
+    _tell_manager(tx, after, "exempt_asked", f"|{made.of}.{whom}")
     return after
 
 
@@ -124,10 +125,10 @@ def _answered(tx: Tx, asked: Authorisation, *, agreed: bool) -> Authorisation:
     return asked.model_copy(update={"agreed": agreed, "answered_by": tx.actor_id, "answered_at": tx.now})
 
 
-def _tell_manager(tx: Tx, case: Case, kind: str, which: str = "") -> None:
+def _tell_manager(tx: Tx, case: Case, kind: str, which: str) -> None:
     """Tell the manager of the case, or who stands in; nobody when the case has none: the card shows it to every manager."""
     episode = case.latest
     worker = known(tx, episode.worker_id) if episode else None
     manager_id = (episode.manager_id if episode else None) or (worker.manager_id if worker else None)
     if manager_id is not None and manager_id != tx.actor_id:
-        outbox.owe(tx, present(tx, manager_id), kind, f"{case.ref}{which or f'|{case.version}'}")
+        outbox.owe(tx, present(tx, manager_id), kind, f"{case.ref}{which}")

@@ -61,13 +61,17 @@ def opened(tx: Tx, ref: str, actor: Actor) -> tuple[Case, Episode]:
     case = existing(tx, ref, actor)
     episode = case.open_on(tx.today)
     if episode is None:
-        raise read_only(ref)
+        raise read_only(case)
     return case, episode
 
 
-def read_only(ref: str) -> Refusal:
-    """What is said to who works on a closed case: `case_closed`."""
-    return Refusal("case_closed", f"{ref} is closed: it can be corrected. Work begins with reopening it (§6).")
+def read_only(case: Case) -> Refusal:
+    """What is said to who works on a case that is not open: `case_closed`."""
+    if case.latest is None:
+        return Refusal(
+            "case_closed", f"The referral of {case.ref} was taken back, so nothing is open. Work begins with a new referral."
+        )
+    return Refusal("case_closed", f"{case.ref} is closed: it can be corrected. Work begins with reopening it (§6).")
 
 
 def workers_only(actor: Actor) -> None:

@@ -65,7 +65,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
         privacy.guard(to, field="to")
     if field == "ics_ref":
         return save(tx, case, [], "case.corrected", {"ics_ref": free_ics_ref(tx, str(to))}, why=why, fields=[field])
-    before = _record(case, episode, field, assessment)
+    before = record_of(case, episode, field, assessment)
     after = _clocked(tx, case, before, _with(before, field, to))
     _check(tx, case, before, after, field, actor)
     records = [after]
@@ -74,8 +74,8 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     return save(tx, case, records, "case.corrected", why=why, fields=[field])
 
 
-def _record(case: Case, episode: Episode, field: str, assessment: int | None) -> Record:
-    """The record that a field is corrected in."""
+def record_of(case: Case, episode: Episode, field: str, assessment: int | None = None) -> Record:
+    """The record that a field is corrected in. Refused: `field_unknown`."""
     if assessment is not None:
         named = [each for each in episode.assessments if each.number == assessment]
         if not named or field not in CORRECTABLE[Assessment]:
@@ -101,6 +101,8 @@ def _with(record: Record, field: str, to: object) -> Record:
         changed = type(record).model_validate(dict(record) | {field: to})
     except (ValidationError, OverflowError):
         raise Refusal("value_refused", f"That is no value for `{field}`. Nothing was changed.", field="to") from None
+    if isinstance(changed, Referral) and field == "received_at" and changed.urgent and changed.received_at is None:
+        raise Refusal("value_refused", "An urgent referral has the time at which it came in. Nothing was changed.", field="to")
     if isinstance(changed, Referral) and field in ("received_on", "urgent"):
         local = changed.received_at.astimezone(LONDON).time() if changed.received_at else time(12)
         timed = datetime.combine(changed.received_on, local, LONDON) if changed.urgent or changed.received_at else None
@@ -135,7 +137,9 @@ def _check(tx: Tx, case: Case, before: Record, after: Record, field: str, actor:
         if field == "closed_on":
             _closing_holds(case, before, after, actor)
         _episode_holds(case, after, field)
-    elif isinstance(after, Referral):
+    elif isinstance(after, Referral) and isinstance(before, Referral):
+        if before.urgent and not after.urgent and case.latest is not None:
+            another_manager(actor, case.latest, "say that it is not urgent")
         _referral_holds(tx, after)
     else:
         _entry_holds(case, before, after, field, actor)

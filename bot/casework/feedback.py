@@ -12,7 +12,7 @@ from bot.rules.people import Actor
 from bot.rules.refs import Ref, RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import cases, feedback, history, numbers, replays
+from storage import case_finding, cases, feedback, history, numbers, replays
 from storage.engine import Tx
 
 _PRIVATE = ("summary", "target_role")
@@ -20,6 +20,7 @@ _PRIVATE = ("summary", "target_role")
 
 def give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Feedback:
     """Put feedback on file. Refused: `ref_unreadable`, `not_found`, `void`, `not_about`, `future_date`, `identifier`."""
+    facts = facts.model_copy(update={"about": _known_as(tx, facts.about, actor)})
     restricted = _about(tx, facts.about, actor)
     _guard(facts)
     entry = Feedback(
@@ -118,6 +119,14 @@ def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:
     if entry.void:
         raise Refusal("void", f"{ref} has been taken back; it can no longer be changed.")
     return entry
+
+
+def _known_as(tx: Tx, about: str, actor: Actor) -> str:
+    """The reference of the case with that ICS reference, where there is one that is open and that `actor` may know of."""
+    known_by = case_finding.by_ics_ref(tx, about)
+    case = cases.get(tx, known_by) if known_by else None
+    open_ = case is not None and case.open_on(tx.today) is not None and casebook.visible(tx, case, actor)
+    return case.ref if case is not None and open_ else about
 
 
 def _about(tx: Tx, about: str, actor: Actor) -> bool:

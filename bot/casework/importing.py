@@ -1,6 +1,6 @@
 """Taking over cases from the record system: all of a file or nothing, held to the rules of a referral (§2), clocks included.
 
-What happened before the bot is not asked about again: feedback to the referrer, and the records of a closing.
+Nothing is invented: what is not known of the time before (feedback to the referrer, sharing of a review) is not asked about.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any
 
 from bot.casework import clocks
 from bot.rules.activation import ReferralFacts
-from bot.rules.calendar import LONDON, happened, say_date
+from bot.rules.calendar import LONDON, say_date
 from bot.rules.case import Case
 from bot.rules.codes import (
     ActivityKind,
     AssessmentKind,
+    Channel,
     ChronologyKind,
     Form,
     Purpose,
     ReviewOutcome,
+    Service,
     SharingStatus,
 )
 from bot.rules.deciding import AFTER_ASSESSMENT, CLOSURE_REASONS
@@ -37,15 +39,16 @@ from bot.rules.records import (
     Sharing,
     Waiver,
 )
-from bot.rules.referral import ReferralDetails
+from bot.rules.referral import USUAL_FORM, USUAL_SOURCE, ReferralDetails
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import in_force
 from storage import bulk, case_finding, numbers, people, rulesets
 from storage.engine import Tx
 
-_LATER = ("last_activity_on", "core_completed_on", "last_review_on", "chronology_on", "closed_on")
+_LATER = ("first_response_on", "last_activity_on", "core_completed_on", "last_review_on", "chronology_on", "closed_on")
 _SHARED = {"shared_with_parents_on": "parents", "shared_with_child_on": "child"}
 _FIRST_NUMBER = 256
+"""The first number of a record, as `casebook.next_number` gives it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def problems(tx: Tx, rows: Iterable[Row]) -> list[Problem]:
 
 
 def carry_out(tx: Tx, rows: list[Row], actor_id: str, done: Callable[[int], None] = lambda _number: None) -> int:
-    """Put every row on file; to be called without `problems`, in their transaction. `done` hears of every hundred."""
+    """Put every row on file, in the transaction in which `problems` found none. `done` hears of every hundred."""
     staff = {person.user_id: person for person in people.everyone(tx)}
     versions = rulesets.versions(tx)
     refs, referrals = numbers.next_refs(tx, "OOB", len(rows)), numbers.next_refs(tx, "R", len(rows))
@@ -111,6 +114,8 @@ def _wrong(row: Row, staff: Mapping[str, Person], today: date) -> Iterator[tuple
     worker = staff.get(values["worker"])
     if worker is None or worker.role not in RECORDERS:
         yield "worker", "this person is not on OOB's list as a social worker or manager."
+    if values["core_completed_on"] is not None and worker is not None and worker.manager_id is None:
+        yield "core_completed_on", "a manager authorised it, and this worker has none on OOB's list (§3)."
     opened = values["opened_on"] or values["received_on"]
     for field in _LATER + tuple(_SHARED):
         day = values[field]
@@ -139,16 +144,15 @@ def _closing(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _facts(row: Row) -> ReferralFacts:
-    values = row.values
+    values, channel = row.values, row.values["channel"]
     opened = values["opened_on"] or values["received_on"]
-    happened("opened_on", opened, date.max)
     return ReferralFacts(
         received_on=values["received_on"],
         activated_on=max(opened, values["received_on"]),
         opened_on=opened,
-        channel=values["channel"],
-        form=values["form"] or Form.VERBAL,
-        source_code=values["source_code"],
+        channel=channel,
+        form=values["form"] or USUAL_FORM.get(channel, Form.VERBAL),
+        source_code=values["source_code"] or USUAL_SOURCE.get(channel, "10"),
         threshold_level=values["threshold_level"],
         home_authority=values["home_authority"],
         age_years=values["age_years"],
@@ -156,7 +160,7 @@ def _facts(row: Row) -> ReferralFacts:
         need_to_see_family=True,
         significant_activity=True,
         route=values["route"],
-        service=values["service"],
+        service=values["service"] or (Service.CCDS if channel is Channel.CCDS else Service.WARD),
         long_term=values["long_term"],
     )
 
@@ -164,16 +168,16 @@ def _facts(row: Row) -> ReferralFacts:
 def _case(tx: Tx, row: Row, ref: str, referral_ref: str, worker: Person, actor_id: str) -> Case:
     values, facts = row.values, _facts(row)
     told = facts.model_dump(include=set(ReferralDetails.model_fields))
-    noon = _noon(facts.received_on)
     if facts.urgent:
-        told |= {"received_at": noon}
+        told |= {"received_at": min(_noon(facts.received_on), tx.now)}
+    responded = values["first_response_on"]
     referral = Referral(
         number=_FIRST_NUMBER,
         ref=referral_ref,
         episode=1,
         activated_by=worker.user_id,
         recorded_at=tx.now,
-        first_response_at=noon if facts.urgent else None,
+        first_response_at=min(_noon(responded), tx.now) if facts.urgent and responded else None,
         **told,
     )
     return Case(
@@ -213,7 +217,7 @@ def _episode(tx: Tx, values: Mapping[str, Any], facts: ReferralFacts, worker: Pe
         assessments=_assessments(values, worker),
         reviews=_reviews(tx, values, worker),
         activities=_activities(tx, values, worker),
-        waivers=(Waiver(number=_FIRST_NUMBER, episode=1, rule="R16", on=tx.today, by=actor_id),),
+        waivers=_waivers(tx, values, actor_id),
     )
 
 
@@ -241,7 +245,7 @@ def _reviews(tx: Tx, values: Mapping[str, Any], worker: Person) -> tuple[Review,
         episode=1,
         assessment=_FIRST_NUMBER,
         held_on=day,
-        authorised_by=worker.manager_id or "",
+        authorised_by=worker.manager_id or worker.user_id,
         outcome=ReviewOutcome.CONTINUE,
         recorded_at=tx.now,
     )
@@ -256,17 +260,20 @@ def _activities(tx: Tx, values: Mapping[str, Any], worker: Person) -> tuple[Acti
     return (Activity(number=number, episode=1, kind=kind, occurred_on=day, recorded_at=tx.now, recorded_by=worker.user_id),)
 
 
+def _waivers(tx: Tx, values: Mapping[str, Any], actor_id: str) -> tuple[Waiver, ...]:
+    """What is not asked about again: the referrer, and with whom a review of before was shared."""
+    told = Waiver(number=_FIRST_NUMBER, episode=1, rule="R16", on=tx.today, by=actor_id)
+    review = Waiver(number=_FIRST_NUMBER + 1, episode=1, rule="R5", of=_FIRST_NUMBER + 1, on=tx.today, by=actor_id)
+    return (told, review) if values["last_review_on"] is not None else (told,)
+
+
 def _sharings(values: Mapping[str, Any]) -> Iterator[Sharing]:
-    """With whom the core assessment was shared; a review of before is not asked about again."""
+    """With whom the core assessment was shared."""
     for place, (field, whom) in enumerate(_SHARED.items()):
         if values[field] is not None:
             yield Sharing(
                 number=_FIRST_NUMBER + place, of=_FIRST_NUMBER, whom=whom, status=SharingStatus.SHARED, on=values[field]
             )
-        if values["last_review_on"] is not None:
-            settled = SharingStatus.SHARED
-            day = values["last_review_on"]
-            yield Sharing(number=_FIRST_NUMBER + 2 + place, of=_FIRST_NUMBER + 1, whom=whom, status=settled, on=day)
 
 
 def _chronologies(values: Mapping[str, Any]) -> tuple[Chronology, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.casework import listing
-from bot.casework.amending import TAKEN_BACK
+from bot.casework.amending import undoable
 from bot.casework.casebook import existing
 from bot.rules.agenda import stands
 from bot.rules.bank_holidays import bank_holidays
@@ -14,7 +14,6 @@ from bot.rules.case import Case
 from bot.rules.caseload import line
 from bot.rules.clocks import obligations
 from bot.rules.codes import State
-from bot.rules.entries import UNDO_WINDOW
 from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.opening import Why
@@ -24,8 +23,7 @@ from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, Version, in_force
-from storage import case_finding, caseload, cases, rulesets
-from storage.cases import Before
+from storage import case_finding, caseload, rulesets
 from storage.engine import Tx
 
 
@@ -115,7 +113,6 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
     asked = listing.asked_about(tx, ref)
     episode = case.open_on(tx.today)
     row = line(case, episode, obligations(case, versions, bank_holidays()), versions) if episode else None
-    made = cases.changes(tx, ref)
     return Look(
         case=case,
         actor=actor,
@@ -127,7 +124,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
         drifts=row.drifts(tx.today) if row else False,
         prompts=tuple(row.prompted(tx.today)) if row else (),
         family=tuple(listing.family_of(tx, ref, actor)),
-        may_undo=bool(made) and _may_undo(made[-1], case, actor, tx.now),
+        may_undo=undoable(tx, case, actor.user_id),
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
     )
 
@@ -149,8 +146,3 @@ def named(tx: Tx, word: str, actor: Actor) -> str:
         return existing(tx, known_by, actor).ref
     except Refusal:
         raise Refusal("not_found", f"There is no case {ref.text} that you can see.") from None
-
-
-def _may_undo(last: Before, case: Case, actor: Actor, now: datetime) -> bool:
-    mine = last.changed_by == actor.user_id and now - last.until <= UNDO_WINDOW
-    return mine and last.action in TAKEN_BACK and last.version == case.version - 1

@@ -8,13 +8,16 @@ from bot.rules.people import Actor
 from storage import cases, inquiries, match_codes
 from storage.engine import Tx
 
-_SHOWN = 5
+_SHOWN, _LOOKED_AT = 5, 50
 
 
 def same_family(tx: Tx, codes: tuple[str, ...], actor: Actor) -> list[str]:
     """Cases and inquiries of the same family that `actor` may know of, the newest first, in words."""
-    found = match_codes.subjects(tx, codes)[:_SHOWN]
-    asked = [f"{each.ref} ({say_date(each.facts.asked_on)})" for each in inquiries.by_refs(tx, found, actor)]
-    loaded = [cases.get(tx, ref) for ref in found if ref.startswith("OOB-")]
+    found = match_codes.subjects(tx, codes)
+    asked = [f"{each.ref} ({say_date(each.facts.asked_on)})" for each in inquiries.by_refs(tx, found[:_LOOKED_AT], actor)]
+    loaded = [cases.get(tx, ref) for ref in found[:_LOOKED_AT] if ref.startswith("OOB-")]
     known = [f"{each.ref} ({say_date(london_day(each.created_at))})" for each in loaded if each and visible(tx, each, actor)]
-    return [*known, *asked]
+    shown = [*known, *asked][:_SHOWN]
+    if shown:
+        tx.log("cases.found", ",".join(each.split()[0] for each in shown), total=len(found))
+    return shown

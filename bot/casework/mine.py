@@ -23,6 +23,7 @@ from storage.inquiries import Page
 from storage.obligations import Kept
 
 _CASES = 15
+_OFFERED = 100
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ def mine(tx: Tx, actor: Actor) -> Mine:
         holds=caseload.numbers(tx).get(actor.user_id, 0) if works else 0,
         team=tuple(_team(tx, actor)) if actor.may(MANAGERS) else (),
     )
+
+
+def refs_held(tx: Tx, actor: Actor) -> list[str]:
+    """The open cases that `actor` holds, the latest opened first."""
+    return [line.ref for line in caseload.held_by(tx, actor.user_id, _OFFERED)]
 
 
 def due(tx: Tx, actor: Actor, *, team: bool) -> Due:

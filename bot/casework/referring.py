@@ -32,7 +32,7 @@ from bot.rules.records import HomeAuthority, Record, Referral
 from bot.rules.referral import ReferralDetails
 from bot.rules.refs import ICS_REFERENCE
 from bot.rules.refusal import Refusal
-from storage import case_finding, cases, inquiries, match_codes, numbers, rulesets
+from storage import case_finding, cases, feedback, inquiries, match_codes, numbers, rulesets
 from storage.engine import Tx
 
 
@@ -46,15 +46,26 @@ class NewCase:
     matches: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class KnownCase:
+    """A closed case that a referral opens again, with what is noted on it by that."""
+
+    ref: str
+    restricted: bool = False
+    matches: tuple[str, ...] = ()
+
+
 def refer(
     tx: Tx,
     facts: ReferralFacts,
-    about: str | NewCase,
+    about: str | KnownCase | NewCase,
     actor: Actor,
     worker_id: str | None = None,
     from_inquiry: str | None = None,
 ) -> Case:
     """Activate a referral and open an episode with it, of a new case or of the closed case `about`.
+
+    A restriction and match codes (bot.rules.matching) are noted on either.
 
     Refused besides `ReferralFacts.checked`: `workers_only`, `not_found`, `case_open`, `after_death`, `episodes_overlap`,
     `ics_ref_taken`, `ics_ref_unreadable`, `family_group_unreadable`, `not_listed`, `cannot_hold`, `identifier`.
@@ -64,7 +75,8 @@ def refer(
         privacy.guard(getattr(facts, field), field=field)
     facts = facts.checked(tx.today, rules_now(tx))
     worker = holder(tx, worker_id or actor.user_id)
-    case = existing(tx, about, actor) if isinstance(about, str) else _new(tx, about)
+    about = KnownCase(about) if isinstance(about, str) else about
+    case = existing(tx, about.ref, actor) if isinstance(about, KnownCase) else _new(tx, about)
     current = case.open_on(tx.today)
     may_be_activated(current.opened_on if current else None, case.deceased_on, facts.received_on)
     may_be_opened(case, facts.opened_on, tx.today)
@@ -74,15 +86,25 @@ def refer(
     referral = _referral(tx, case, episode.number, facts, from_inquiry)
     records: list[Record] = [episode, referral, *handed_to(case, episode.number, worker.user_id, facts.opened_on, None, 1)]
     records += home_from(case, facts.home_authority, facts.received_on)
-    return save(tx, case, records, "referral.activated", referral=referral.ref, route=facts.route, urgent=facts.urgent)
+    match_codes.add(tx, case.ref, about.matches)
+    head = {"restricted": True} if about.restricted and not case.restricted else None
+    if head is not None:
+        feedback.restrict(tx, case.ref, restricted=True)
+    return save(tx, case, records, "referral.activated", head, referral=referral.ref, route=facts.route, urgent=facts.urgent)
 
 
 def convert(
-    tx: Tx, inquiry_ref: str, facts: ReferralFacts, about: str | NewCase, actor: Actor, worker_id: str | None = None
+    tx: Tx,
+    inquiry_ref: str,
+    facts: ReferralFacts,
+    about: str | KnownCase | NewCase,
+    actor: Actor,
+    worker_id: str | None = None,
 ) -> Case:
     """Turn an inquiry into a referral; it stays as it is, with a link. Refused besides as `refer`: `void`, `converted`."""
     inquiry = living(tx, inquiry_ref, actor)
-    if isinstance(about, NewCase) and inquiry.is_restricted:
+    about = KnownCase(about) if isinstance(about, str) else about
+    if inquiry.is_restricted:
         about = replace(about, restricted=True)
     case = refer(tx, facts, about, actor, worker_id, inquiry_ref)
     clocks.refresh_inquiry(tx, kept(inquiries.convert(tx, inquiry, case.ref), inquiry_ref))
@@ -170,7 +192,6 @@ def _new(tx: Tx, about: NewCase) -> Case:
         family_group=about.family_group,
     )
     cases.add(tx, case)
-    match_codes.add(tx, case.ref, about.matches)
     tx.log("case.created", case.ref, restricted=about.restricted)
     return case
 

@@ -46,7 +46,8 @@ def set_rules(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor
 class Change:
     """What a new version would change: a setting, and the clocks running today whose day would be another one.
 
-    `moved`: reference, what is asked, and its day before; `ending`: open cases on routes that would end.
+    `moved`: reference, what is asked, and its day before; `begun` and `ended`: what would be asked from now on, or no more;
+    `ending`: open cases on routes that would end.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Change:
     after: object
     effective_from: date
     moved: tuple[tuple[str, Obligation, date | None], ...]
+    begun: tuple[tuple[str, Obligation], ...]
+    ended: tuple[tuple[str, Obligation], ...]
     ending: int
 
 
@@ -68,19 +71,32 @@ def every_version(tx: Tx) -> list[Version]:
 
 
 def preview(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor) -> Change:
-    """What `set_rules` would change: it is done in a savepoint and undone. Refused as that."""
+    """What `set_rules` would change: it is done in a savepoint and undone. Refused as that, and `nothing_changes`."""
     (name,) = values
-    before = {(each.ref, each.asked.rule, each.asked.subject): each.asked.due for each in obligations.all_open(tx)}
+    before = _asked(tx)
     with tx.conn.begin_nested() as savepoint:
         trial = Tx(tx.conn, tx.context, tx.vault, Chain(tx.conn, tx.vault))
         version = set_rules(trial, values, effective_from, actor)
-        after = obligations.all_open(trial)
+        after = _asked(trial)
         savepoint.rollback()
     old = in_force(rulesets.versions(tx), effective_from).rules
-    keys = [(each, (each.ref, each.asked.rule, each.asked.subject)) for each in after]
-    moved = [(each.ref, each.asked, before.get(key)) for each, key in keys if before.get(key) != each.asked.due]
-    ending = len(caseload.on_short_routes(tx)) if version.rules.short_term_last_day != old.short_term_last_day else 0
-    return Change(name, getattr(old, name), getattr(version.rules, name), effective_from, tuple(moved), ending)
+    if old == version.rules:
+        raise Refusal("nothing_changes", f"`{name}` is that already on {say_date(effective_from)}. Nothing was changed.")
+    both = [key for key in after if key in before]
+    return Change(
+        name=name,
+        before=getattr(old, name),
+        after=getattr(version.rules, name),
+        effective_from=effective_from,
+        moved=tuple((key[0], after[key], before[key].due) for key in both if before[key].due != after[key].due),
+        begun=tuple((key[0], after[key]) for key in after if key not in before),
+        ended=tuple((key[0], before[key]) for key in before if key not in after),
+        ending=len(caseload.on_short_routes(tx)) if version.rules.short_term_last_day != old.short_term_last_day else 0,
+    )
+
+
+def _asked(tx: Tx) -> dict[tuple[str, str, str], Obligation]:
+    return {(each.ref, each.asked.rule, each.asked.subject): each.asked for each in obligations.all_open(tx)}
 
 
 def add_version(tx: Tx, values: dict[str, Any], effective_from: date) -> Version:

@@ -10,7 +10,7 @@ from bot.casework.casebook import another_manager, known, next_number, opened, r
 from bot.casework.people import present
 from bot.rules import privacy
 from bot.rules.assessment import Item, With, wanted_on_file
-from bot.rules.calendar import happened
+from bot.rules.calendar import happened, say_date
 from bot.rules.case import Case
 from bot.rules.codes import SETTLED, SHORT_ROUTES, ChronologyKind, ItemStatus, Method, SatisfactionForm, SharingStatus
 from bot.rules.episode import Assessment, Episode
@@ -52,6 +52,8 @@ def share(tx: Tx, ref: str, which: Which, whom: With, on: date, method: Method |
     """
     case, _ = opened(tx, ref, actor)
     number = _outstanding(case, ref, which, whom)
+    if case.sharing_status(number, whom) is SharingStatus.EXEMPT:
+        _not_settled(case, number, whom)
     happened("on", on, tx.today)
     return _save(tx, case, number, whom, "sharing.shared", status=SharingStatus.SHARED, on=on, method=method)
 
@@ -105,8 +107,18 @@ def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
         tx, case, number, whom, "sharing.exempt", status=SharingStatus.EXEMPT, on=on, exempt_by=actor.user_id, reason=why
     )
     if asked is not None and asked.requested_by:
-        outbox.owe(tx, asked.requested_by, "exempt_agreed", f"{ref}|{after.version}")
+        outbox.owe(tx, asked.requested_by, "exempt_agreed", f"{ref}|{number}.{whom}")
     return after
+
+
+def asked_of(case: Case, which: Which, whom: With) -> Sharing:
+    """What was just asked not to be shared. Raises `LookupError` when nothing was."""
+    made = _made(case, case.ref, which)
+    waiting = [each for each in case.sharings if each.whom == whom and each.status is SharingStatus.EXEMPT_REQUESTED]
+    found = [each for each in waiting if each.of == made.number] or waiting
+    if not found:
+        raise LookupError(case.ref)
+    return found[-1]
 
 
 def copy_sent(tx: Tx, ref: str, which: Which, on: date, form: SatisfactionForm | None, reason: str | None, actor: Actor) -> Case:
@@ -208,8 +220,13 @@ def _outstanding(case: Case, ref: str, which: Which, whom: With) -> int:
 
 
 def _not_settled(case: Case, number: int, whom: With) -> None:
-    if case.sharing_status(number, whom) in SETTLED:
-        raise Refusal("done_before", "Sharing with them is settled already. Nothing was changed.", field="with")
+    """Refuse what is settled already, with who settled it and when: `done_before`."""
+    settled = case.sharing_of(number, whom)
+    if settled is not None and settled.status in SETTLED:
+        by = f" by <@{settled.exempt_by}>" if settled.exempt_by else ""
+        when = f" on {say_date(settled.on)}" if settled.on else ""
+        words = f"Sharing with {whom.words} is settled already{by}{when}: {settled.status.words}. Nothing was changed."
+        raise Refusal("done_before", words, field="with")
 
 
 def may_agree(tx: Tx, episode: Episode, asked: Sharing | None, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.casework import clocks
 from bot.casework import feedback as given
-from bot.casework.amending import TAKEN_BACK
+from bot.casework.amending import TAKEN_BACK, undoable
 from bot.casework.entries import kept
 from bot.casework.inquiries import existing
 from bot.rules.calendar import say_moment
@@ -15,7 +15,7 @@ from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry, Status
 from bot.rules.people import Actor
 from bot.rules.refusal import Refusal
-from storage import datakeys, drafts, feedback, history, inquiries, keeping, logbook, match_codes, register, replays
+from storage import cases, datakeys, drafts, feedback, history, inquiries, keeping, logbook, match_codes, register, replays
 from storage.engine import Tx
 from storage.logbook import LogEntry
 
@@ -25,11 +25,12 @@ _MEANT_AGAIN = timedelta(minutes=1)
 """Within this time a second `/oob undo` is more likely the same one again than the entry before."""
 
 
-def undo(tx: Tx, ref: str, actor: Actor) -> Inquiry | Feedback:
-    """Take back the inquiry or feedback `ref`.
+def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
+    """Take back the inquiry or feedback `ref`, or the newest of one's own.
 
     Refused: `not_found`, `not_yours`, `too_late`, `answered`, `on_ics`, `void`.
     """
+    ref = ref or newest(tx)
     undone = _undo_feedback(tx, ref, actor) if ref.startswith("FB-") else _undo_inquiry(tx, ref, actor)
     datakeys.destroy(tx, ref)
     history.erase_texts(tx, ref)
@@ -50,7 +51,9 @@ def newest(tx: Tx) -> str:
     latest = (inquiries.latest_by(tx, tx.actor_id, since), feedback.latest_by(tx, tx.actor_id, since))
     found = [(entry.logged_at, entry.ref) for entry in latest if entry]
     found += [
-        (entry.at, entry.subject) for entry in logbook.newest(tx, actor=tx.actor_id, size=_LOOKED_AT) if _on_case(entry, since)
+        (entry.at, entry.subject)
+        for entry in logbook.newest(tx, actor=tx.actor_id, size=_LOOKED_AT)
+        if _on_case(tx, entry, since)
     ]
     if not found:
         raise Refusal("nothing_to_undo", "There is nothing of yours from the last 15 minutes to take back.")
@@ -63,9 +66,12 @@ def newest(tx: Tx) -> str:
     return ref
 
 
-def _on_case(entry: LogEntry, since: datetime) -> bool:
-    """Whether a line of the log is something done on a case that one may take back."""
-    return entry.action in TAKEN_BACK and entry.at >= since and entry.subject.startswith("OOB-")
+def _on_case(tx: Tx, entry: LogEntry, since: datetime) -> bool:
+    """Whether a line of the log is something done on a case that can still be taken back."""
+    if entry.action not in TAKEN_BACK or entry.at < since or not entry.subject.startswith("OOB-"):
+        return False
+    case = cases.get(tx, entry.subject)
+    return case is not None and undoable(tx, case, tx.actor_id)
 
 
 def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:

@@ -55,8 +55,8 @@ def contact(tx: Tx, ref: str, told: Contact, actor: Actor) -> Case:
     """Log a visit, contact or other work. Refused: `case_closed`, `future_date`, `outside_episode` (I8), `identifier`."""
     case, episode = opened(tx, ref, actor)
     privacy.guard(told.note, field="note")
-    happened("occurred_on", told.occurred_on, tx.today)
-    within_episode(episode, "occurred_on", told.occurred_on)
+    happened("on", told.occurred_on, tx.today)
+    within_episode(episode, "on", told.occurred_on)
     activity = Activity(
         number=next_number(case),
         episode=episode.number,
@@ -110,7 +110,7 @@ def set_flags(tx: Tx, ref: str, flags: dict[str, Any], actor: Actor) -> Case:
         feedback.restrict(tx, ref, restricted=flags["restricted"])
     if episode is None:
         if set(flags) - set(_OF_CASE):
-            raise read_only(ref)
+            raise read_only(case)
         return save(tx, case, [], "case.flagged", head, flags=sorted(flags))
     changed: dict[str, Any] = {}
     if "awaiting_family" in flags:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from bot.rules import authorities, calendar, privacy
+from bot.rules import authorities, calendar, refs
 from bot.rules.codes import Channel, Code, Form, Route, Service
 from bot.rules.referral import SOURCES
-from bot.rules.refs import ICS_REFERENCE
 from bot.rules.refusal import Refusal
 
 _MIDNIGHT = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?$")
-_WITH_YEAR = re.compile(r"\d{4}|[/.-]\d{2}$")
+_WITH_YEAR = re.compile(r"(?:19|20)\d{2}|^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$|[a-z]\W*\d{2}$", re.IGNORECASE)
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 
@@ -50,11 +49,12 @@ def key_of(heading: str) -> str:
 _named = lru_cache(maxsize=1000)(authorities.named)
 
 
-def _text(said: str, _reading: Reading) -> str:
-    privacy.guard(said)
-    if not ICS_REFERENCE.fullmatch(said.upper()):
-        raise Refusal("ics_ref_unreadable", "an ICS reference has 3 to 20 letters, digits and dashes.")
-    return said.upper()
+def _reference(said: str, _reading: Reading) -> str:
+    """A reference of the record system: no name, no date, none of ours."""
+    ref = refs.read(said)
+    if ref.kind is not refs.RefKind.ICS:
+        raise Refusal("ics_ref_unreadable", "this is one of OOB's own references.")
+    return ref.text
 
 
 def _day(said: str, reading: Reading) -> date:
@@ -126,7 +126,7 @@ COLUMNS = (
     Column(
         "ics_ref",
         ("ICS ID", "ICS number", "Person ID", "Mosaic ID", "Framework ID", "Case number", "Case ID"),
-        _text,
+        _reference,
         needed=True,
     ),
     Column(
@@ -136,13 +136,14 @@ COLUMNS = (
     Column("worker", ("Allocated worker", "Social worker", "Worker name", "Key worker", "Allocated to"), _worker, needed=True),
     Column("opened_on", ("Opened", "Start date", "Episode start", "Date opened"), _day),
     Column("route", ("Type of work", "Episode type"), _code(Route), usual=Route.SHORT_TERM),
-    Column("service", ("Team", "Setting"), _code(Service), usual=Service.WARD),
     Column("channel", ("Referred by",), _code(Channel), usual=Channel.WARD_STAFF),
-    Column("form", ("Referral form",), _code(Form), usual=Form.VERBAL),
-    Column("source_code", ("Source of referral", "Referral source"), _source, usual="10"),
-    Column("age_years", ("Age", "Age at referral"), _age, usual=0),
+    Column("service", ("Team", "Setting"), _code(Service)),
+    Column("form", ("Referral form",), _code(Form)),
+    Column("source_code", ("Source of referral", "Referral source"), _source),
+    Column("age_years", ("Age", "Age at referral"), _age, needed=True),
     Column("threshold_level", ("Threshold", "Level of need"), _whole, usual=3),
     Column("urgent", (), _flag, usual=False),
+    Column("first_response_on", ("First response", "Date first seen"), _day),
     Column("long_term", ("Long term",), _flag, usual=False),
     Column("restricted", ("Restricted access",), _flag, usual=False),
     Column("last_activity_on", ("Last contact", "Last visit", "Date of last contact"), _day),

@@ -26,7 +26,6 @@ from storage.engine import Tx
 from storage.vault import Vault
 
 _PATIENCE = 60.0
-_SHOWN = 200
 
 
 def arguments(import_: ArgumentParser, export: ArgumentParser) -> None:
@@ -57,10 +56,9 @@ def take_over(chosen: Namespace, settings: Settings, engine: Engine, vault: Vaul
         if read.ignored:
             _say(f"Not read, and not kept: {', '.join(read.ignored)}.")
         if found:
-            for line in list(reading.listed(found))[:_SHOWN]:
+            for line in reading.listed(found):
                 print(line)  # noqa: T201 - for the person at the terminal
-            more = f" These are the first {_SHOWN}." if len(found) > _SHOWN else ""
-            _say(f"{len(found):,} problems.{more} Nothing was changed.")
+            _say(f"{len(found):,} problems. Nothing was changed.")
             return 1
         over = len(read.rows)
         if chosen.dry_run:

@@ -45,7 +45,7 @@ def read(body: bytes, columns: Mapping[str, str], workers: Mapping[str, str], to
     reading = Reading(today, {key_of(name): user_id for name, user_id in workers.items()})
     rows, problems = [], []
     for number, cells in lines[_HEAD:]:
-        values, wrong = _row(cells, places, reading)
+        values, wrong = _row(cells, len(lines[0][1]), places, reading)
         problems += [Problem(number, name, sentence) for name, sentence in wrong]
         if not wrong:
             rows.append(Row(number, values))
@@ -69,21 +69,26 @@ def _places(headings: list[str], columns: Mapping[str, str]) -> tuple[dict[Colum
     places: dict[Column, int] = {}
     for column in COLUMNS:
         names = [columns[column.name]] if column.name in columns else [column.name, *column.also]
-        found = [keys.index(key_of(name)) for name in names if key_of(name) in keys]
+        found = [place for place, key in enumerate(keys) if key in {key_of(name) for name in names}]
+        if len(found) > 1 and column.name not in columns:
+            several = ", ".join(headings[place] for place in found)
+            raise UnreadableFile(f"Several columns could be {column.name}: {several}. Say which: --column {column.name}=HEADING.")
         if found:
             places[column] = found[0]
         elif column.needed or column.name in columns:
             raise UnreadableFile(
                 f"I find no column {names[0]!r}. Say which it is: --column {column.name}=HEADING. "
-                f"The file has: {', '.join(headings)}."
+                "Its first line has to hold the headings, separated by commas."
             )
     used = set(places.values())
     return places, tuple(heading for place, heading in enumerate(headings) if place not in used)
 
 
-def _row(cells: list[str], places: Mapping[Column, int], reading: Reading) -> tuple[dict[str, object], list[tuple[str, str]]]:
+def _row(
+    cells: list[str], width: int, places: Mapping[Column, int], reading: Reading
+) -> tuple[dict[str, object], list[tuple[str, str]]]:
     values: dict[str, object] = {column.name: column.usual for column in COLUMNS}
-    wrong = []
+    wrong = [] if len(cells) <= width else [("line", "it has more cells than the file has headings.")]
     for column, place in places.items():
         said = clean(cells[place]) if place < len(cells) else ""
         if not said:

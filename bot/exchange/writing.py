@@ -8,43 +8,45 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from bot.casework.casebook import rules_now
 from bot.exchange.columns import COLUMNS
+from bot.rules.calendar import london_day
 from bot.rules.case import Case
-from bot.rules.codes import Code
+from bot.rules.codes import Code, SharingStatus
 from bot.rules.episode import Episode
 from storage import case_finding, cases
 from storage.engine import Tx
 
-_BESIDE = ("ref", "state", "episodes", "manager", "first_response_at")
+_BESIDE = ("ref", "state", "episodes", "manager")
 
 
 def export(tx: Tx, done: Callable[[int, int], None] = lambda _number, _of: None) -> bytes:
     """Every case as it stands, the latest opening of each, as UTF-8 CSV; that it was exported is logged."""
-    refs = case_finding.every_ref(tx)
+    refs, kinds = case_finding.every_ref(tx), rules_now(tx).core_kinds
     body = io.StringIO()
     table = csv.DictWriter(body, [*_BESIDE, *(column.name for column in COLUMNS)], lineterminator="\r\n")
     table.writeheader()
     for place, ref in enumerate(refs, start=1):
         case = cases.get(tx, ref)
         if case is not None and case.latest is not None:
-            table.writerow({name: _cell(value) for name, value in _row(case, case.latest, tx.today).items()})
+            table.writerow({name: _cell(value) for name, value in _row(case, case.latest, tx.today, kinds).items()})
         done(place, len(refs))
     tx.log("cases.exported", "*", cases=len(refs))
     return body.getvalue().encode()
 
 
-def _row(case: Case, episode: Episode, today: date) -> dict[str, Any]:
+def _row(case: Case, episode: Episode, today: date, kinds: tuple[str, ...]) -> dict[str, Any]:
     referral = case.referral_of(episode.number)
     kept = referral.model_dump() if referral else {}
-    core = next((each for each in reversed(episode.assessments) if each.completed_on and each.kind in ("core", "single")), None)
-    shared = {each.whom: each.on for each in case.sharings if core is not None and each.of == core.number}
+    core = next((each for each in reversed(episode.assessments) if each.completed_on and each.kind in kinds), None)
+    settled = [each for each in case.sharings if core is not None and each.of == core.number]
+    shared = {each.whom: each.on for each in settled if each.status is SharingStatus.SHARED}
     made = [each.completed_on for each in case.chronologies if each.episode == episode.number]
     return {
         "ref": case.ref,
         "state": episode.state(today).value,
         "episodes": len(case.living_episodes),
         "manager": episode.manager_id,
-        "first_response_at": kept.get("first_response_at"),
         "ics_ref": case.ics_ref,
         "home_authority": case.home,
         "received_on": kept.get("received_on", episode.opened_on),
@@ -54,6 +56,7 @@ def _row(case: Case, episode: Episode, today: date) -> dict[str, Any]:
         "service": episode.service,
         **{name: kept.get(name) for name in ("channel", "form", "source_code", "threshold_level", "urgent")},
         "age_years": "unborn" if referral and referral.age_years is None else kept.get("age_years"),
+        "first_response_on": london_day(referral.first_response_at) if referral and referral.first_response_at else None,
         "long_term": episode.long_term,
         "restricted": case.restricted,
         "last_activity_on": max((each.occurred_on for each in episode.activities), default=None),

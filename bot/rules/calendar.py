@@ -23,11 +23,14 @@ _RELATIVE_WORD = re.compile("|".join(_RELATIVE))
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})")
 _NO_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})")
-_WEEKDAY = re.compile(r"(last\s+)?(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?")
+_WEEKDAY = re.compile(r"(last\s+)?(mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?")
 _WORDS = re.compile(
     rf"(?:([a-z]{{3,9}})\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({MONTH}),?(?:\s+(\d{{4}}|\d{{2}}))?", re.IGNORECASE
 )
-_TIMED = re.compile(r"(?P<day>.*?)[\s,]*(?:\bat\s+)?\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
+_TIMED = re.compile(
+    r"(?P<day>.*?)[\s,]*(?:\bat\s+)?(?:\b(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)|(?<=\s)(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)"
+    r"|\b(?P<clock>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?\s*(?P<half>[ap])\.?m\.?)"
+)
 _MONTH_ONLY = re.compile(rf"({MONTH})\s+(\d{{4}})", re.IGNORECASE)
 _SATURDAY = 5
 _CENTURY = 2000
@@ -102,7 +105,7 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
 
 
 def parse_moment(text: str, now: datetime) -> tuple[date, datetime | None]:
-    """A day and, where it is said, its time in London: `today 14:20`, `14:20`, `7 Dec 9:15`, `yesterday`.
+    """A day and, where it is said, its time in London: `today 14:20`, `14:20`, `7 Dec 9.15`, `2.30pm`, `yesterday`.
 
     Refused as `parse_date`.
     """
@@ -111,7 +114,13 @@ def parse_moment(text: str, now: datetime) -> tuple[date, datetime | None]:
     if timed is None:
         return parse_date(text, today), None
     day = parse_date(timed["day"], today) if timed["day"] else today
-    return day, datetime.combine(day, time(int(timed["hour"]), int(timed["minute"])), LONDON)
+    return day, datetime.combine(day, _time(timed), LONDON)
+
+
+def _time(timed: re.Match[str]) -> time:
+    if timed["clock"]:
+        return time(int(timed["clock"]) % 12 + (12 if timed["half"] == "p" else 0), int(timed["past"] or 0))
+    return time(int(timed["hour"] or timed["h"]), int(timed["minute"] or timed["m"]))
 
 
 def parse_month_or_day(text: str, today: date) -> date:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.codes import SharingStatus, State
+from bot.rules.codes import SharingStatus, State, Wanted
 from bot.rules.episode import Episode
 from bot.rules.people import Actor, Role
 from bot.rules.records import Assignment, Authorisation, Chronology, HomeAuthority, MedicalFileItem, Referral, Sharing
@@ -82,7 +82,9 @@ class Case(BaseModel):
     def unauthorised(self) -> tuple[Authorisation, ...]:
         """What waits for a manager's word in the open episode (I10)."""
         latest = self.latest
-        return tuple(each for each in self.authorisations if each.agreed is None and latest and each.episode == latest.number)
+        waiting = [each for each in self.authorisations if each.agreed is None and latest and each.episode == latest.number]
+        running = {each.number for each in latest.assessments if each.is_running} if latest else set()
+        return tuple(each for each in waiting if each.wanted is not Wanted.ASSESSMENT or each.of in running)
 
     def medical_file_item(self, number: int, about: str) -> MedicalFileItem | None:
         """What was noted of an item of that assessment for the medical file."""

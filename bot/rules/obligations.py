@@ -19,7 +19,7 @@ RULES = {
     "R2": "six-monthly review (§3)",
     "R3": "answer to an inquiry (§2)",
     "R4": "feedback to be recorded on ICS (§7)",
-    "R5": "assessment to be shared (§3)",
+    "R5": "assessment or review to be shared (§3)",
     "R6": "medical file (§3, §7)",
     "R7": "chronology (§5)",
     "R9": "records of the closing (§6)",

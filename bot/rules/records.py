@@ -86,6 +86,14 @@ class Activity(Record):
     recorded_by: str
     note: str | None = None
 
+    @property
+    def words(self) -> str:
+        """What it was, and whether the child was seen: "visit, the child was seen alone"."""
+        if self.seen_child is None and not self.seen_alone:
+            return self.kind.words
+        how = "seen alone" if self.seen_alone else "seen" if self.seen_child else "not seen"
+        return f"{self.kind.words}, the child was {how}"
+
 
 class Review(Record):
     """A review of a core assessment; it is shared and sent out as an assessment is."""

@@ -50,7 +50,9 @@ def read(word: str, *, field: str | None = None) -> Ref:
 
     Refused: `ref_unreadable`; `identifier` when it is an NHS number, which is no reference.
     """
-    text = word.strip()[:_LONGEST].upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
+    text = (
+        word.strip().rstrip(".,;:!?)")[:_LONGEST].upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
+    )
     privacy.guard(text, field=field)
     if own := _OWN.fullmatch(text):
         return Ref(_OURS[own[1]], _whole(own))
@@ -58,7 +60,7 @@ def read(word: str, *, field: str | None = None) -> Ref:
         return Ref(RefKind.ICS, text)
     raise Refusal(
         "ref_unreadable",
-        "I could not read that reference. Please give one such as INQ-2026-0001 or FB-2026-0001, or the ICS reference.",
+        "I could not read that reference. Please give one such as OOB-2026-0001 or INQ-2026-0001, or the ICS reference.",
         field=field,
     )
 

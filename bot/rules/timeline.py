@@ -68,8 +68,7 @@ def _work(episode: Episode) -> Iterator[Happened]:
     again = "reopened" if episode.reopened_at else "opened"
     yield Happened(episode.opened_on, f"{again}: {episode.route.words}{' (void)' if episode.void else ''}")
     for activity in episode.activities:
-        seen = ", the child was seen alone" if activity.seen_alone else ", the child was seen" if activity.seen_child else ""
-        yield Happened(activity.occurred_on, f"{activity.kind.words}{seen}", activity.recorded_by, activity.note)
+        yield Happened(activity.occurred_on, activity.words, activity.recorded_by, activity.note)
 
 
 def _assessments(episode: Episode) -> Iterator[Happened]:

@@ -54,7 +54,8 @@ _PROFESSION = re.compile(rf"\b(?:{'|'.join(re.escape(words) for words in _PROFES
 _BY_MAIL = re.compile(r"\b(?:e-?mailed|by e-?mail)\b", re.IGNORECASE)
 _BY_LETTER = re.compile(r"\b(?:wrote to|letter)\b", re.IGNORECASE)
 _DAY = re.compile(
-    r"(?:on\s+)?(today|yesterday|tomorrow|(?:last\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}/\d{1,2}(?![/\d])|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
+    r"(?:on\s+)?(today|yesterday|tomorrow|(?:last\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"last\s+(?:mon|tues?|weds?|thu(?:rs)?|fri|sat|sun)|tues|weds|thurs|\d{1,2}/\d{1,2}(?![/\d])|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}"
     r"|(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\s+)?\d{1,2}(?:st|nd|rd|th)?\s+"
     rf"{calendar.MONTH}(?:\s+\d{{4}})?)(?!\w)[\s,:;-]*",
     re.IGNORECASE,
@@ -84,13 +85,16 @@ def feedback(about: Ref, text: str, today: date) -> FeedbackFacts:
     )
 
 
-def _day_first(text: str, today: date) -> tuple[date, str]:
-    """The day with which `text` begins, and the rest of it; today when it begins with none."""
+def _day_first(text: str, today: date, *, strict: bool = False) -> tuple[date, str]:
+    """The day with which `text` begins, and the rest of it; today when it begins with none.
+
+    `strict`: what looks like a day and is none is refused, `date_unreadable`.
+    """
     if found := _DAY.match(text):
         try:
             return calendar.parse_date(found[1], today), text[found.end() :]
         except Refusal as refusal:
-            if refusal.code == "weekday_wrong":
+            if strict or refusal.code == "weekday_wrong":
                 raise
     return today, text
 
@@ -123,7 +127,7 @@ _WORK: tuple[tuple[ActivityKind, re.Pattern[str]], ...] = (
     ),
     (ActivityKind.CONTACT_PROFESSIONAL, re.compile(rf"{_PROFESSION.pattern}|\b(?:ward|school|gp)\b", re.IGNORECASE)),
 )
-_NOT_SEEN = re.compile(r"\b(?:not|n't|never) (?:see|seen|saw)\b|\bno access\b", re.IGNORECASE)
+_NOT_SEEN = re.compile(r"\b(?:not|never) (?:see|seen|saw)\b|n't (?:see|seen)\b|\bno access\b", re.IGNORECASE)
 _CHILD_SEEN = re.compile(
     r"\b(?:saw|seen|met) (?:the )?(?:child|baby|boy|girl|young person)\b|\b(?:child|baby|boy|girl) (?:was )?seen\b", re.IGNORECASE
 )
@@ -131,13 +135,16 @@ _ALONE = re.compile(r"\b(?:seen|saw)\b[^.;]*\b(?:alone|on (?:his|her|their) own)
 
 
 def contact(text: str, today: date) -> Done:
-    """Work from a line: a day at its beginning, what kind it was, whether the child was seen. Other work when it does not say."""
-    occurred_on, words = _day_first(text, today)
-    found = _DAY.search(words)
-    if occurred_on == today and found is not None:
+    """Work from a line: a day, what kind it was, whether the child was seen. Other work when it does not say.
+
+    Refused: `date_unreadable`, `weekday_wrong` for a first word that looks like a day and is none.
+    """
+    occurred_on, words = _day_first(text, today, strict=True)
+    found = _DAY.search(words) if words == text else None
+    if found is not None:
         occurred_on, _ = _day_first(found.group(), today)
     kind = next((kind for kind, pattern in _WORK if pattern.search(words)), ActivityKind.OTHER)
     refused = bool(_NOT_SEEN.search(words))
     alone = bool(_ALONE.search(words)) and not refused
     seen = alone or (bool(_CHILD_SEEN.search(words)) and not refused)
-    return Done(kind, occurred_on, True if seen else None, True if alone else None, words or None)
+    return Done(kind, occurred_on, True if seen else False if refused else None, True if alone else None, words or None)

@@ -80,20 +80,20 @@ def review(look: Look, number: int) -> list[Block]:
 
 
 def share(look: Look, number: int) -> list[Block]:
-    """With whom something was shared or is not to be, and whether a copy went out with the satisfaction form."""
+    """What was shared with the parents and the child, what is not to be, and whether a copy went out with the form."""
     made = dict(_shareable(look))
     chosen = next((key for key in made if key.removeprefix(REVIEW_MARK) == str(number)), next(reversed(made), None))
     short = look.latest is not None and look.latest.route in SHORT_ROUTES
     forms = [each for each in SatisfactionForm if not short or each in _ON_SHORT_ROUTES]
     return [
         field("which", "What?", inputs.menu(made, chosen)),
-        field("with", "With whom?", inputs.ticks({whom.value: whom.words for whom in With}), optional=True),
-        field("outcome", "Was it shared? (§3)", inputs.menu(_OUTCOMES, SharingStatus.SHARED)),
+        field("parents", "With the parents (§3)", inputs.menu(_OF_PARENTS), optional=True),
+        field("child", "With the child (§3)", inputs.menu(_OF_CHILD), optional=True),
         field("method", "How?", inputs.codes(Method), optional=True),
         inputs.day("on", "When?", look.today, look.today),
-        inputs.reason("Why not?", optional=True),
+        inputs.reason("If not: why?", optional=True),
         field("form", "A copy was sent to them (§8)", inputs.codes(forms), optional=True),
-        inputs.reason("Why without the form, or which circumstances?", optional=True, block_id="form_reason"),
+        inputs.reason("If without the form: why? Or which special circumstances?", optional=True, block_id="form_reason"),
     ]
 
 
@@ -181,8 +181,8 @@ def _shareable(look: Look) -> Iterator[tuple[str, str]]:
 
 _OFFERED = 40
 _ON_SHORT_ROUTES = (SatisfactionForm.NOT_APPLICABLE, SatisfactionForm.SPECIAL_CIRCUMSTANCES)
-_OUTCOMES: dict[str, str] = {
-    SharingStatus.SHARED.value: "it was shared",
-    SharingStatus.NOT_AGE_APPROPRIATE.value: "not appropriate for the child's age",
-    SharingStatus.EXEMPT_REQUESTED.value: "it is not to be shared: ask the team manager",
+_OF_PARENTS: dict[str, str] = {
+    SharingStatus.SHARED.value: "shared",
+    SharingStatus.EXEMPT_REQUESTED.value: "not to be shared: ask the team manager",
 }
+_OF_CHILD = _OF_PARENTS | {SharingStatus.NOT_AGE_APPROPRIATE.value: "not appropriate for the child's age"}

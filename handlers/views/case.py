@@ -12,14 +12,12 @@ from bot.casework.looking import Look
 from bot.rules import authorities, privacy
 from bot.rules.calendar import london_day, say_date, say_moment
 from bot.rules.codes import SharingStatus, State
-from bot.rules.guidelines import SENTENCES
-from bot.rules.inquiry import no_activity
+from bot.rules.opening import Why
 from bot.rules.records import Authorisation
 from bot.rules.timeline import Happened
 from handlers.payloads import Memory
-from handlers.views.clocks import PROMPTS, WHY, said, what, when
+from handlers.views.clocks import PROMPTS, WHY, lines
 from handlers.views.parts import (
-    MESSAGE_BLOCKS,
     Message,
     button,
     buttons,
@@ -43,15 +41,18 @@ def card(look: Look, first: Sequence[tuple[str, str]], more: Sequence[tuple[str,
     `first`: (id, label) of the buttons that are most relevant; `more`: (step, label) of the menu beside them.
     """
     case = look.case
-    blocks: list[Block] = [section(_head(look)), section("\n".join(_facts(look)))]
-    clocks = [f"• {sentence(said(each, look.today))}" for each in look.open[:_CLOCKS_SHOWN]]
-    if len(look.open) > _CLOCKS_SHOWN:
-        clocks.append(f"and {len(look.open) - _CLOCKS_SHOWN} more")
-    clocks += [f"• {sentence(PROMPTS[each])}" for each in look.prompts]
-    blocks.append(section("*What the guidelines ask*\n" + "\n".join(clocks) if clocks else "Nothing is asked of it now. :tea:"))
+    asked = [f"• {sentence(line)}" for line in lines(look.open, look.today)] + [
+        f"• {sentence(PROMPTS[each])}" for each in look.prompts
+    ]
+    if len(asked) > _CLOCKS_SHOWN:
+        asked = [*asked[:_CLOCKS_SHOWN], f"and {len(asked) - _CLOCKS_SHOWN} more"]
+    blocks: list[Block] = [section(_head(look))]
+    blocks.append(section("*What the guidelines ask*\n" + "\n".join(asked) if asked else "Nothing is asked of it now. :tea:"))
     if look.why:
-        blocks.append(section(f"*It awaits an open or close decision (§6):* {'; '.join(WHY[each] for each in look.why)}."))
+        blocks.append(section(f"*Open or close? (§6)* {sentence('; '.join(WHY[each] for each in look.why))}."))
+    blocks += _proposed(look)
     blocks += _waiting(look)
+    blocks.append(section("\n".join(_facts(look))))
     row = [button(label, action, Memory(id=case.ref), spoken=f"{label}, {case.ref}") for action, label in first]
     blocks.append(ActionsBlock(block_id="next", elements=[*row, _menu(case.ref, more)]))
     return Message(f"OOB: {case.ref}", tuple(blocks))
@@ -62,16 +63,20 @@ def done(look: Look, recorded: str) -> Message:
     case, latest = look.case, look.latest
     blocks: list[Block] = [section(f"*{case.ref}*: {recorded}")]
     state = look.state.words if look.state else "void"
-    lines = [f"It is *{state}*."] if latest and look.state is not State.OPEN else []
-    lines += [f"Next: {said(each, look.today)}." for each in look.open[:_NEXT_SHOWN]]
-    if lines:
-        blocks.append(section("\n".join(lines)))
+    facts = [f"It is *{state}*."] if latest and look.state is not State.OPEN else []
+    asked = lines(look.open, look.today)
+    facts += [f"Next: {line}." for line in asked[:_NEXT_SHOWN]]
+    facts += [f"and {len(asked) - _NEXT_SHOWN} more"] if len(asked) > _NEXT_SHOWN else []
+    if facts:
+        blocks.append(section("\n".join(facts)))
     typed = latest.activities[-1].note if latest and latest.activities else None
     if look.may_undo and privacy.name_like(typed):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and record it again without."))
     row = [button("Open the case", "case.open", Memory(id=case.ref), spoken=f"Open {case.ref}")]
     if look.may_undo:
-        row.append(button("Undo", "case.undo", Memory(id=case.ref), spoken=f"Take back what was recorded on {case.ref}"))
+        row.append(
+            button("Undo", "case.undo", Memory(id=case.ref, n=case.version), spoken=f"Take back what was recorded on {case.ref}")
+        )
     return Message(f"OOB: saved, {case.ref}.", (*blocks, buttons("steps", *row)))
 
 
@@ -99,42 +104,6 @@ def timeline(look: Look, happened: Sequence[Happened]) -> View:
         submit=None,
         blocks=blocks or [section("Nothing yet.")],
     )
-
-
-def why(look: Look) -> Message:
-    """Each thing that is asked: the rule, the dates, and the sentence of the guidelines behind it."""
-    blocks: list[Block] = [section(f"*Why {look.case.ref} is asked about*")]
-    for each in look.open:
-        dates = f"It counts since {say_date(each.since)}; {when(each, look.today)}."
-        blocks.append(section(f"*{sentence(what(each))}*\n{dates}\n{SENTENCES[each.rule].because}"))
-    blocks += [section(f"*{sentence(PROMPTS[prompt])}*\n{SENTENCES[prompt].because}") for prompt in look.prompts]
-    if look.why:
-        reasons = "; ".join(WHY[each] for each in look.why)
-        blocks.append(section(f"*Open or close?* It awaits a decision because {reasons}.\n{SENTENCES['R8'].because}"))
-    if look.drifts:
-        blocks.append(
-            section(f"*It drifts*: nothing was recorded for a while, and something is past its date.\n{SENTENCES['R12'].because}")
-        )
-    if len(blocks) == 1:
-        blocks.append(section("Nothing is asked of it now."))
-    blocks = blocks[: MESSAGE_BLOCKS - 1]
-    return Message(
-        f"OOB: why {look.case.ref} is asked about", (*blocks, small("`/oob rules` shows every rule with its setting."))
-    )
-
-
-def convert_instead(ref: str) -> Message:
-    """Work was to be logged on an inquiry (I18)."""
-    convert = button("Convert to a referral", "referral.convert", Memory(id=ref), spoken=f"Convert {ref} to a referral")
-    return Message(
-        f"OOB: {ref} is an inquiry.", (section(f"{no_activity(ref).sentence} Nothing was recorded."), buttons("steps", convert))
-    )
-
-
-def undone(ref: str) -> Message:
-    """One's own last entry on a case was taken back."""
-    back = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
-    return Message(f"OOB: taken back, {ref}.", (section(f"*{ref}*: your last entry was taken back."), buttons("steps", back)))
 
 
 def awaits_response(look: Look) -> bool:
@@ -173,6 +142,8 @@ def _facts(look: Look) -> list[str]:
         days = (look.today - last).days
         ago = "today" if days == 0 else f"{days:,} day{'s' if days > 1 else ''} ago"
         lines.append(f"Last activity {say_date(last)} ({ago}){_expected(episode.next_expected_contact)}")
+    running = [each for each in episode.assessments if each.is_running]
+    lines += [f"{sentence(each.kind.words)} under way since {say_date(each.started_on)}" for each in running]
     lines += _ended(look)
     if look.is_re_referral:
         lines.append("Its latest referral counts as a re-referral")
@@ -191,11 +162,21 @@ def _ended(look: Look) -> list[str]:
         lines.append(f"Closed on *{say_date(episode.closed_on)}*{f' ({episode.rc_code})' if episode.rc_code else ''}")
     elif episode and episode.closing and episode.closing.effective_on:
         lines.append(f"It closes on *{say_date(episode.closing.effective_on)}*, as agreed")
-    elif episode and episode.close_proposed and episode.proposed_at and episode.proposed_by:
-        lines.append(f"Closing was proposed by <@{episode.proposed_by}> on {say_date(london_day(episode.proposed_at))}")
     if case.deceased_on:
         lines.append(f"The child died on {say_date(case.deceased_on)}")
     return lines
+
+
+def _proposed(look: Look) -> list[Block]:
+    """What was proposed since the last decision, by whom; why, for those who decide."""
+    episode = look.episode
+    if episode is None or episode.proposed_at is None or episode.proposed_kind is None or Why.PROPOSED not in look.why:
+        return []
+    day = say_date(london_day(episode.proposed_at))
+    blocks: list[Block] = [section(f"<@{episode.proposed_by}> proposed on {day}: *{episode.proposed_kind.words}*")]
+    if episode.proposed_reason and look.may_read(reasons=True):
+        blocks.append(words_of_people(episode.proposed_reason, 500))
+    return blocks
 
 
 def _expected(day: date | None) -> str:

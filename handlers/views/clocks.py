@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.rules.assessment import Item, With
 from bot.rules.calendar import say_date
 from bot.rules.obligations import RULES, Obligation
 from bot.rules.opening import Why
+from handlers.views.parts import listed
 
 _ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in Item}}
 WHY = {
@@ -30,7 +32,7 @@ PROMPTS = {
 
 
 def what(asked: Obligation) -> str:
-    """What is asked, with its section: "assessment to be shared (§3), with the parents"."""
+    """What is asked, with its section: "assessment or review to be shared (§3), with the parents"."""
     about = _ABOUT.get(asked.about or "")
     return RULES[asked.rule] + (f", {about}" if about else "")
 
@@ -48,3 +50,18 @@ def when(asked: Obligation, today: date) -> str:
 def said(asked: Obligation, today: date) -> str:
     """One line: what, and by when."""
     return f"{what(asked)}: {when(asked, today)}"
+
+
+def lines(asked: Sequence[Obligation], today: date) -> list[str]:
+    """A line each, what is asked of the same for the parents and the child in one."""
+    found: dict[tuple[object, ...], list[Obligation]] = {}
+    for each in asked:
+        found.setdefault((each.rule, each.of, each.due, each.about if each.rule != "R5" else None), []).append(each)
+    return [_together(several, today) for several in found.values()]
+
+
+def _together(several: Sequence[Obligation], today: date) -> str:
+    if len(several) == 1:
+        return said(several[0], today)
+    whom = listed(sorted(_ABOUT.get(each.about or "", "").removeprefix("with ") for each in several)[::-1])
+    return f"{RULES[several[0].rule]}, with {whom}: {when(several[0], today)}"

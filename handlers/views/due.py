@@ -11,7 +11,7 @@ from bot.casework.mine import Due, Held, Member
 from bot.rules import authorities
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
-from handlers.views.clocks import said
+from handlers.views.clocks import said, what
 from handlers.views.parts import Message, button, buttons, option, section, sentence, small
 from storage.obligations import Kept
 
@@ -57,7 +57,7 @@ def held(cases: Sequence[Held], total: int, today: date) -> list[Block]:
 def team(members: Sequence[Member]) -> list[Block]:
     """A manager's team, a line each."""
     lines = [
-        f"• <@{each.user_id}>: {each.open_cases:,} open, {each.over:,} over, {each.decisions:,} awaiting a decision (§6)"
+        f"• <@{each.user_id}>: {each.open_cases:,} open, {each.over:,} overdue, {each.decisions:,} awaiting a decision (§6)"
         for each in members[:_OFFERED]
     ]
     return [section("*Your team*\n" + "\n".join(lines)), small("`/oob due team` lists what is due.")]
@@ -84,4 +84,5 @@ def _groups(kept: Sequence[Kept], today: date) -> list[tuple[str, list[Kept]]]:
 
 
 def _line(kept: Kept, today: date, *, who: bool) -> str:
-    return f"• *{kept.ref}* {sentence(said(kept.asked, today))}{f' · <@{kept.worker_id}>' if who else ''}"
+    words = said(kept.asked, today) if kept.asked.due else what(kept.asked)
+    return f"• *{kept.ref}* {sentence(words)}{f' · <@{kept.worker_id}>' if who else ''}"

@@ -66,7 +66,7 @@ def form(today: date, entry: Feedback | None = None, about: str = "") -> View:
                 "about",
                 "About",
                 inputs.line(facts.about if facts else about or None),
-                hint="INQ-2026-0001, or the ICS reference.",
+                hint="OOB-2026-0001, INQ-2026-0001, or the ICS reference.",
             ),
             field("target", "Given to", target),
             field(

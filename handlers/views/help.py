@@ -5,27 +5,37 @@ from __future__ import annotations
 from slack_sdk.models.blocks import Block
 
 from bot.rules.people import Role
-from handlers import grammar
+from handlers import verbs
 from handlers.payloads import Memory
 from handlers.views.parts import Message, button, buttons, header, section, small
 
 
 def overview(roles: frozenset[Role]) -> Message:
     """Every verb that the reader may use."""
-    lines = [f"`{verb.usage}`\n{verb.summary}" for verb in grammar.VERBS if verb.roles & roles]
+    mine = [verb for verb in verbs.VERBS if verb.roles & roles]
     blocks: list[Block] = [
         header("OOB: recording of out of borough work"),
-        section("I note questions, answers and feedback, and show you what is still to be done. The record itself is ICS."),
-        *(section(line) for line in lines),
+        section(
+            "I keep the clocks of inquiries, referrals and cases, and show what is still to be done. The record itself is ICS."
+        ),
+    ]
+    for group in dict.fromkeys(verb.group for verb in mine):
+        lines = [f"`{verb.example or verb.usage}`\n{verb.summary}" for verb in mine if verb.group == group]
+        blocks += [section(f"*{group}*"), *(section("\n".join(lines[start : start + 4])) for start in range(0, len(lines), 4))]
+    blocks += [
+        section(
+            "*On a case's card* the nearest two steps are buttons; *More…* has the others: details, correct, the timeline, and "
+            "for managers give to somebody else, waive, change the route, agree not to share, take a referral back."
+        ),
         small(
-            "`/oob help inquiry` gives an example; `/oob help privacy` says what not to type. Commands do not work in threads; "
-            "“Log as OOB inquiry” in a message's menu does."
+            "`/oob help contact` says more about one of them; `/oob help privacy` says what not to type. Commands do not work in "
+            "threads; “Log as OOB inquiry” in a message's menu does."
         ),
     ]
     return Message("OOB: help", tuple(blocks))
 
 
-def verb(about: grammar.Verb) -> Message:
+def verb(about: verbs.Verb) -> Message:
     """One verb."""
     also = f"\nAlso: {', '.join(f'`{alias}`' for alias in about.aliases)}" if about.aliases else ""
     cited = f" ({about.section} of the guidelines)" if about.section else ""
@@ -47,7 +57,7 @@ def privacy() -> Message:
     return Message("OOB: privacy", tuple(section(line) for line in lines))
 
 
-def unknown(nearest: grammar.Verb | None, draft_id: str | None) -> Message:
+def unknown(nearest: verbs.Verb | None, draft_id: str | None) -> Message:
     """A word that is no verb."""
     if nearest is None:
         return Message.plain("I do not know that command. `/oob help` lists what I can do. Nothing was saved.")

@@ -15,7 +15,7 @@ from bot.rules.obligations import Obligation
 from bot.rules.records import Authorisation, Sharing
 from handlers.payloads import Memory
 from handlers.views import case as cards
-from handlers.views.clocks import said
+from handlers.views.clocks import lines
 from handlers.views.parts import Message, button, buttons, section, sentence, words_of_people
 
 _SHOWN = 20
@@ -26,8 +26,8 @@ def handover(case: Case, clocks: Sequence[Obligation], today: date) -> Message:
     route = case.latest.route.words if case.latest else "void"
     words = f"*{case.ref}* ({authorities.name_of(case.home)}, {route}) is yours from now on. ICS: {case.ics_ref}."
     ordered = sorted(clocks, key=lambda each: (each.due or date.max, each.rule))
-    lines = [f"• {sentence(said(each, today))}" for each in ordered[:_SHOWN]]
-    running = "*These clocks run:*\n" + "\n".join(lines) if lines else "No clocks run on it now."
+    running_ = [f"• {sentence(line)}" for line in lines(ordered, today)[:_SHOWN]]
+    running = "*These clocks run:*\n" + "\n".join(running_) if running_ else "No clocks run on it now."
     return Message(f"OOB: {case.ref} is yours now.", (section(words), section(running), *_open(case.ref)))
 
 
@@ -46,18 +46,34 @@ def authorised(ref: str, asked: Authorisation) -> Message:
     return Message(f"OOB: not yet, {ref}.", (section(words), *note, *_open(ref)))
 
 
-def exempt_asked(ref: str, asked: Sharing) -> Message:
-    """The team manager is asked to agree that something is not shared."""
-    whom = With(asked.whom).words
-    words = f"<@{asked.requested_by}> asks you to agree that an assessment of *{ref}* is not shared with {whom} (§3)."
-    agree = button("Agree not to share", "case.exempt", Memory(id=ref, n=asked.of), spoken=f"Agree not to share, {ref}")
-    return Message(f"OOB: you are asked about {ref}.", (section(words), buttons("exempt", agree), *_open(ref)))
+def exempt_asked(case: Case, asked: Sharing) -> Message:
+    """The team manager is asked to agree that something is not shared, with the reason that was given."""
+    who = f"<@{asked.requested_by}> asks you to agree that {_what(case, asked)} of *{case.ref}*"
+    words = f"{who} is not shared with {_whom(asked)} (§3)."
+    agree = button("Agree not to share", "case.exempt", Memory(id=case.ref, n=asked.of), spoken=f"Agree not to share, {case.ref}")
+    why: list[Block] = [words_of_people(f"Reason given: {asked.reason}")] if asked.reason else []
+    return Message(f"OOB: you are asked about {case.ref}.", (section(words), *why, buttons("exempt", agree), *_open(case.ref)))
 
 
-def exempt_agreed(ref: str, agreed: Sharing) -> Message:
+def exempt_agreed(case: Case, agreed: Sharing) -> Message:
     """Who asked is told that the team manager agreed."""
-    words = f"<@{agreed.exempt_by}> agrees that an assessment of *{ref}* is not shared with {With(agreed.whom).words} (§3)."
-    return Message(f"OOB: agreed, {ref}.", (section(words), *_open(ref)))
+    words = f"<@{agreed.exempt_by}> agrees that {_what(case, agreed)} of *{case.ref}* is not shared with {_whom(agreed)} (§3)."
+    return Message(f"OOB: agreed, {case.ref}.", (section(words), *_open(case.ref)))
+
+
+def told(ref: str) -> Message:
+    """A letter whose words are not for this reader any more."""
+    return Message.plain(f"Something you asked about {ref} was answered. Please ask your manager.")
+
+
+def _whom(shared: Sharing) -> str:
+    return With(shared.whom).words
+
+
+def _what(case: Case, shared: Sharing) -> str:
+    """The assessment or review that it is about."""
+    made = next((each for episode in case.episodes for each in episode.assessments if each.number == shared.of), None)
+    return f"the {made.kind.words}" if made else "the review"
 
 
 def _open(ref: str) -> list[Block]:

@@ -66,7 +66,10 @@ def first(
             _instead(inquiry),
             field("about", "Which child?", inputs.line(about, 40), hint="The ICS reference, or OOB-… of a closed case."),
             field("home_authority", "Home authority (§1)", inputs.authority(home)),
-            *(field(name, f"{words} (§2)", inputs.ticks({"yes": "Yes"}), optional=True) for name, words in LIMBS.items()),
+            *(
+                field(name, f"{words} (§2)", inputs.ticks({"yes": "Yes"}), hint="Both are needed for a referral.", optional=True)
+                for name, words in LIMBS.items()
+            ),
             _channel(channel),
             form_input(channel),
             inputs.moment("received", "When did it come in?", now),
@@ -78,8 +81,8 @@ def first(
 def form_input(channel: Channel, chosen: Form | None = None) -> Block:
     """Verbal or written: what is usual for the channel, unless somebody chose (G8, G9)."""
     usual = chosen or USUAL_FORM.get(channel)
-    hint = "From a ward mostly verbal, from CCDS mostly written (§2)."
-    return field(f"{FORM}.{channel.value}", "How did it come?", inputs.codes(Form, usual), hint=hint)
+    hint = "Usually verbal from a ward, written from CCDS (§2)."
+    return field(f"{FORM}.{channel.value}", "Verbal or written?", inputs.codes(Form, usual), hint=hint)
 
 
 def second(known: Known, rules: RuleSet, now: datetime) -> View:
@@ -88,7 +91,9 @@ def second(known: Known, rules: RuleSet, now: datetime) -> View:
     usual = Route.SHORT_TERM if Route.SHORT_TERM in routes else Route.ASSESSMENT
     age = None if known.age_years is None else str(known.age_years)
     level = str(known.threshold_level) if known.threshold_level else None
-    family = "Family surname and the child's date of birth, or a hospital or NHS number. It is not kept, only a code made of it."
+    family = (
+        "Surname and date of birth, or a hospital or NHS number, to find earlier entries. Here alone: only a code of it is kept."
+    )
     return modal(
         callback_id="referral.second",
         memory=Memory(id=known.draft_id),
@@ -96,16 +101,20 @@ def second(known: Known, rules: RuleSet, now: datetime) -> View:
         submit="Activate",
         blocks=[
             *(section(note) for note in known.notes),
-            field(
-                "age_years", "Age of the child in years", inputs.line(age, 10), hint="Under one year: 0. Not born yet: unborn."
-            ),
+            field("age_years", "Age of the child in years", inputs.line(age, 10), hint="Such as 7, 3 months, or unborn."),
             field("threshold_level", "Level of need", inputs.menu(LEVEL_WORDS, level)),
             field("route", "Route (§3, §4)", inputs.codes(routes, usual)),
-            field("source_code", "Source of the referral", inputs.menu(_sources(), USUAL_SOURCE.get(known.channel, "10"))),
-            field("referrer_role", "Role of who referred", inputs.line(), hint="Such as ward sister; no name.", optional=True),
-            field("activity_summary", "What is to be done", inputs.paragraph(), hint=inputs.NO_NAMES, optional=True),
+            field("source_code", "Source (census code)", inputs.menu(_sources(), USUAL_SOURCE.get(known.channel, "10"))),
+            field(
+                "referrer_role",
+                "Role of the person who referred",
+                inputs.line(),
+                hint="Such as ward sister; no name.",
+                optional=True,
+            ),
+            inputs.day("opened_on", "Work began", london_day(now), london_day(now), hint="The three months count from it (§4)."),
             field("worker", "Who holds it?", inputs.person(known.worker_id)),
-            field("match", "Known already? Family", inputs.line(), hint=family, optional=True),
+            field("match", "Asked before? Family", inputs.line(), hint=family, optional=True),
         ],
     )
 

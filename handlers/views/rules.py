@@ -58,9 +58,12 @@ def preview(change: Change, draft_id: str) -> Message:
         f"`{change.name}`: {said_value(change.before)} → *{said_value(change.after)}*, from *{say_date(change.effective_from)}*"
     ]
     lines.append("Clocks that began before that day are not touched (§1): what was decided is not rewritten.")
-    changed = [f"• *{ref}* {what(asked)}: {_day(before)} → {_day(asked.due)}" for ref, asked, before in change.moved[:_SHOWN]]
-    count = f"{len(change.moved):,} clock{'s' if len(change.moved) != 1 else ''} that run today would move"
-    lines.append(count + (":\n" + "\n".join(changed) if changed else "."))
+    changed = [f"• *{ref}* {what(asked)}: {_day(before)} → {_day(asked.due)}" for ref, asked, before in change.moved]
+    changed += [f"• *{ref}* {what(asked)}: asked from now on, {_day(asked.due)}" for ref, asked in change.begun]
+    changed += [f"• *{ref}* {what(asked)}: not asked any more" for ref, asked in change.ended]
+    count = f"{len(changed):,} thing{'s' if len(changed) != 1 else ''} asked today would change"
+    more = f"\nand {len(changed) - _SHOWN:,} more" if len(changed) > _SHOWN else ""
+    lines.append(count + (":\n" + "\n".join(changed[:_SHOWN]) + more if changed else "."))
     if change.ending:
         lines.append(
             f"{change.ending:,} open cases are one-off or short-term work; the weekly digest lists them four weeks before."

@@ -25,7 +25,7 @@ def waiting(found: Mine, today: date) -> Message:
     total = inquiries.total + outstanding.total + len(found.asked) + len(found.exempt)
     beside = _beside(found, today)
     if not total:
-        hint = small("`/oob inquiry` logs an inquiry, `/oob feedback` feedback; `/oob help` says what else there is.")
+        hint = small("`/oob inquiry` logs a question, `/oob refer` a referral, `/oob contact` a visit; `/oob help` says more.")
         return Message("OOB: nothing is waiting for you.", (section("Nothing is waiting for you. :tea:"), *beside, hint))
     blocks: list[Block] = [block for ref, asked in found.asked[:_ASKED] for block in case.authorisation(ref, asked)]
     if found.exempt:

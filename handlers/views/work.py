@@ -12,7 +12,8 @@ from bot.rules.calendar import say_date, say_moment
 from bot.rules.codes import ActivityKind, DecisionKind, Route
 from bot.rules.opening import Why
 from handlers.views import inputs
-from handlers.views.clocks import WHY, said
+from handlers.views.clocks import WHY
+from handlers.views.clocks import lines as clock_lines
 from handlers.views.parts import field, section, small
 
 SEEN, ALONE = "seen_child", "seen_alone"
@@ -59,7 +60,7 @@ def reassign(look: Look, _number: int, to: str | None = None) -> list[Block]:
     return [
         field("to", "To whom?", inputs.person(to)),
         field("reason", "Why?", inputs.menu(CHANGES, "MANAGE")),
-        small(f"They are told of the {len(look.open)} clocks that run on it." if look.open else "They are told."),
+        small(f"They are told which clocks run on it: {len(look.open)}." if look.open else "They are told."),
     ]
 
 
@@ -99,8 +100,8 @@ def facts(look: Look) -> list[str]:
     lines = [f"• Open cases of <@{look.latest.worker_id}>: {look.open_cases}" if look.latest else ""]
     if look.counts_until:
         lines.append(f"• A new referral on or before *{say_date(look.counts_until)}* would count as a re-referral")
-    lines.append("• Closing asks for its records on ICS; reopening asks for them again")
-    unmet = [said(each, look.today) for each in look.outstanding]
+    lines.append("• Closing and reopening each mean records on ICS")
+    unmet = clock_lines(look.outstanding, look.today)
     lines.append(f"• Outstanding: {'; '.join(unmet)}" if unmet else "• Nothing is outstanding")
     if look.why:
         lines.append(f"• It awaits a decision because {'; '.join(WHY[each] for each in look.why)}")

@@ -148,15 +148,18 @@ class Company:
 
     async def _share(self, person: Person, told: Told) -> None:
         case, number = self.names.assessment[told.take("assessment")]
-        values = {"which": self._look.to_share(case, number, told.fields["with"]), "with": [told.take("with")]}
-        values |= {"outcome": told.take("status", "shared"), "method": told.take("method"), "reason": told.take("reason")}
+        values = {
+            "which": self._look.to_share(case, number, told.fields["with"]),
+            told.take("with"): told.take("status", "shared"),
+        }
+        values |= {"method": told.take("method"), "reason": told.take("reason")}
         await self._menu(person, case, "Share")
         await self._sends(person, **values, on=told.day("on"))
 
     async def _exempt_request(self, person: Person, told: Told) -> None:
         case, number = self.names.assessment[told.take("assessment")]
         await self._menu(person, case, "Share")
-        values = {"which": str(number), "with": [told.take("with")], "outcome": "exempt_requested", "reason": told.take("reason")}
+        values = {"which": str(number), told.take("with"): "exempt_requested", "reason": told.take("reason")}
         await self._sends(person, **values)
 
     async def _exempt_approve(self, person: Person, told: Told) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handlers import grammar
+from handlers import verbs
 from handlers.entry import Kind
 from handlers.oob import ROUTES, VERB_HANDLERS
 from simulator.webapi import METHODS
@@ -57,7 +57,7 @@ def _snake(text: str) -> str:
 def test_the_manifest_describes_the_verbs_and_the_events_of_the_code() -> None:
     command = manifest()["features"]["slash_commands"][0]  # type: ignore[index]
     offered = {word.strip() for word in command["usage_hint"].split("|")}
-    assert offered == {verb.name for verb in grammar.VERBS if verb.name != "mine"}
+    assert offered == {verb.name for verb in verbs.VERBS if verb.name != "mine"}
     assert command["should_escape"] is True
     events = manifest()["settings"]["event_subscriptions"]["bot_events"]  # type: ignore[index]
     assert set(events) == {name for kind, name in ROUTES if kind is Kind.EVENT}
@@ -65,9 +65,9 @@ def test_the_manifest_describes_the_verbs_and_the_events_of_the_code() -> None:
 
 
 def test_every_verb_has_a_handler_and_stands_in_the_readme() -> None:
-    assert set(VERB_HANDLERS) == {verb.name for verb in grammar.VERBS}
+    assert set(VERB_HANDLERS) == {verb.name for verb in verbs.VERBS}
     readme = (ROOT / "README.md").read_text()
-    for verb in grammar.VERBS:
+    for verb in verbs.VERBS:
         assert verb.usage.split(" [")[0] in readme, verb.name
 
 

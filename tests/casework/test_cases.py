@@ -91,7 +91,7 @@ async def test_ones_last_entry_is_taken_back_within_a_quarter_of_an_hour_and_the
     await visited(office, case.ref, note="said more than was needed")
     assert await office.does("U0DANA", listing.decision_list) == []
     assert await code_of(office, "U0ELI", amending.undo, case.ref, ELI) == "not_yours"
-    undone = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    undone, _ = await office.does("U0DANA", amending.undo, case.ref, DANA)
     assert undone.latest is not None
     assert undone.latest.activities == ()
     assert len(await office.does("U0DANA", listing.decision_list)) == 1
@@ -110,7 +110,7 @@ async def test_what_opened_a_case_or_was_not_ones_own_alone_is_not_taken_back(of
     await office.does("U0DANA", assessing.complete, case.ref, made.number, TODAY, "U0MO", DANA)
     assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "not_alone"
     await office.does("U0DANA", sharing.share, case.ref, sharing.Which(made.number), With.PARENTS, TODAY, None, DANA)
-    after = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    after, _ = await office.does("U0DANA", amending.undo, case.ref, DANA)
     assert after.sharing_status(made.number, "parents") == "outstanding"
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from bot.casework import clocks, importing
+from bot.casework import clocks, importing, people
 from bot.exchange import reading, writing
 from bot.exchange.reading import UnreadableFile
+from bot.rules.people import Person, Role
 from storage import case_finding, cases, obligations
 from storage.engine import Tx
 from tests.support.offices import Office
@@ -33,8 +34,8 @@ GOOD = (
 )
 
 
-def file_of(*lines: str, head: str = HEAD) -> bytes:
-    return "\n".join((head, *lines)).encode()
+def file_of(*lines: str) -> bytes:
+    return "\n".join((f"Age,{HEAD}", *(f"7,{line}" for line in lines))).encode()
 
 
 def read(office: Office, body: bytes, **more: Any) -> reading.Read:
@@ -47,11 +48,19 @@ def take_over(tx: Tx, rows: list[importing.Row]) -> int:
     return importing.carry_out(tx, rows, "U0SAM")
 
 
+async def led(office: Office) -> None:
+    """Both workers have a manager, who authorises what they complete."""
+    for worker in ("U0DANA", "U0ELI"):
+        person = Person(user_id=worker, role=Role.SOCIAL_WORKER, manager_id="U0MO")
+        await office.does("U0SAM", people.name_person, person)
+
+
 def told(problems: Any) -> list[tuple[int, str]]:
     return sorted((problem.line, problem.field) for problem in problems)
 
 
 async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_here(office: Office) -> None:
+    await led(office)
     found = read(office, file_of(*GOOD))
     assert (found.problems, found.ignored) == ((), ("Surname",))
     assert await office.does("U0SAM", take_over, list(found.rows)) == 3
@@ -94,6 +103,11 @@ async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_h
         ("P1001,,Ealing,3/9/2026,U0DANA,walking,,,,", "route"),
         ("P1001,,Ealing,3/9/2026,U0DANA,,1/9/2026,,,", "last_activity_on"),
         ("P1001,,Ealing,3/9/2026,U0DANA,,,1/9/2027,,", "core_completed_on"),
+        ("P1001,,Ealing,3/9/2026,U0DANA,,,,,,,", "line"),
+        ("OKAFOR-SMITH,,Ealing,3/9/2026,U0DANA,,,,,", "ics_ref"),
+        ("OOB-2026-0001,,Ealing,3/9/2026,U0DANA,,,,,", "ics_ref"),
+        ("P1001,,Ealing,0001-01-01,U0DANA,,,,,", "received_on"),
+        ("P1001,,Ealing,3/9/2026,U0MO,,,1/10/2026,,", "core_completed_on"),
         ("P1001,,Ealing,3/9/2026,U0DANA,,,,1/10/2026,", "rc_code"),
         ("P1001,,Ealing,3/9/2026,U0DANA,,,,,RC7", "rc_code"),
         ("P1001,,Ealing,3/9/2026,U0DANA,,,,1/10/2026,RC8", "rc_code"),
@@ -130,6 +144,7 @@ async def test_every_problem_of_every_line_is_listed_at_once(office: Office) -> 
         (b"", "empty"),
         (b"\n\n", "empty"),
         (b"Name,Age\nx,3\n", "no column 'ics_ref'"),
+        (b"Person ID,Case number\nx,3\n", "Several columns could be ics_ref"),
         (b'Person ID,"Home LA\nx', "no CSV file"),
     ],
 )
@@ -139,8 +154,7 @@ def test_a_file_that_is_none_is_explained(body: bytes, sentence: str) -> None:
 
 
 async def test_columns_and_workers_are_named_by_hand_and_spreadsheets_of_this_country_are_read(office: Office) -> None:
-    head = "Reference;Borough;When;Who".replace(";", ",")
-    body = f'{head}\nP1001,Ealing,3 Sept 2026,"Okafor, Dána"\n'.encode("cp1252")
+    body = 'Reference,Borough,When,Who,Age\nP1001,Ealing,3 Sept 2026,"Okafor, Dána",3\n'.encode("cp1252")
     columns = {"ics_ref": "Reference", "home_authority": "borough", "received_on": "When", "worker": "Who"}
     found = read(office, body, columns=columns, workers={"Okafor, Dána": "U0DANA"})
     assert found.problems == ()
@@ -150,12 +164,14 @@ async def test_columns_and_workers_are_named_by_hand_and_spreadsheets_of_this_co
 
 
 async def test_what_is_exported_can_be_taken_over_again(office: Office, tmp_path: Path) -> None:
+    await led(office)
     await office.does("U0SAM", take_over, list(read(office, file_of(*GOOD)).rows))
     body = await office.does("U0SAM", writing.export)
     rows = list(csv.DictReader(io.StringIO(body.decode())))
     assert [row["state"] for row in rows] == ["open", "open", "closed"]
     other = Office(f"sqlite:///{tmp_path / 'other.db'}")
     await other.open()
+    await led(other)
     again = read(other, body)
     assert again.problems == ()
     await other.does("U0SAM", take_over, list(again.rows))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import grammar
+from handlers import grammar, verbs
 from handlers.grammar import Command, Unknown
 
 
@@ -52,7 +52,7 @@ def test_b10_any_line_at_all_is_understood_or_not_but_never_an_error(line: str) 
 
 
 def test_no_word_means_two_things() -> None:
-    words = [word for verb in grammar.VERBS for word in (verb.name, *verb.aliases)]
+    words = [word for verb in verbs.VERBS for word in (verb.name, *verb.aliases)]
     assert len(words) == len(set(words))
 
 

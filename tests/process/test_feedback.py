@@ -239,9 +239,8 @@ async def test_the_author_of_an_answered_inquiry_is_told_and_closes_it_from_the_
     await eli.submits(result="not_known")
     await eli.closes()
     async with asyncio.timeout(15):
-        while not (letters := [m for m in (await dana.sees())["direct"] if ref in str(m)]):
+        while not (letters := [m for m in (await dana.sees())["direct"] if m["text"] == f"OOB: {ref} has an answer."]):
             await asyncio.sleep(0.02)
-    assert letters[0]["text"] == f"OOB: {ref} has an answer."
     assert f"<@U0ELI> has recorded the answer to *{ref}*" in readable(letters[0])
     await dana.presses("inquiry.close", ts=letters[0]["ts"])
     assert "[ Edit ]" in (await dana.types(f"inquiries {ref}")).text

@@ -237,7 +237,7 @@ async def test_a_wrong_word_offers_the_right_one_with_the_words_kept(dana: Perso
     [
         ("xyzzy", "I do not know that command"),
         ("inqury 943 476 5919", "Did you mean"),
-        ("help", "/oob inquiry [what was asked]"),
+        ("help", "/oob inquiry Ward staff ask"),
         ("help enquiry", "§2"),
         ("help privacy", "Do not type"),
         ("admin", "is for: admin"),
@@ -408,7 +408,7 @@ async def test_an_administrator_names_people_by_line_and_by_form(sam: Person, wo
         ("admin roles @dana captain", "That is not a role"),
         ("admin roles nobody viewer", "I could not read that"),
         ("admin roles @dana away soon", "could not read that as a date"),
-        ("admin rules", "I know `/oob admin` with"),
+        ("admin rulez", "I know `/oob admin` with"),
         ("admin roles @dana social worker manager @eli", "not on the list as a manager"),
         ("admin roles @dana viewer manager @dana", "their own manager"),
     ],

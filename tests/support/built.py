@@ -60,10 +60,11 @@ from bot.rules.records import (
 from bot.rules.ruleset import FIRST, RuleSet, Version
 from bot.rules.searching import Wanted as Sought
 from handlers import case as case_handlers
-from handlers import grammar
+from handlers import verbs
 from handlers.views import (
     admin,
     case,
+    case_words,
     due,
     feedback,
     help,  # noqa: A004
@@ -88,7 +89,22 @@ NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
 MO = Actor(workspace_id="T", user_id="U0MO", roles=frozenset({Role.TEAM_MANAGER}))
 
 MODULES = (
-    *(admin, case, due, feedback, help, inquiry, inquiry_form, inquiry_list, letters, people, recording, referral_form, rules),
+    *(
+        admin,
+        case,
+        case_words,
+        due,
+        feedback,
+        help,
+        inquiry,
+        inquiry_form,
+        inquiry_list,
+        letters,
+        people,
+        recording,
+        referral_form,
+        rules,
+    ),
     *(stale, waiting),
 )
 """The modules whose builders are all here."""
@@ -180,9 +196,9 @@ def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Messa
     yield people.greeting, people.greeting()
     yield people.role_given, people.role_given(Role.ADMIN)
     yield help.overview, help.overview(frozenset(Role))
-    yield help.verb, help.verb(grammar.VERBS[0])
+    yield help.verb, help.verb(verbs.VERBS[0])
     yield help.privacy, help.privacy()
-    yield help.unknown, help.unknown(grammar.VERBS[0], "d")
+    yield help.unknown, help.unknown(verbs.VERBS[0], "d")
 
 
 def a_case(words: str) -> Case:
@@ -348,19 +364,25 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         yield case.card, _Kept(kept)
         yield case.done, case.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
         yield case.timeline, case.timeline(look, timeline.happened(look.case))
-        yield case.why, case.why(look)
+        yield case_words.why, case_words.why(look)
         for step in case_handlers.STEPS.values():
             if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
                 yield case.form, case.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
-    yield case.convert_instead, case.convert_instead("INQ-2026-0001")
-    yield case.undone, case.undone("OOB-2026-0001")
+    yield case_words.which_case, case_words.which_case(["OOB-2026-0001", "OOB-2026-0002"], "contact")
+    yield case_words.which_case, case_words.which_case([], "open")
+    yield case_words.open_already, case_words.open_already(open_)
+    yield case_words.why_entry, case_words.why_entry("INQ-2026-0001", open_.open[:2], TODAY)
+    yield case_words.said_before, case_words.said_before("OOB-2026-0001")
+    yield case_words.convert_instead, case_words.convert_instead("INQ-2026-0001")
+    yield case_words.undone, case_words.undone("OOB-2026-0001", "contact.logged")
     yield letters.handover, letters.handover(open_.case, open_.open, TODAY)
     yield letters.authorise, letters.authorise("OOB-2026-0001", asked)
     for agreed in (True, False):
         answered = asked.model_copy(update={"agreed": agreed, "answered_by": "U0MO", "answered_at": NOW})
         yield letters.authorised, letters.authorised("OOB-2026-0001", answered)
-    yield letters.exempt_asked, letters.exempt_asked("OOB-2026-0001", shared)
-    yield letters.exempt_agreed, letters.exempt_agreed("OOB-2026-0001", shared.model_copy(update={"exempt_by": "U0MO"}))
+    yield letters.told, letters.told("OOB-2026-0001")
+    yield letters.exempt_asked, letters.exempt_asked(open_.case, shared)
+    yield letters.exempt_agreed, letters.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"}))
     kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY, 1)
@@ -380,8 +402,9 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     later = Version(number=2, effective_from=date(2027, 2, 1), rules=RuleSet(threshold_months=4))
     yield rules.rules, rules.rules(RuleSet(threshold_months=0))
     yield rules.settings, rules.settings([FIRST, later], TODAY)
+    open_asked = tuple(("OOB-2026-0001", each) for each in open_.open)
     moved = tuple(("OOB-2026-0001", each, TODAY) for each in open_.open)
-    yield rules.preview, rules.preview(Change("threshold_months", 3, 4, TODAY, moved, 2), "d")
+    yield rules.preview, rules.preview(Change("threshold_months", 3, 4, TODAY, moved, open_asked[:1], open_asked[:2], 2), "d")
     yield rules.was_set, rules.was_set(later, "threshold_months")
     yield stale.not_saved, stale.not_saved("OOB-2026-0001 is closed.", [words], "d")
     yield referral_form.first, referral_form.first(NOW, about="ICS-1001", inquiry="INQ-2026-0001", home="E09000009")
