@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# What needs no processes and no patience is tested in a process beside the rest.
-BESIDE := tests/stories tests/rules tests/casework
+# What needs little patience is tested in a process beside the rest.
+BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/acting tests/safety
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: help demo run pictures golden test check lint types contracts format lock clean

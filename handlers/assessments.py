@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from bot.casework import asking, assessing, looking
 from bot.casework.assessing import Held
+from bot.casework.casebook import existing
 from bot.rules import text
+from bot.rules.assessment import is_doubtful
 from bot.rules.calendar import say_date
 from bot.rules.codes import (
     AssessmentKind,
@@ -29,10 +31,8 @@ from handlers.steps import Doing, Step
 from handlers.views import assessments as forms
 from handlers.views import managing as managing_forms
 from handlers.views.parts import sentence
-from storage import cases
 from storage.engine import Tx
 
-_TEENS = 10
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -49,17 +49,17 @@ def _start(tx: Tx, doing: Doing) -> str:
     )
     if told.purpose is Purpose.REFER_TO_OTHER_BOROUGH:
         told = replace(told, receiving_authority=form.chosen("receiving_authority", "authority"))
-    if reason in (CamhsReason.OVERDOSE, CamhsReason.SELF_HARM) and joint and forms.UNDER_TEN not in joint:
-        _adolescents(tx, doing.ref)
+    if joint and forms.UNDER_TEN not in joint:
+        _adolescents(tx, doing, reason)
     assessing.start(tx, doing.ref, told, doing.actor)
     return f"{sentence(told.kind.words)}, {told.purpose.words}: started on *{say_date(told.started_on)}*."
 
 
-def _adolescents(tx: Tx, ref: str) -> None:
-    """The exception of §3 is about adolescents (G24): for a child under ten somebody says that it is meant."""
-    case = cases.get(tx, ref)
-    age = case.referrals[-1].age_years if case and case.referrals else None
-    if age is not None and age < _TEENS:
+def _adolescents(tx: Tx, doing: Doing, reason: CamhsReason | None) -> None:
+    """The exception of §3 is about adolescents (G24): for a younger child somebody says that it is meant."""
+    case = existing(tx, doing.ref, doing.actor)
+    age = case.referrals[-1].age_years if case.referrals else None
+    if is_doubtful(reason, age):
         raise Refusal(
             "under_ten",
             f"The child was {age} at the referral; joint assessments with CAMHS are about adolescents (§3). "

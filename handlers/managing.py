@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import get_args
 
 from bot.casework import amending, assessing, correcting, referring, working
 from bot.casework.casebook import existing
-from bot.rules import authorities, calendar, refs
+from bot.rules import calendar, reading, refs
 from bot.rules.case import Case
 from bot.rules.codes import Code, ReferralStatus, Route
 from bot.rules.obligations import RULES
@@ -21,7 +20,6 @@ from handlers.steps import Doing, Step
 from handlers.views import managing as forms
 from storage.engine import Tx
 
-_YES, _NO = frozenset({"yes", "y", "true"}), frozenset({"no", "n", "false"})
 _NOTHING = frozenset({"none", "nothing", "not given", "unborn"})
 
 
@@ -83,31 +81,16 @@ def _read(case: Case, field: str, said: str, today: date, now: datetime) -> obje
         return None
     record = correcting.record_of(case, case.latest, field)
     if field in ("home_authority", "receiving_authority"):
-        return _authority(said, today, now)
+        return reading.authority(said)
     for kind in get_args(type(record).model_fields[field].annotation) or (type(record).model_fields[field].annotation,):
         if isinstance(kind, type) and issubclass(kind, Code):
-            return _coded(kind)(said, today, now)
+            return reading.code(kind, said)
         if kind in _READERS:
             return _READERS[kind](said, today, now)
     return said
 
 
 Reader = Callable[[str, date, datetime], object]
-
-
-def _coded(kind: type[Code]) -> Reader:
-    def read(said: str, _today: date, _now: datetime) -> Code:
-        wanted = said.casefold()
-        found = next((code for code in kind if wanted in (code.value, code.words.casefold(), code.value.replace("_", " "))), None)
-        if found is None:
-            raise Refusal("value_refused", f"Please give one of: {', '.join(code.words for code in kind)}.")
-        return found
-
-    return read
-
-
-def _day(said: str, today: date, _now: datetime) -> date:
-    return calendar.parse_date(said, today)
 
 
 def _moment(said: str, _today: date, now: datetime) -> datetime:
@@ -117,27 +100,12 @@ def _moment(said: str, _today: date, now: datetime) -> datetime:
     return at
 
 
-def _yes_or_no(said: str, _today: date, _now: datetime) -> bool:
-    if said.casefold() in _YES | _NO:
-        return said.casefold() in _YES
-    raise Refusal("value_refused", "Please give yes or no.")
-
-
-def _whole(said: str, _today: date, _now: datetime) -> int:
-    found = re.match(r"\d{1,3}(?!\d)", said)
-    if found is None:
-        raise Refusal("value_refused", "Please give a whole number, such as 4.")
-    return int(found[0])
-
-
-def _authority(said: str, _today: date, _now: datetime) -> str:
-    found = authorities.named(said) or next((code for code, words in authorities.ELSEWHERE.items() if said == words), None)
-    if found is None:
-        raise Refusal("value_refused", "I know no authority of that name. Please give it as the menus do, such as Ealing.")
-    return found
-
-
-_READERS: dict[object, Reader] = {datetime: _moment, date: _day, bool: _yes_or_no, int: _whole}
+_READERS: dict[object, Reader] = {
+    datetime: _moment,
+    date: lambda said, today, _now: calendar.parse_date(said, today),
+    bool: lambda said, _today, _now: reading.yes_or_no(said),
+    int: lambda said, _today, _now: reading.whole(said),
+}
 
 SET_ROUTE = Step(
     "set_route",

@@ -36,7 +36,7 @@ from handlers.views import case_words as words
 from handlers.views import inquiry_form
 from handlers.views import referral_form as views
 from handlers.views.parts import section
-from storage import drafts, inquiries
+from storage import drafts
 from storage.engine import Tx
 
 _UNBORN = frozenset({"unborn", "not born", "not born yet"})
@@ -136,7 +136,7 @@ def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
     if at is None and views.URGENT in form.ticked("also"):
         raise Refusal("time_missing", "It is urgent: please give the time, too, such as today 14:30 (audit).", field="received")
     about, notes = _about(tx, form.typed("about") or "", received, actor)
-    known = inquiries.get(tx, inquiry) if inquiry else None
+    known = open_to_answer(tx, inquiry, actor) if inquiry else None
     shown_before = {name: view[name] for name in stale.SHOWN if name in view}
     kept = {"view": shown_before, "values": view.get("state", {}).get("values", {}), "inquiry": inquiry, "about": about}
     shown = views.Known(

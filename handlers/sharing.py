@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from bot.casework import asking, sharing
+from bot.casework.casebook import existing
 from bot.casework.sharing import Placed, Which
 from bot.rules import text
 from bot.rules.assessment import Item, With
@@ -26,7 +27,6 @@ from handlers.routes import Call
 from handlers.steps import Doing, Step
 from handlers.views import assessments as forms
 from handlers.views.parts import sentence
-from storage import cases
 from storage.engine import Tx
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -67,8 +67,8 @@ def _went_out(tx: Tx, doing: Doing) -> SatisfactionForm | None:
     by_mail = doing.form.code("method", Method) in (Method.POST, Method.EMAIL)
     if not by_mail or doing.form.chosen("parents") != SharingStatus.SHARED:
         return None
-    case = cases.get(tx, doing.ref)
-    if case and case.latest and case.latest.route in SHORT_ROUTES:
+    case = existing(tx, doing.ref, doing.actor)
+    if case.latest and case.latest.route in SHORT_ROUTES:
         return SatisfactionForm.NOT_APPLICABLE
     raise Refusal("form_untold", "A copy went out with that: was the satisfaction form in it? (§8)", field="form")
 
@@ -79,9 +79,9 @@ def _which(tx: Tx, doing: Doing) -> Which:
     number = chosen.removeprefix(forms.REVIEW_MARK).partition("|")[0]
     if not _NUMBER.fullmatch(number):
         raise Refusal("missing", "Please choose one of these.", field="which")
-    case = cases.get(tx, doing.ref)
-    held = [each for episode in (case.episodes if case else ()) for each in episode.reviews if each.number == int(number)]
-    made = [each for episode in (case.episodes if case else ()) for each in episode.assessments if each.number == int(number)]
+    case = existing(tx, doing.ref, doing.actor)
+    held = [each for episode in case.episodes for each in episode.reviews if each.number == int(number)]
+    made = [each for episode in case.episodes for each in episode.assessments if each.number == int(number)]
     if held and (chosen.startswith(forms.REVIEW_MARK) or not made):
         return Which(held[0].assessment, of_review=held[0].number)
     return Which(int(number))

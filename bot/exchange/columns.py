@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from bot.rules import authorities, calendar, refs
+from bot.rules import calendar, reading, refs
 from bot.rules.codes import Channel, Code, Form, Route, Service
 from bot.rules.referral import SOURCES
 from bot.rules.refusal import Refusal
 
 _MIDNIGHT = re.compile(r"[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?$")
 _WITH_YEAR = re.compile(r"(?:19|20)\d{2}|^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}$|[a-z]\W*\d{2}$", re.IGNORECASE)
-_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0", ""})
 _PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -41,12 +40,7 @@ class Column:
     usual: object = None
 
 
-def key_of(heading: str) -> str:
-    """A heading without case, spaces and signs: "Person ID" and "person_id" are one."""
-    return "".join(letter for letter in heading.casefold() if letter.isalnum())
-
-
-_named = lru_cache(maxsize=1000)(authorities.named)
+_known_authority = lru_cache(maxsize=1000)(reading.authority)
 
 
 def _reference(said: str, _reading: Reading) -> str:
@@ -57,49 +51,23 @@ def _reference(said: str, _reading: Reading) -> str:
     return ref.text
 
 
-def _day(said: str, reading: Reading) -> date:
+def _day(said: str, told: Reading) -> date:
     plain = _MIDNIGHT.sub("", said.strip())
     if not _WITH_YEAR.search(plain):
         raise Refusal("date_unreadable", "a day needs its year, such as 7/12/2026.")
-    return calendar.parse_date(
-        re.sub(r"(?<=[a-z0-9])-(?=[a-z])|(?<=[a-z])-(?=\d)", " ", plain, flags=re.IGNORECASE), reading.today
-    )
+    return calendar.parse_date(plain, told.today)
 
 
-def _whole(said: str, _reading: Reading) -> int:
-    if said.isascii() and said.isdigit() and len(said) <= len("999"):
-        return int(said)
-    raise Refusal("not_a_number", "this is a whole number.")
-
-
-def _age(said: str, reading: Reading) -> int | None:
-    return None if said.casefold() == "unborn" else _whole(said, reading)
-
-
-def _flag(said: str, _reading: Reading) -> bool:
-    if said.casefold() in _YES | _NO:
-        return said.casefold() in _YES
-    raise Refusal("value_unknown", "this is yes or no.")
+def _age(said: str, _reading: Reading) -> int | None:
+    return None if said.casefold() == "unborn" else reading.whole(said)
 
 
 def _code(kind: type[Code]) -> Reader:
-    def read(said: str, _reading: Reading) -> Code:
-        wanted = key_of(said)
-        found = next((code for code in kind if wanted in (key_of(code.value), key_of(code.words))), None)
-        if found is None:
-            raise Refusal("value_unknown", f"this is one of: {', '.join(code.words for code in kind)}.")
-        return found
-
-    return read
+    return lambda said, _reading: reading.code(kind, said)
 
 
 def _authority(said: str, _reading: Reading) -> str:
-    if said.upper() in authorities.names():
-        return said.upper()
-    found = _named(said) or next((code for code, words in authorities.ELSEWHERE.items() if said in (code, words)), None)
-    if found is None:
-        raise Refusal("authority_unknown", "I know no authority of that name; a GSS code such as E09000009 works, too.")
-    return found
+    return _known_authority(said)
 
 
 def _source(said: str, _reading: Reading) -> str:
@@ -109,8 +77,8 @@ def _source(said: str, _reading: Reading) -> str:
     return code
 
 
-def _worker(said: str, reading: Reading) -> str:
-    known = reading.workers.get(key_of(said))
+def _worker(said: str, told: Reading) -> str:
+    known = told.workers.get(reading.key_of(said))
     if known is None and _PERSON.fullmatch(said):
         return said
     if known is None:
@@ -141,11 +109,11 @@ COLUMNS = (
     Column("form", ("Referral form",), _code(Form)),
     Column("source_code", ("Source of referral", "Referral source"), _source),
     Column("age_years", ("Age", "Age at referral"), _age, needed=True),
-    Column("threshold_level", ("Threshold", "Level of need"), _whole, usual=3),
-    Column("urgent", (), _flag, usual=False),
+    Column("threshold_level", ("Threshold", "Level of need"), lambda said, _: reading.whole(said), usual=3),
+    Column("urgent", (), lambda said, _: reading.yes_or_no(said), usual=False),
     Column("first_response_on", ("First response", "Date first seen"), _day),
-    Column("long_term", ("Long term",), _flag, usual=False),
-    Column("restricted", ("Restricted access",), _flag, usual=False),
+    Column("long_term", ("Long term",), lambda said, _: reading.yes_or_no(said), usual=False),
+    Column("restricted", ("Restricted access",), lambda said, _: reading.yes_or_no(said), usual=False),
     Column("last_activity_on", ("Last contact", "Last visit", "Date of last contact"), _day),
     Column("core_completed_on", ("Core assessment completed", "Assessment completed", "Assessment end date"), _day),
     Column("last_review_on", ("Last review", "Date of last review"), _day),

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.casework.importing import Problem, Row
-from bot.exchange.columns import COLUMNS, Column, Reading, key_of
+from bot.exchange.columns import COLUMNS, Column, Reading
+from bot.rules.reading import key_of
 from bot.rules.refusal import Refusal
 from bot.rules.text import clean
 

@@ -33,6 +33,15 @@ class Item(Code):
     LETTER = "letter", "the letter or form to the borough"
 
 
+ADOLESCENT = 10
+"""Years from which the exception for joint work with CAMHS, "in adolescents", is not asked about (§3, G24)."""
+
+
+def is_doubtful(reason: CamhsReason | None, age_years: int | None) -> bool:
+    """Whether somebody is asked if they mean the exception of §3: the child is younger than an adolescent (G24)."""
+    return reason in _NO_SECOND_RECORD and age_years is not None and age_years < ADOLESCENT
+
+
 def sharing(
     subject: str,
     completed_on: date,

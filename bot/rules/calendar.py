@@ -32,6 +32,8 @@ _TIMED = re.compile(
     r"|\b(?P<clock>1[0-2]|0?[1-9])(?:[:.](?P<past>[0-5]\d))?\s*(?P<half>[ap])\.?m\.?)"
 )
 _MONTH_ONLY = re.compile(rf"({MONTH})\s+(\d{{4}})", re.IGNORECASE)
+_DASHED = re.compile(r"(?<=\d)-(?=[a-z])|(?<=[a-z])-(?=\d)")
+"""`20-Nov-2026`, as spreadsheets write it."""
 _SATURDAY = 5
 _CENTURY = 2000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -94,7 +96,7 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     A day without a year is the one nearest to `today`, or the next one on or after `from_`. Anything else is refused with
     the code `date_unreadable`; a weekday that is not the day's, with `weekday_wrong`.
     """
-    words = text.strip().lower()
+    words = _DASHED.sub(" ", text.strip().lower())
     try:
         for form, read in _FORMS:
             if found := form.fullmatch(words):

@@ -32,6 +32,7 @@ from handlers.views.parts import (
 
 _CLOCKS_SHOWN = 12
 _NEXT_SHOWN = 3
+_ASKED_SHOWN = 5
 _TIMELINE_SHOWN = 40
 
 
@@ -186,12 +187,15 @@ def _expected(day: date | None) -> str:
 def _waiting(look: Look) -> list[Block]:
     """What waits for another person's word: a manager presses, the others see that it waits."""
     blocks: list[Block] = []
-    for asked in look.case.unauthorised if look.episode else ():
+    waiting = look.case.unauthorised if look.episode else ()
+    for asked in waiting[:_ASKED_SHOWN]:
         if look.is_manager and asked.requested_by != look.actor.user_id:
             blocks += authorisation(look.case.ref, asked)
         else:
             since = say_moment(asked.requested_at)
             blocks.append(section(f"A manager is asked to authorise the {asked.wanted.words}, since {since} (§3)."))
+    if len(waiting) > _ASKED_SHOWN:
+        blocks.append(section(f"and {len(waiting) - _ASKED_SHOWN:,} more that wait for a manager's word"))
     wanted = [each for each in look.case.sharings if each.status is SharingStatus.EXEMPT_REQUESTED]
     if wanted and look.episode:
         blocks.append(section(f"<@{wanted[0].requested_by}> asks the team manager to agree that it is not shared (§3)."))

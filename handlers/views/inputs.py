@@ -22,12 +22,13 @@ from bot.rules.codes import Code
 from bot.rules.text import NOTE_LIMIT
 from handlers.views.parts import field, option, sentence
 
+_OPTIONS = 100
 NO_NAMES = "No names, dates of birth, addresses or NHS numbers."
 
 
 def menu(choices: Mapping[str, str], chosen: str | None = None, *, action_id: str = "value") -> StaticSelectElement:
-    """One of several values, each with its words; at most a hundred."""
-    options = {value: option(value, sentence(words)) for value, words in choices.items()}
+    """One of several values, each with its words; of more than a hundred the last, which are the latest (Slack's limit)."""
+    options = {value: option(value, sentence(words)) for value, words in list(choices.items())[-_OPTIONS:]}
     return StaticSelectElement(
         action_id=action_id, options=list(options.values()), initial_option=options.get(chosen) if chosen else None
     )

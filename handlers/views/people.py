@@ -21,9 +21,9 @@ from handlers.views.parts import Message, button, buttons, field, header, option
 
 _ROSTER_LINES = 40
 _ABOUT = {
-    Role.SOCIAL_WORKER: "You can log and find inquiries, record answers, and note feedback.",
-    Role.TEAM_MANAGER: "You can log and find inquiries, edit everybody's, void them, and approve what is deleted.",
-    Role.SENIOR_MANAGER: "You can log and find inquiries, edit everybody's, void them, and approve what is deleted.",
+    Role.SOCIAL_WORKER: "You can log inquiries, activate referrals, record your work on cases, and note feedback.",
+    Role.TEAM_MANAGER: "You can log, refer, authorise, give cases to others, void, and approve what is deleted.",
+    Role.SENIOR_MANAGER: "You can log, refer, authorise, give cases to others, void, and approve what is deleted.",
     Role.AUDITOR: "You will read the sampled cases of an audit; there is none yet.",
     Role.ADMIN: "You name people, keep the settings and holds, and read the audit log.",
     Role.VIEWER: "You can find inquiries; you change nothing.",

@@ -28,6 +28,9 @@ def waiting(found: Mine, today: date) -> Message:
         hint = small("`/oob inquiry` logs a question, `/oob refer` a referral, `/oob contact` a visit; `/oob help` says more.")
         return Message("OOB: nothing is waiting for you.", (section("Nothing is waiting for you. :tea:"), *beside, hint))
     blocks: list[Block] = [block for ref, asked in found.asked[:_ASKED] for block in case.authorisation(ref, asked)]
+    if len(found.asked) > _ASKED:
+        blocks.append(small(f"and {len(found.asked) - _ASKED:,} more that wait for your word: open their cases."))
+        blocks += lists.open_one(ref for ref, _ in found.asked[_ASKED:])
     if found.exempt:
         blocks.append(section(f"You are asked to agree that an assessment is not shared (§3): *{listed(list(found.exempt))}*"))
         blocks += lists.open_one(found.exempt)

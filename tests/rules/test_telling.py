@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.rules import calendar, timeline, understanding
+from bot.rules import assessment, calendar, reading, timeline, understanding
 from bot.rules.calendar import LONDON
 from bot.rules.case import Case
-from bot.rules.codes import ActivityKind, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
+from bot.rules.codes import ActivityKind, CamhsReason, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
 from bot.rules.episode import Episode
 from bot.rules.guidelines import SENTENCES, said_value
 from bot.rules.inquiry import no_activity
@@ -159,3 +159,25 @@ def test_a_rule_is_said_with_its_setting_and_what_is_switched_off() -> None:
 def test_codes_have_words_and_stay_what_they_are() -> None:
     assert (Route.ONE_OFF.value, Route.ONE_OFF.words, Route("assessment").words) == ("one_off", "one-off work", "assessment")
     assert Episode(opened_on=TODAY, clock_start=TODAY, routes=(Route.ONE_OFF,)).model_dump(mode="json")["routes"] == ["one_off"]
+
+
+def test_values_are_read_as_people_type_them_and_refused_without_being_repeated() -> None:
+    assert reading.code(Route, "Short-term work") is reading.code(Route, "short_term") is Route.SHORT_TERM
+    assert (reading.whole("8 yrs"), reading.whole("4: acute")) == (8, 4)
+    assert (reading.yes_or_no("Yes"), reading.yes_or_no("n")) == (True, False)
+    assert reading.authority("K&C") == reading.authority("e09000020") == "E09000020"
+    assert reading.authority("Not known") == "unknown"
+    for read in (lambda said: reading.code(Route, said), reading.whole, reading.yes_or_no, reading.authority):
+        with pytest.raises(Refusal) as refused:
+            read("Atlantis 5")
+        assert "Atlantis" not in refused.value.sentence
+    with pytest.raises(Refusal, match="value_refused"):
+        reading.whole("٣")
+    assert calendar.parse_date("20-Nov-2026", TODAY) == date(2026, 11, 20)
+
+
+def test_g24_only_the_exception_is_asked_about_and_only_for_a_younger_child() -> None:
+    assert assessment.is_doubtful(CamhsReason.OVERDOSE, 9)
+    assert not assessment.is_doubtful(CamhsReason.OVERDOSE, 10)
+    assert not assessment.is_doubtful(CamhsReason.OTHER, 9)
+    assert not assessment.is_doubtful(CamhsReason.SELF_HARM, None)

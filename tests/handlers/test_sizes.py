@@ -1,0 +1,101 @@
+"""Cases with nothing on them, with much, and with far too much: every view of them is one that Slack takes."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.casework.looking import Look
+from bot.casework.mine import Due, Held, Member, Mine
+from bot.casework.recording import Outstanding
+from bot.rules import clocks, timeline
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.caseload import line
+from bot.rules.episode import Episode
+from handlers import case as case_handlers
+from handlers.views import case, case_words, due, letters, waiting
+from simulator.blockkit import message_problems, view_problems
+from storage.inquiries import Page
+from storage.obligations import Kept
+from tests.support.built import MO, TODAY, a_case, a_look
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=3000)
+SIZES = st.sampled_from([0, 1, 2, 24, 25, 60, 130])
+
+
+def many(words: str, size: int) -> Look:
+    """A case with `size` of everything, every assessment shared with nobody."""
+    made = a_case(words)
+    episode = made.episodes[0]
+
+    def several(records: Any, first: int = 1000) -> tuple[Any, ...]:
+        return tuple(records[0].model_copy(update={"number": first + place}) for place in range(size))
+
+    assessments = [
+        *several(episode.assessments, 1000),
+        *(episode.assessments[1].model_copy(update={"number": 2000 + place}) for place in range(size)),
+    ]
+    reviews = tuple(
+        episode.reviews[0].model_copy(
+            update={"number": 3000 + place, "assessment": 1000, "held_on": date(2026, 1, 1) + timedelta(days=place)}
+        )
+        for place in range(size)
+    )
+    changed = {"assessments": tuple(assessments), "reviews": reviews, "activities": several(episode.activities)}
+    whole = made.model_copy(
+        update={
+            "episodes": (Episode.model_copy(episode, update=changed),),
+            "authorisations": several(made.authorisations),
+            "sharings": several(made.sharings),
+            "medical_file_items": (),
+        }
+    )
+    look = a_look(words)
+    asked = tuple(clocks.obligations(whole, [], bank_holidays()))
+    return Look(
+        whole, MO, look.now, TODAY, asked, (), look.why, drifts=True, prompts=look.prompts, may_undo=True, open_cases=size
+    )
+
+
+@settings(max_examples=25)
+@given(WORDS, SIZES)
+def test_every_view_of_a_case_of_any_size_is_one_that_slack_takes(words: str, size: int) -> None:
+    look = many(words, size)
+    for message in (
+        case_handlers.card(look)["body"],
+        case.done(look, "Recorded.").to_json(),
+        case_words.why(look).to_json(),
+        letters.handover(look.case, look.open, TODAY).to_json(),
+    ):
+        assert message_problems(message) == []
+        assert message["blocks"][-1]["type"] in ("actions", "context")
+    assert view_problems(case.timeline(look, timeline.happened(look.case)).to_dict()) == []
+    for step in case_handlers.STEPS.values():
+        if step.offered(look):
+            view = case.form(step.id, step.title, step.submit, look, 0, step.inputs(look, 0))
+            assert view_problems(view.to_dict()) == [], step.name
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 500])
+def test_lists_of_any_length_are_ones_that_slack_takes(size: int) -> None:
+    look = a_look("x")
+    kept = tuple(Kept(f"OOB-2026-{place:04d}", "U0DANA", "U0MO", look.open[place % len(look.open)]) for place in range(size))
+    for page in (0, 1, 99):
+        assert message_problems(due.due(Due(kept, team=True), TODAY, page).to_json()) == []
+    held = Held(line(look.case, look.case.episodes[0], look.asked, []), look.open[0])
+    mine = Mine(
+        inquiries=Page((), 0, 10, 0),
+        outstanding=Outstanding((), 0),
+        asked=tuple((f"OOB-2026-{place:04d}", look.case.authorisations[0]) for place in range(size)),
+        exempt=tuple(f"OOB-2026-{place:04d}" for place in range(size)),
+        held=(held,) * min(size, 15),
+        holds=size,
+        team=tuple(Member(f"U{place}", place, 1, 2) for place in range(min(size, 50))),
+    )
+    assert message_problems(waiting.waiting(mine, TODAY).to_json()) == []
+    assert (
+        message_problems(case_words.which_case([f"OOB-2026-{place:04d}" for place in range(min(size, 100))], "contact").to_json())
+        == []
+    )
