@@ -91,6 +91,8 @@ class Reception:
     async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         try:
             await answers.deliver(answer, entry, desk, ack, client)
+            if entry.kind is Kind.ACTION and entry.view.get("type") == "home" and answer.kind == "message":
+                self._later(self._home_again(entry, desk.for_request(entry.user_id), client))
         except Refusal as refusal:
             self._note(entry, desk, "refused", code=refusal.code)
             await self._apologise(refusal.sentence, entry, desk, ack, client)
@@ -98,6 +100,16 @@ class Reception:
             self._note(entry, desk, "not_shown", code=type(error).__name__)
             sentence = _FORM_FAILED if answer.kind == "form" else _NOT_SHOWN
             await self._apologise(sentence, entry, desk, ack, client)
+
+    async def _home_again(self, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+        """After a press in the home: the home as things stand now."""
+        route = route_of(Kind.EVENT, "app_home_opened")
+        try:
+            actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
+            home = await route.handler(Call(entry, desk, actor))
+            await client.views_publish(user_id=entry.user_id, view=home.body)
+        except Exception as error:  # noqa: BLE001 - what was pressed is done; the home is right when it is opened next
+            self._note(entry, desk, "not_shown", code=type(error).__name__)
 
     async def _apologise(self, sentence: str, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Say that something could not be shown, where Slack still lets us."""

@@ -29,7 +29,7 @@ from handlers import stale, steps
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form, refill
-from handlers.payloads import unpack
+from handlers.payloads import Memory, unpack
 from handlers.routes import Call
 from handlers.routes import Route as Entrance
 from handlers.views import case_words as words
@@ -100,13 +100,13 @@ async def first_sent(call: Call) -> Answer:
 
 async def second_sent(call: Call) -> Answer:
     """The second form sent off: the referral is activated. What was wrong in the first one leads back to it, filled in."""
-    draft_id = unpack(call.entry.view.get("private_metadata")).id
+    memory = unpack(call.entry.view.get("private_metadata"))
     try:
-        return await call.once(_second, call.entry.view, draft_id, call.actor)
+        return await call.once(_second, call.entry.view, memory, call.actor)
     except Refusal as refusal:
         if refusal.field in call.entry.input_ids or refusal.code not in _OF_THE_FIRST:
             raise
-        return await call.show(_back, draft_id, refusal.sentence)
+        return await call.show(_back, memory.id, refusal.sentence)
 
 
 def _refer(tx: Tx, about: str, actor: Actor) -> JsonObject:
@@ -177,12 +177,15 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
     ]
 
 
-def _second(tx: Tx, view: JsonObject, draft_id: str, actor: Actor) -> JsonObject:
-    kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
+def _second(tx: Tx, view: JsonObject, memory: Memory, actor: Actor) -> JsonObject:
+    """Activate it. What is known already of the family is shown first, and the form sent off a second time (`memory.n`)."""
+    kept = json.loads(drafts.words_of(tx, memory.id, _DRAFT))
     first, second = Form({"state": {"values": kept["values"]}}), Form(view)
     match = _match(second.typed("match"), tx.today)
     facts, about, inquiry = _facts(tx, first, second), kept["about"], kept["inquiry"]
     before = family.same_family(tx, match, actor)
+    if before and not memory.n:
+        return _known_already(view, memory, before)
     kind = KnownCase if about.startswith("OOB-") else NewCase
     target = kind(about, restricted=views.RESTRICTED in first.ticked("also"), matches=match)
     worker = second.person("worker")
@@ -201,6 +204,17 @@ def _second(tx: Tx, view: JsonObject, draft_id: str, actor: Actor) -> JsonObject
     if before:
         said += f"\n:mag: *Known already:* {', '.join(before)}"
     return steps.done(tx, case.ref, said, actor)
+
+
+def _known_already(view: JsonObject, memory: Memory, before: list[str]) -> JsonObject:
+    """The second form once more, under what is known of the family: perhaps the case is open already."""
+    known = f":mag: *Known already:* {', '.join(before)}."
+    words = f"{known} If it is another child, or is to be referred all the same, send this off again."
+    shown = {name: view[name] for name in stale.SHOWN if name in view} | {
+        "private_metadata": memory.model_copy(update={"n": 1}).pack()
+    }
+    filled = refill(shown, view.get("state", {}).get("values", {}))
+    return Answer("form", filled | {"blocks": [section(words).to_dict(), *filled["blocks"]]}).to_json()
 
 
 def _back(tx: Tx, draft_id: str, sentence: str) -> JsonObject:

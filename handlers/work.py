@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from bot.casework import amending, deciding, looking, referring, working
 from bot.rules import privacy, refs, text, understanding
-from bot.rules.calendar import london_day, say_date, say_moment
+from bot.rules.calendar import say_date, say_moment
 from bot.rules.case import Case
 from bot.rules.codes import ActivityKind, DecisionKind
 from bot.rules.codes import Route as RecordingRoute
@@ -21,7 +22,7 @@ from handlers.steps import Doing, Step
 from handlers.views import case as views
 from handlers.views import case_words
 from handlers.views import work as forms
-from handlers.views.parts import sentence
+from handlers.views.parts import section, sentence
 from storage import replays
 from storage.engine import Tx
 
@@ -47,11 +48,11 @@ def _contact(tx: Tx, doing: Doing) -> str:
 
 
 def _respond(tx: Tx, doing: Doing) -> str:
-    day, at = doing.form.moment("on", tx.now)
+    _, at = doing.form.moment("on", tx.now)
     if at is None:
         raise Refusal("time_missing", "Please give the time, too, such as today 14:30.", field="on")
     working.respond(tx, doing.ref, at, doing.actor)
-    return f"The first response, *{say_moment(at)}*, is recorded." if london_day(at) == day else ""
+    return f"The first response, *{say_moment(at)}*, is recorded."
 
 
 def _details(tx: Tx, doing: Doing) -> str:
@@ -60,22 +61,29 @@ def _details(tx: Tx, doing: Doing) -> str:
         raise Refusal("changed_meanwhile", f"Somebody changed {doing.ref} since you opened this. Please open Details again.")
     _a_reference(form.typed("family_group"))
     ticked = form.ticked("flags")
-    told = {"restricted": forms.RESTRICTED in ticked, "family_group": (form.typed("family_group") or "").upper() or None}
-    told["deceased_on"] = form.typed_day("deceased_on", tx.today)  # type: ignore[assignment]  # flags are of several kinds
-    known: dict[str, object] = look.case.model_dump(include={"restricted", "family_group", "deceased_on"})
+    told: dict[str, object] = {
+        "restricted": forms.RESTRICTED in ticked,
+        "family_group": (form.typed("family_group") or "").upper() or None,
+        "deceased_on": form.typed_day("deceased_on", tx.today),
+    }
+    known: dict[str, object] = look.case.model_dump(include=set(told))
     if look.episode is not None:
-        told["awaiting_family"] = forms.AWAITING in ticked
-        told["next_expected_contact"] = form.typed_day("next_expected_contact", tx.today, ahead=True)  # type: ignore[assignment]
-        told["moved_to"] = form.chosen("moved_to", "authority") or look.case.home
-        known["awaiting_family"] = look.episode.awaiting_family_at is not None
-        known["next_expected_contact"] = look.episode.next_expected_contact
-        known["moved_to"] = look.case.home
+        told |= {
+            "awaiting_family": forms.AWAITING in ticked,
+            "next_expected_contact": form.typed_day("next_expected_contact", tx.today, ahead=True),
+            "moved_to": form.chosen("moved_to", "authority") or look.case.home,
+        }
+        known |= {
+            "awaiting_family": look.episode.awaiting_family_at is not None,
+            "next_expected_contact": look.episode.next_expected_contact,
+            "moved_to": look.case.home,
+        }
     changed = {name: value for name, value in told.items() if value != known[name]}
     if not changed:
         return "Nothing was changed."
     working.set_flags(tx, doing.ref, changed, doing.actor)
-    expected = told.get("next_expected_contact") if "next_expected_contact" in changed else None
-    return f"Saved. Contact is expected by *{say_date(expected)}*." if expected else "Saved."  # type: ignore[arg-type]  # a day
+    expected = changed.get("next_expected_contact")
+    return f"Saved. Contact is expected by *{say_date(expected)}*." if isinstance(expected, date) else "Saved."
 
 
 def _a_reference(family: str | None) -> None:
@@ -198,6 +206,8 @@ async def contact_typed(call: Call) -> Answer:
     if words is None:
         return await steps.open_typed(call, CONTACT, word)
     privacy.guard(words)
+    if understanding.is_ahead(words):
+        return await call.show(_contact_form, word, words, call.actor)
     return await call.once(_contact_words, word, words, call.actor)
 
 
@@ -236,6 +246,15 @@ def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
     after = working.contact(tx, ref, working.Contact(*told), actor)
     replays.remember_wording(tx, line, amending.worded(ref, after.version))
     return steps.done(tx, ref, f"{_contacted(after)} I read that from your words; please check it.", actor)
+
+
+def _contact_form(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
+    """Words about something still to come are not logged: the form, with the words in it."""
+    look = looking.look(tx, looking.named(tx, word, actor), actor)
+    steps.possible(CONTACT, look)
+    ahead = section("That reads as if it were still to come. What has been done is logged here; what is planned is not.")
+    inputs = [ahead, *forms.contact(look, 0, note=words)]
+    return Answer.form(views.form(CONTACT.id, CONTACT.title, CONTACT.submit, look, 0, inputs)).to_json()
 
 
 def _contacted(after: Case) -> str:

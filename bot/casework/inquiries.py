@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.casework import clocks
+from bot.casework.casebook import visible
 from bot.casework.entries import kept
 from bot.rules import privacy, understanding
 from bot.rules.inquiry import AnswerGiven, Inquiry, InquiryFacts, Status, changes
@@ -14,7 +15,7 @@ from bot.rules.people import MANAGERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import feedback, history, inquiries, match_codes, numbers, outbox, register, replays
+from storage import cases, feedback, history, inquiries, match_codes, numbers, outbox, register, replays
 from storage.engine import Tx
 
 _MATCHES_SHOWN = 20
@@ -174,7 +175,9 @@ def living(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     if inquiry.status is Status.VOID:
         raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
     if inquiry.converted_to is not None:
-        raise Refusal("converted", f"{ref} became a referral; please go on with the case.")
+        case = cases.get(tx, inquiry.converted_to)
+        named = f"*{case.ref}*" if case is not None and visible(tx, case, actor) else "its case"
+        raise Refusal("converted", f"{ref} became a referral; please go on with {named}.")
     return inquiry
 
 

@@ -10,7 +10,9 @@ from bot.rules.assessment import Item, With
 from bot.rules.calendar import london_day
 from bot.rules.case import Case
 from bot.rules.codes import ReferralStatus, SharingStatus
-from bot.rules.episode import Episode
+from bot.rules.episode import Assessment, Episode
+from bot.rules.obligations import RULES
+from bot.rules.records import Review
 
 
 class Happened(NamedTuple):
@@ -28,7 +30,12 @@ class Happened(NamedTuple):
 
 def happened(case: Case) -> list[Happened]:
     """Everything on a case, the newest first."""
-    episodes = (line for episode in case.episodes for part in (_work, _assessments, _decisions) for line in part(episode))
+    episodes = (
+        line
+        for episode in case.episodes
+        for part in (_work, _assessments, _copies, _decisions, _waivers)
+        for line in part(episode)
+    )
     lines = [*_referrals(case), *_follow_through(case), *episodes]
     return sorted(lines, key=lambda line: line.on)[::-1]
 
@@ -80,6 +87,21 @@ def _assessments(episode: Episode) -> Iterator[Happened]:
             yield Happened(made.abandoned_on, f"{made.kind.words} given up", None, made.abandon_reason)
     for review in episode.reviews:
         yield Happened(review.held_on, f"review, {review.outcome.words}, authorised by", review.authorised_by)
+
+
+def _copies(episode: Episode) -> Iterator[Happened]:
+    made: list[tuple[str, Assessment | Review]] = [(each.kind.words, each) for each in episode.assessments]
+    made += [("review", each) for each in episode.reviews]
+    for what, each in made:
+        if each.copy_sent_on is not None:
+            form = f", {each.form.words}" if each.form else ""
+            yield Happened(each.copy_sent_on, f"copy of the {what} sent{form}", None, each.form_reason)
+
+
+def _waivers(episode: Episode) -> Iterator[Happened]:
+    for waiver in episode.waivers:
+        what = RULES.get(waiver.rule, waiver.rule)
+        yield Happened(waiver.on, f"not asked for any more: {what}", waiver.by, waiver.reason)
 
 
 def _decisions(episode: Episode) -> Iterator[Happened]:

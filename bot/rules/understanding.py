@@ -148,3 +148,15 @@ def contact(text: str, today: date) -> Done:
     alone = bool(_ALONE.search(words)) and not refused
     seen = alone or (bool(_CHILD_SEEN.search(words)) and not refused)
     return Done(kind, occurred_on, True if seen else False if refused else None, True if alone else None, words or None)
+
+
+_AHEAD = re.compile(
+    r"\b(?:will|going to|plan(?:s|ned|ning)?(?: to)?|due to|next (?:week|month|mon|tue|wed|thu|fri)\w*|tomorrow|to be seen"
+    r"|appointment (?:on|for))\b",
+    re.IGNORECASE,
+)
+
+
+def is_ahead(text: str) -> bool:
+    """Whether a line reads as work still to come, which is not logged as done."""
+    return bool(_AHEAD.search(text))

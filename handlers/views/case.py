@@ -13,6 +13,7 @@ from bot.rules import authorities, privacy
 from bot.rules.calendar import london_day, say_date, say_moment
 from bot.rules.codes import SharingStatus, State
 from bot.rules.opening import Why
+from bot.rules.people import RECORDERS
 from bot.rules.records import Authorisation
 from bot.rules.timeline import Happened
 from handlers.payloads import Memory
@@ -74,6 +75,8 @@ def done(look: Look, recorded: str) -> Message:
     if look.may_undo and privacy.name_like(typed):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and record it again without."))
     row = [button("Open the case", "case.open", Memory(id=case.ref), spoken=f"Open {case.ref}")]
+    if latest and look.actor.may(RECORDERS):
+        row.append(button("Correct", "case.correct", Memory(id=case.ref), spoken=f"Correct something on {case.ref}"))
     if look.may_undo:
         row.append(
             button("Undo", "case.undo", Memory(id=case.ref, n=case.version), spoken=f"Take back what was recorded on {case.ref}")

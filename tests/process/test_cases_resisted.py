@@ -266,3 +266,61 @@ async def test_drafts_and_values_of_another_kind_are_old_buttons_and_no_surprise
     await asyncio.sleep(0)
     said = [readable(each) for each in (await dana.sees())["ephemerals"]]
     assert not any("Something went wrong" in each for each in said)
+
+
+async def test_what_is_planned_opens_the_form_and_is_not_logged(dana: Person) -> None:
+    ref = await refers(dana)
+    seen = await dana.types(f"contact {ref} planned to visit next week")
+    assert "still to come" in seen.text
+    note = next(block for block in seen.raw["modal"]["blocks"] if block.get("block_id") == "note")
+    assert note["element"]["initial_value"] == "planned to visit next week"
+    await dana.closes()
+    assert "planned" not in await timeline(dana, ref)
+
+
+async def test_a_family_that_is_known_is_shown_before_a_second_case_is_made(dana: Person, eli: Person) -> None:
+    family = f"Okafor{fresh().translate(str.maketrans('0123456789', 'abcdefghij')).replace('-', '')} 3/4/2019"
+    ref = await refers(dana, second={"match": family})
+    await eli.types(f"refer {fresh()}")
+    await eli.submits(home_authority="E09000009", **LIMBS)
+    seen = await eli.submits(age_years="7", threshold_level="3", worker="U0ELI", match=family)
+    assert "Known already" in seen.text
+    assert ref in seen.text
+    assert "Okafor" not in seen.text
+    assert "is activated" in (await eli.submits(match=family)).text
+    await eli.closes()
+
+
+async def test_what_was_authorised_in_the_home_is_gone_from_it(dana: Person, mo: Person) -> None:
+    ref = await refers(dana)
+    for number in range(2):
+        await dana.types(f"assess {ref}")
+        await dana.submits(**({} if number else {"purpose": "other"}))
+        await dana.closes()
+    await mo.opens_home()
+    before = readable((await mo.sees())["home"])
+    assert ref in before
+    await mo.presses("case.authorise", home=True, value=f'{{"v":1,"id":"{ref}","n":{_number(await mo.sees(), ref)}}}')
+    async with asyncio.timeout(10):
+        while f"completion of the assessment of *{ref}*" in readable((await mo.sees())["home"]):
+            await asyncio.sleep(0.02)
+    await mo.closes()
+
+
+def _number(seen: dict[str, object], ref: str) -> int:
+    found = re.search(rf'"id":"{ref}","n":(\d+)', str(seen["home"]).replace('\\"', '"'))
+    assert found
+    return int(found[1])
+
+
+async def test_an_inquiry_is_converted_once_and_says_to_what(dana: Person) -> None:
+    logged = await dana.types(f"inquiry ward asks Ealing {fresh()}")
+    inquiry = re.search(r"INQ-\d+-\d+", logged.text)
+    assert inquiry
+    await dana.types(f"convert {inquiry[0]}")
+    await dana.submits(about=fresh(), **LIMBS)
+    seen = await dana.submits(age_years="7", threshold_level="2")
+    ref = re.search(r"OOB-\d+-\d+", seen.text)
+    assert ref
+    await dana.closes()
+    assert f"please go on with *{ref[0]}*" in (await dana.types(f"convert {inquiry[0]}")).text

@@ -6,12 +6,12 @@ import pytest
 
 from bot.rules import assessment, calendar, reading, timeline, understanding
 from bot.rules.calendar import LONDON
-from bot.rules.case import Case
+from bot.rules.case import Case, CaseFeedback
 from bot.rules.codes import ActivityKind, CamhsReason, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
 from bot.rules.episode import Episode
 from bot.rules.guidelines import SENTENCES, said_value
 from bot.rules.inquiry import no_activity
-from bot.rules.records import Activity, Assignment, Authorisation, Decision
+from bot.rules.records import Activity, Assignment, Authorisation, Decision, Waiver
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet
 from tests.support.built import a_case
@@ -117,7 +117,12 @@ def test_a_timeline_has_everything_the_newest_first_and_marks_reasons() -> None:
             "reopened_at": NOW,
             "void": True,
             "decisions": (*episode.decisions, decision),
-            "assessments": (*episode.assessments[:1], episode.assessments[1].model_copy(update={"abandoned_on": TODAY})),
+            "assessments": (
+                episode.assessments[0].model_copy(update={"copy_sent_on": TODAY}),
+                episode.assessments[1].model_copy(update={"abandoned_on": TODAY}),
+            ),
+            "reviews": (episode.reviews[0].model_copy(update={"copy_sent_on": TODAY}),),
+            "waivers": (Waiver(number=1, episode=1, rule="R7", on=TODAY, by="U0MO", reason="the borough has one"),),
         }
     )
     ended = case.referrals[0].model_copy(update={"status": ReferralStatus.VOID, "ended_on": TODAY, "first_response_at": NOW})
@@ -127,13 +132,26 @@ def test_a_timeline_has_everything_the_newest_first_and_marks_reasons() -> None:
             "episodes": (closed,),
             "referrals": (ended,),
             "sharings": (*case.sharings, shared),
+            "feedback": (CaseFeedback(given_on=TODAY, to_referrer=True), CaseFeedback(given_on=TODAY, to_referrer=False)),
+            "medical_file_items": (*case.medical_file_items, case.medical_file_items[0].model_copy(update={"placed_on": None})),
             "assignments": (Assignment(number=1, episode=1, worker_id="U0DANA", from_on=TODAY),),
         }
     )
     found = timeline.happened(whole)
     assert [line.on for line in found] == sorted((line.on for line in found), reverse=True)
     said = " | ".join(line.what for line in found)
-    for words in ("activated, urgent", "first response", "the referral ended", "by post", "reopened", "closed (RC7)", "given up"):
+    for words in (
+        "activated, urgent",
+        "first response",
+        "the referral ended",
+        "by post",
+        "reopened",
+        "closed (RC7)",
+        "given up",
+        "to the referrer",
+        "copy of the review",
+        "any more",
+    ):
         assert words in said, words
     assert {line.what for line in found if line.reasoned} == {"proposed: close", "decided in supervision: keep open"}
     assert timeline.happened(Case(ref="OOB-2026-0001", ics_ref="A1", created_by="U", created_at=NOW)) == []
@@ -181,3 +199,11 @@ def test_g24_only_the_exception_is_asked_about_and_only_for_a_younger_child() ->
     assert not assessment.is_doubtful(CamhsReason.OVERDOSE, 10)
     assert not assessment.is_doubtful(CamhsReason.OTHER, 9)
     assert not assessment.is_doubtful(CamhsReason.SELF_HARM, None)
+
+
+@pytest.mark.parametrize(
+    "words", ["planned to visit next week", "will see her", "appointment on Friday", "going to ring mum", "visit tomorrow"]
+)
+def test_what_is_still_to_come_is_not_read_as_done(words: str) -> None:
+    assert understanding.is_ahead(words)
+    assert not understanding.is_ahead("visit yesterday, saw the child at home")
