@@ -137,15 +137,24 @@ async def test_two_managers_press_at_once_and_one_hears_of_the_other(workspace: 
         await dana.types(f"assess {ref}")
         await dana.submits(**({} if number else {"purpose": "other"}))
         await dana.closes()
+    cards, before = [], []
     for manager in (mo, nia):
         await manager.types(f"case {ref}")
-    await asyncio.gather(mo.presses("case.authorise"), nia.presses("case.authorise"))
-    said: list[str] = []
-    async with asyncio.timeout(10):  # one of them may hear "I do not know yet" first, on a slow machine
-        while sorted("Authorised:" in each for each in said) != [False, True]:
+        shown = (await manager.sees())["ephemerals"]
+        cards.append(shown[-1]["ts"])
+        before.append(len(shown) - 1)
+    await asyncio.gather(*(each.presses("case.authorise", ts=card) for each, card in zip((mo, nia), cards, strict=True)))
+    said = ""
+    async with asyncio.timeout(10):  # on a slow machine one of them hears it a moment after the press was acknowledged
+        while not ("Authorised:" in said and re.search(r"<@U0(MO|NIA)> authorised that on", said)):
             await asyncio.sleep(0.02)
-            said = [readable((await manager.sees())["ephemerals"][-1]) for manager in (mo, nia)]
-    assert any(re.search(r"<@U0(MO|NIA)> authorised that on", each) for each in said), said
+            seen = [
+                each
+                for who, earlier in zip((mo, nia), before, strict=True)
+                for each in (await who.sees())["ephemerals"][earlier:]
+            ]
+            said = "\n".join(readable(each) for each in seen)
+    assert len(re.findall(rf"\*{ref}\*: Authorised:", said)) == 1, said
 
 
 async def test_g21_what_is_not_shared_is_asked_by_one_and_agreed_by_the_team_manager(dana: Person, mo: Person) -> None:
