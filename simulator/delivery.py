@@ -51,14 +51,17 @@ class Delivery:
         begun = time.monotonic()
         try:
             async with asyncio.timeout(ACK_SECONDS):
-                answer = await (self._by_http if self.events_url else self._by_socket)(kind, payload)
+                bring = self._by_http if self.events_url else self._by_socket
+                answer = await bring(kind, payload, 0)
+                for attempt in range(1, self._faults.repeats + 1):
+                    await bring(kind, payload, attempt)
         except TimeoutError:
             return Outcome("operation_timeout", {}, _since(begun))
         except (ConnectionError, aiohttp.ClientError) as error:
             return Outcome("dispatch_failed", {"detail": type(error).__name__}, _since(begun))
         return Outcome(None, answer, _since(begun))
 
-    async def _by_socket(self, kind: str, payload: Json) -> Json:
+    async def _by_socket(self, kind: str, payload: Json, attempt: int) -> Json:
         alive = [socket for socket in self.sockets if not socket.closed]
         if not alive:
             raise ConnectionError("no socket")
@@ -71,13 +74,15 @@ class Delivery:
             "accepts_response_payload": kind != "events_api",
             "payload": payload,
         }
+        if attempt:
+            envelope |= {"retry_attempt": attempt, "retry_reason": "timeout"}
         try:
             await alive[self._turn % len(alive)].send_str(json.dumps(envelope))
             return await self._waiting[envelope_id]
         finally:
             self._waiting.pop(envelope_id, None)
 
-    async def _by_http(self, kind: str, payload: Json) -> Json | str:
+    async def _by_http(self, kind: str, payload: Json, attempt: int) -> Json | str:
         if kind == "events_api":
             body, content_type = json.dumps(payload).encode(), "application/json"
         else:
@@ -89,6 +94,8 @@ class Delivery:
             "X-Slack-Request-Timestamp": timestamp,
             "X-Slack-Signature": sign(self._world.signing_secret, timestamp, body),
         }
+        if attempt:
+            headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": "http_timeout"}
         if self._session is None:
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
         async with self._session.post(self.events_url or "", data=body, headers=headers) as response:

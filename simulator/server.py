@@ -120,7 +120,10 @@ class Simulator:
         return web.json_response({"ok": True})
 
     async def _fault(self, request: web.Request) -> web.StreamResponse:
-        """`away` for seconds, `cut`, `disconnect` with a reason, `events_url`, or a fault for the next calls of a method."""
+        """One way of misbehaving: `away` for seconds, `cut`, `disconnect` with a reason, `token` refused with a word, and so on.
+
+        `repeats` of each payload, a channel `archived`, `events_url`, or a fault for the next calls of a method.
+        """
         body = await request.json()
         if "away" in body:
             self.faults.go_away(float(body["away"]))
@@ -129,6 +132,12 @@ class Simulator:
             self.delivery.cut()
         elif "disconnect" in body:
             await self.delivery.disconnect(body["disconnect"])
+        elif "token" in body:
+            self.faults.token = body["token"]
+        elif "repeats" in body:
+            self.faults.repeats = int(body["repeats"])
+        elif "archived" in body:
+            self.world.channels[body["archived"]].is_archived = bool(body.get("on", True))
         elif "events_url" in body:
             self.delivery.events_url = body["events_url"]
         else:

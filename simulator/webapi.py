@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from simulator.blockkit import message_problems, view_problems
-from simulator.faults import Faults
+from simulator.faults import Faults, spoiled
 from simulator.files import share, upload_address
 from simulator.world import Channel, Json, World
 
@@ -215,18 +215,14 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
         if "error" in fault:
             return web.json_response({"ok": False, "error": fault["error"]})
     try:
-        answer = {"ok": True, **_call(request, world, name, args)}
+        answer = {"ok": True, **_call(request, world, name, args, faults.token)}
     except SlackError as error:
         answer = error.answer
     world.calls.append({"method": name, "args": args, "ok": answer["ok"], "error": answer.get("error"), "at": time.time()})
-    if fault is not None and fault.get("drop"):
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-    return web.json_response(answer, headers={"x-oauth-scopes": ",".join(sorted(world.scopes))})
+    return await spoiled(request, answer, fault or {}, {"x-oauth-scopes": ",".join(sorted(world.scopes))})
 
 
-def _call(request: web.Request, world: World, name: str, args: Json) -> Json:
+def _call(request: web.Request, world: World, name: str, args: Json, refused: str | None) -> Json:
     token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token") or "")
     if not token:
         raise SlackError("not_authed")
@@ -234,6 +230,8 @@ def _call(request: web.Request, world: World, name: str, args: Json) -> Json:
         if token != world.app_token:
             raise SlackError("not_allowed_token_type" if token == world.bot_token else "invalid_auth")
         return {"url": f"ws://{request.host}/socket?ticket={world.ticket()}"}
+    if refused is not None:
+        raise SlackError(refused)
     if token != world.bot_token:
         raise SlackError("not_allowed_token_type" if token == world.app_token else "invalid_auth")
     if name not in METHODS:
