@@ -5,7 +5,6 @@ A completion and a review are asked for by one person and authorised by the pres
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.casework import asking, assessing, looking
@@ -33,8 +32,6 @@ from handlers.views import managing as managing_forms
 from handlers.views.parts import sentence
 from storage.engine import Tx
 
-_NUMBER = re.compile(r"[0-9]{1,9}")
-
 
 def _start(tx: Tx, doing: Doing) -> str:
     form, joint = doing.form, doing.form.ticked("joint")
@@ -42,7 +39,7 @@ def _start(tx: Tx, doing: Doing) -> str:
     told = assessing.Start(
         kind=form.needed("kind", AssessmentKind),
         purpose=form.needed("purpose", Purpose),
-        started_on=form.typed_day("on", tx.today) or tx.today,
+        started_on=form.day_or_today("on", tx.today),
         receiving_authority=None,
         camhs_joint=bool(joint),
         camhs_reason=reason if joint else None,
@@ -70,7 +67,7 @@ def _adolescents(tx: Tx, doing: Doing, reason: CamhsReason | None) -> None:
 
 def _finish(tx: Tx, doing: Doing) -> str:
     number = doing.form.whole("assessment") or doing.number
-    on = doing.form.typed_day("on", tx.today) or tx.today
+    on = doing.form.day_or_today("on", tx.today)
     if doing.form.chosen("end") == forms.ABANDONED:
         assessing.abandon(tx, doing.ref, number, on, doing.form.typed("reason"), doing.actor)
         return f"The assessment is given up since *{say_date(on)}*."
@@ -80,7 +77,7 @@ def _finish(tx: Tx, doing: Doing) -> str:
 
 def _review(tx: Tx, doing: Doing) -> str:
     number = doing.form.whole("assessment") or doing.number or None
-    on = doing.form.typed_day("on", tx.today) or tx.today
+    on = doing.form.day_or_today("on", tx.today)
     asking.review(tx, doing.ref, Held(number, on, doing.form.needed("outcome", ReviewOutcome)), doing.actor)
     return f"A manager is asked to authorise the review of *{say_date(on)}* (§3). You are told when they have."
 
@@ -139,11 +136,6 @@ async def assess_typed(call: Call) -> Answer:
     if not word:
         return await steps.which_case(call, "assessment")
     return await call.show(assess, word, said.casefold(), call.actor)
-
-
-async def review_typed(call: Call) -> Answer:
-    """`/oob review OOB-…`: the form."""
-    return await steps.open_typed(call, REVIEW, text.clean(call.words))
 
 
 async def authorise(call: Call) -> Answer:

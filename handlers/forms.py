@@ -51,8 +51,12 @@ class Form:
         typed = self.typed(block)
         if typed is None:
             return None
-        with _under(block):
+        with under(block):
             return calendar.parse_month_or_day(typed, today) if ahead else calendar.parse_date(typed, today)
+
+    def day_or_today(self, block: str, today: date) -> date:
+        """The day that was typed, the present day for nothing. Refused as `typed_day`."""
+        return self.typed_day(block, today) or today
 
     def moment(self, block: str, now: datetime) -> tuple[date, datetime | None]:
         """The day that was typed, with its time where there was one; the present day for nothing. Refused as `typed_day`."""
@@ -96,7 +100,7 @@ class Form:
 
 
 @contextlib.contextmanager
-def _under(block: str) -> Iterator[None]:
+def under(block: str) -> Iterator[None]:
     """What is refused about a value is said under its input."""
     try:
         yield

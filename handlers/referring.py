@@ -28,7 +28,7 @@ from bot.rules.refusal import Refusal
 from handlers import stale, steps
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
-from handlers.forms import Form, refill
+from handlers.forms import Form, refill, under
 from handlers.payloads import Memory, unpack
 from handlers.routes import Call
 from handlers.routes import Route as Entrance
@@ -165,10 +165,8 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
         if ref.kind is RefKind.ICS and refusal.code == "not_found":
             return referring.free_ics_ref(tx, ref.text), []
         raise Refusal(refusal.code, refusal.sentence, field="about") from None
-    try:
+    with under("about"):
         may_be_activated(found.episode.opened_on if found.episode else None, found.case.deceased_on, received)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.sentence, field="about") from None
     until = found.counts_until
     again = f" It will count as a re-referral, being on or before {say_date(until)}." if until and received <= until else ""
     closed = found.latest.closed_on if found.latest else None
@@ -233,7 +231,7 @@ def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
         received_on=received_on,
         received_at=received_at.astimezone(LONDON) if urgent and received_at else None,
         activated_on=tx.today,
-        opened_on=second.typed_day("opened_on", tx.today) or tx.today,
+        opened_on=second.day_or_today("opened_on", tx.today),
         channel=channel,
         form=first.code(f"{views.FORM}.{channel.value}", HowItCame) or USUAL_FORM.get(channel, HowItCame.VERBAL),
         source_code=second.chosen("source_code") or "10",
@@ -266,10 +264,8 @@ def _match(said: str | None, today: date) -> tuple[str, ...]:
     if said is None:
         return ()
     plain = "".join(said.split())
-    try:
+    with under("match"):
         code = matching.number(said) if not any(letter.isalpha() for letter in plain) else matching.family(said, today)
-    except Refusal as refusal:
-        raise Refusal(refusal.code, refusal.sentence, field="match") from None
     return (code,) if code else ()
 
 

@@ -8,7 +8,6 @@ from datetime import date
 from bot.casework import asking, sharing
 from bot.casework.casebook import existing
 from bot.casework.sharing import Placed, Which
-from bot.rules import text
 from bot.rules.assessment import Item, With
 from bot.rules.calendar import say_date
 from bot.rules.codes import (
@@ -22,8 +21,6 @@ from bot.rules.codes import (
 from bot.rules.people import MANAGERS
 from bot.rules.refusal import Refusal
 from handlers import steps
-from handlers.answers import Answer
-from handlers.routes import Call
 from handlers.steps import Doing, Step
 from handlers.views import assessments as forms
 from handlers.views.parts import sentence
@@ -34,7 +31,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def _share(tx: Tx, doing: Doing) -> str:
     form = doing.form
-    which, on = _which(tx, doing), form.typed_day("on", tx.today) or tx.today
+    which, on = _which(tx, doing), form.day_or_today("on", tx.today)
     said = [_shared(tx, doing, which, whom, on) for whom in With if form.chosen(whom.value)]
     sent = form.code("form", SatisfactionForm) or _went_out(tx, doing)
     if sent is not None:
@@ -99,14 +96,14 @@ def _medical_file(tx: Tx, doing: Doing) -> str:
     number, _, item = (doing.form.chosen("item") or "").partition("|")
     if not _NUMBER.fullmatch(number) or item not in set(Item):
         raise Refusal("missing", "Please choose one of these.", field="item")
-    on = doing.form.typed_day("on", tx.today) or tx.today
+    on = doing.form.day_or_today("on", tx.today)
     status = doing.form.needed("status", ItemStatus)
     sharing.medical_file(tx, doing.ref, Placed(Item(item), status, on, int(number), doing.form.typed("reason")), doing.actor)
     return f"{sentence(Item(item).words)}: {status.words}, *{say_date(on)}*."
 
 
 def _chronology(tx: Tx, doing: Doing) -> str:
-    kind, on = doing.form.needed("kind", ChronologyKind), doing.form.typed_day("on", tx.today) or tx.today
+    kind, on = doing.form.needed("kind", ChronologyKind), doing.form.day_or_today("on", tx.today)
     sharing.chronology(tx, doing.ref, kind, on, doing.form.typed("obtained_from"), doing.actor)
     return f"{sentence(kind.words)} is noted, complete on *{say_date(on)}* (§5)."
 
@@ -151,18 +148,3 @@ CHRONOLOGY = Step(
 )
 STEPS = (SHARE, EXEMPT, FILE, CHRONOLOGY)
 ROUTES = steps.routes(STEPS)
-
-
-async def share_typed(call: Call) -> Answer:
-    """`/oob share OOB-…`: the form."""
-    return await steps.open_typed(call, SHARE, text.clean(call.words))
-
-
-async def file_typed(call: Call) -> Answer:
-    """`/oob file OOB-…`: the form."""
-    return await steps.open_typed(call, FILE, text.clean(call.words))
-
-
-async def chronology_typed(call: Call) -> Answer:
-    """`/oob chronology OOB-…`: the form."""
-    return await steps.open_typed(call, CHRONOLOGY, text.clean(call.words))

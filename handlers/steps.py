@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.casework import casebook, looking, mine
 from bot.casework.looking import Look
-from bot.rules import refs
+from bot.rules import refs, text
 from bot.rules.people import RECORDERS, Actor, Role
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
@@ -64,6 +64,15 @@ class Step:
         return f"case.{self.name}"
 
 
+def typed(step: Step) -> Handler:
+    """The handler of a command that takes a case and nothing else, such as `/oob share OOB-…`: the form of the step."""
+
+    async def named(call: Call) -> Answer:
+        return await open_typed(call, step, text.clean(call.words))
+
+    return named
+
+
 async def open_typed(call: Call, step: Step, words: str) -> Answer:
     """A command with the case it is about: the form of the step; without one, a menu of one's own cases."""
     word, _ = about(words)
@@ -74,8 +83,8 @@ async def open_typed(call: Call, step: Step, words: str) -> Answer:
 
 async def which_case(call: Call, step: str) -> Answer:
     """A command that names no case: one's own to choose from."""
-    refs = await call.desk.read(mine.refs_held, call.actor)
-    return Answer.message(words.which_case(refs, step))
+    held = await call.desk.read(mine.refs_held, call.actor)
+    return Answer.message(words.which_case(held, step))
 
 
 def about(words: str) -> tuple[str, str]:
@@ -91,8 +100,12 @@ def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
     look = looking.look(tx, memory.id, actor)
     possible(step, look)
     number = look.case.version if step.versioned else memory.n
-    view = views.form(step.id, step.title, step.submit, look, number, step.inputs(look, memory.n))
-    return Answer.form(view).to_json()
+    return shown(step, look, number, step.inputs(look, memory.n))
+
+
+def shown(step: Step, look: Look, number: int, inputs: Sequence[Block]) -> JsonObject:
+    """The form of a step with these inputs, as JSON."""
+    return Answer.form(views.form(step.id, step.title, step.submit, look, number, inputs)).to_json()
 
 
 def possible(step: Step, look: Look) -> None:

@@ -39,7 +39,7 @@ def _contact(tx: Tx, doing: Doing) -> str:
     form, seen = doing.form, doing.form.ticked("seen")
     told = working.Contact(
         kind=form.needed("kind", ActivityKind),
-        occurred_on=form.typed_day("on", tx.today) or tx.today,
+        occurred_on=form.day_or_today("on", tx.today),
         seen_child=True if seen else None,
         seen_alone=True if forms.ALONE in seen else None,
         note=form.typed("note"),
@@ -111,7 +111,7 @@ def _reopen(tx: Tx, doing: Doing) -> str:
 
 
 def _closing_records(tx: Tx, doing: Doing) -> str:
-    on = doing.form.typed_day("on", tx.today) or tx.today
+    on = doing.form.day_or_today("on", tx.today)
     working.closing_records(tx, doing.ref, on, doing.actor)
     return f"The records of the closing are complete since *{say_date(on)}*."
 
@@ -232,11 +232,6 @@ async def reassign_typed(call: Call) -> Answer:
     return await call.show(_reassign_form, word, named[1], call.actor)
 
 
-async def reopen_typed(call: Call) -> Answer:
-    """`/oob reopen OOB-…`: the form."""
-    return await steps.open_typed(call, REOPEN, text.clean(call.words))
-
-
 def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
     ref = looking.named(tx, word, actor)
     line = f"contact {ref} {words}"
@@ -254,7 +249,7 @@ def _contact_form(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
     steps.possible(CONTACT, look)
     ahead = section("That reads as if it were still to come. What has been done is logged here; what is planned is not.")
     inputs = [ahead, *forms.contact(look, 0, note=words)]
-    return Answer.form(views.form(CONTACT.id, CONTACT.title, CONTACT.submit, look, 0, inputs)).to_json()
+    return steps.shown(CONTACT, look, 0, inputs)
 
 
 def _contacted(after: Case) -> str:
@@ -273,8 +268,7 @@ def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> JsonObject:
     ref = looking.named(tx, word, actor)
     look = looking.look(tx, ref, actor)
     steps.possible(REASSIGN, look)
-    view = views.form(REASSIGN.id, REASSIGN.title, REASSIGN.submit, look, 0, forms.reassign(look, 0, to))
-    return Answer.form(view).to_json()
+    return steps.shown(REASSIGN, look, 0, forms.reassign(look, 0, to))
 
 
 def _proposed(kind: DecisionKind) -> str:

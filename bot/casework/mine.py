@@ -24,6 +24,9 @@ from storage.obligations import Kept
 
 _CASES = 15
 _OFFERED = 100
+_LOGGED = 50
+_AHEAD = 4 * NEAR
+"""How far ahead the soonest clock of a case is looked for: four times as far as agenda and digest look."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,3 @@ def _team(tx: Tx, actor: Actor) -> list[Member]:
     )
     led = [each for each in people.everyone(tx) if each.manager_id == actor.user_id and each.role in RECORDERS | {Role.ADMIN}]
     return [Member(each.user_id, numbers.get(each.user_id, 0), over[each.user_id], waiting[each.user_id]) for each in led]
-
-
-_AHEAD = 4 * NEAR
-_LOGGED = 50
