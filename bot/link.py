@@ -78,7 +78,7 @@ async def _refusing(name: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlac
         return await call
     except SlackApiError as error:
         reason = slack_errors.word(error)
-        if reason in slack_errors.TOKEN:
+        if reason in slack_errors.REFUSED_TOKEN:
             raise SettingsError(
                 f"Slack refused {name} ({reason}). Copy the token again from your Slack app's page, or reinstall the app."
             ) from None
@@ -91,7 +91,7 @@ async def token_problem(slack: AsyncWebClient) -> str | None:
         await slack.auth_test()
     except SlackApiError as error:
         word = slack_errors.word(error)
-        return f"Slack refuses the bot token ({word})" if word in slack_errors.TOKEN else None
+        return f"Slack refuses the bot token ({word})" if word in slack_errors.REFUSED_TOKEN else None
     except UNREACHABLE:
         return None
     return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -13,6 +15,7 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = CollectorRegistry()
+        self.beaten_at: datetime | None = None
         self._registry = registry
         self.entries = Counter("oob_entries", "Entries from Slack.", ("kind", "name", "outcome"), registry=registry)
         self.seconds = Histogram("oob_entry_seconds", "Seconds to answer.", ("kind",), buckets=_SECONDS, registry=registry)
@@ -21,6 +24,7 @@ class Metrics:
         self.lag = Gauge("oob_outbox_oldest_seconds", "For how long the oldest of them has waited.", registry=registry)
         self.register = Gauge("oob_register_waiting", "Entries still to be put into the shared Directory.", registry=registry)
         self.ready = Gauge("oob_ready", "1 when Slack and the database are connected.", registry=registry)
+        self.failed = Gauge("oob_outbox_failed", "Direct messages that were given up.", registry=registry)
         self.last_beat = Gauge("oob_last_beat_timestamp_seconds", "When the heart last beat (Unix time).", registry=registry)
 
     def text(self) -> bytes:

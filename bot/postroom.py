@@ -1,164 +1,204 @@
-"""The post room: the only place from which messages to other people leave (trust.md, Delivery).
+"""The post room: the only place from which messages to other people leave (trust.md, Delivery; docs/decisions/0014).
 
-A due row is leased, posted with its key in the message's metadata, and marked with Slack's timestamp. When the fate of a post
-is unknown, the conversation is looked through for the key before it is tried again.
+It claims conversations, not letters: everything that waits for a person goes as one message, at most one a second into one
+conversation and many conversations at once. What a message says is rendered when it is sent. When the fate of a post is
+unknown, the conversation is looked through for the message's key before anything is sent again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from enum import Enum, auto
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.casework import people as staff
+from bot.casework import reminding
+from bot.courier import Courier, Failed
 from bot.desk import Desk, Undecided
 from bot.rules.people import Role
 from bot.rules.refusal import Refusal
-from handlers import notices, slack_errors
+from handlers import notices
+from handlers.slack_errors import Failure, Fate
+from handlers.views import letters
 from handlers.views.parts import Message
-from storage import documents, outbox, people
-from storage.documents import Document
+from storage import destinations, documents, outbox, people
+from storage.destinations import Parcel
 from storage.engine import Tx
-from storage.outbox import Owed
 
-_BATCH = 20
+AT_ONCE = 50
+"""Conversations that are written to at the same time."""
+_WITHIN_LEASE = destinations.LEASE.total_seconds() - 5
 _LONGEST = timedelta(minutes=10)
-_WITHIN_LEASE = outbox.LEASE.total_seconds() - 5
+_QUIET_AT_MOST = timedelta(seconds=30)
+_PROBED = timedelta(seconds=15)
+"""How often a token that Slack refuses is tried with a message; `auth.test` asks every minute besides."""
+_ALONE = frozenset({*notices.FILES, outbox.RENEWAL})
 _log = structlog.get_logger("oob.postroom")
 
 
-class Fate(Enum):
-    """What a failed post means for its message."""
+@dataclass(frozen=True)
+class _Brought:
+    """A parcel as it was sent, the message's timestamp (None: nothing of it was wanted), and the conversation."""
 
-    NOT_POSTED = auto()
-    UNCERTAIN = auto()
-    TOKEN = auto()
-    DESTINATION = auto()
-    OUR_BUG = auto()
-
-
-_FATES = {
-    **dict.fromkeys(("internal_error", "fatal_error", "request_timeout", "service_unavailable"), Fate.UNCERTAIN),
-    **dict.fromkeys(slack_errors.TOKEN, Fate.TOKEN),
-    **dict.fromkeys(
-        ("channel_not_found", "user_not_found", "user_disabled", "is_archived", "cannot_dm_bot", "not_in_channel"),
-        Fate.DESTINATION,
-    ),
-    **dict.fromkeys(("invalid_blocks", "msg_too_long", "invalid_blocks_format", "too_many_attachments"), Fate.OUR_BUG),
-}
-
-
-class _Failed(Exception):  # noqa: N818 - what became of one post
-    def __init__(self, fate: Fate, problem: str, wait: timedelta | None = None) -> None:
-        super().__init__(problem)
-        self.fate = fate
-        self.problem = problem
-        self.wait = wait
+    parcel: Parcel
+    slack_ts: str | None
+    channel: str | None = None
+    lost: bool = False
 
 
 class PostRoom:
-    """Sends what the outbox owes, when it is woken."""
+    """Sends what is owed, when it is woken."""
 
     def __init__(self, desk: Desk, slack: AsyncWebClient, mark_token: Callable[[str | None], None]) -> None:
         self._desk = desk
-        self._slack = slack
+        self._courier = Courier(slack)
         self._mark_token = mark_token
         self._wake = asyncio.Event()
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._refused = False
+        self._quiet_until: datetime | None = None
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
 
+    def token_works(self, problem: str | None) -> None:
+        """Whether Slack takes the token. While it does not, everything waits, and one message is tried now and then."""
+        self._mark_token(problem)
+        if problem is None and self._refused:
+            self._refused, self._quiet_until = False, None
+            self.wake()
+
     async def run(self) -> None:
-        """Send until cancelled. A database that is away is waited for: the rows stay."""
+        """Send until cancelled. A database that is away is waited for: the letters stay."""
         while True:
             await self._wake.wait()
             self._wake.clear()
-            try:
-                while owed := await self._desk.write(outbox.claim, _BATCH):
-                    await asyncio.gather(*(self._send(letter) for letter in owed))
-            except (Refusal, Undecided) as error:
-                _log.warning("outbox_unavailable", error=type(error).__name__)
-            except Exception as error:  # noqa: BLE001 - the rows stay; the next beat tries again
-                _log.error("outbox_surprise", error=type(error).__name__)
+            await self._begin()
 
-    async def _send(self, letter: Owed) -> None:
+    async def deliver(self) -> None:
+        """Send everything that can be sent now, and wait until that has ended one way or the other."""
+        while await self._begin() or self._busy:
+            await asyncio.gather(*self._busy.values())
+
+    async def _begin(self) -> int:
+        """Claim conversations and begin to write to them; how many."""
+        begun = 0
+        try:
+            while (room := self._room()) > 0 and await self._desk.read(destinations.ready):
+                parcels = await self._desk.write(destinations.claim, room, _ALONE, tuple(self._busy))
+                for parcel in parcels:
+                    self._busy[parcel.recipient] = asyncio.create_task(self._send(parcel))
+                begun += len(parcels)
+                if not parcels:
+                    break
+        except (Refusal, Undecided) as error:
+            _log.warning("outbox_unavailable", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the letters stay; the next beat tries again
+            _log.error("outbox_surprise", error=type(error).__name__)
+        return begun
+
+    def _room(self) -> int:
+        """How many more conversations may be written to now."""
+        if self._quiet_until is not None and self._desk.now() < self._quiet_until <= self._desk.now() + _QUIET_AT_MOST:
+            return 0
+        return (1 if self._refused else AT_ONCE) - len(self._busy)
+
+    async def _send(self, parcel: Parcel) -> None:
+        """One parcel, to its end; when the database cannot be told of it, the lease ends and the next one looks for it."""
+        wait = destinations.PACE
+        try:
+            wait = await self._carry(parcel)
+        except (Refusal, Undecided) as error:
+            _log.warning("outbox_unavailable", error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the lease ends by itself
+            _log.error("outbox_surprise", error=type(error).__name__)
+        finally:
+            self._busy.pop(parcel.recipient, None)
+        self._wake_in(wait)
+
+    async def _carry(self, parcel: Parcel) -> timedelta:
+        """Bring a parcel and write down what became of it; when its conversation may have the next one."""
+        there, perhaps = None, False
         try:
             async with asyncio.timeout(_WITHIN_LEASE):
-                slack_ts = await self._post(letter)
-        except _Failed as failed:
-            await self._failed(letter, failed)
-        except Exception as error:  # noqa: BLE001 - one letter's surprise does not hold up the others
-            await self._failed(letter, _Failed(Fate.UNCERTAIN, type(error).__name__))
-        else:
-            self._mark_token(None)
-            fate = "lost" if slack_ts is None else "sent"
-            self._desk.metrics.letters.labels(letter.kind, fate).inc()
-            await self._desk.write(_delivered, letter, slack_ts)
-            _log.info(fate, kind=letter.kind, to=letter.recipient, tries=letter.tries)
+                if parcel.uncertain and parcel.letters[0].kind != outbox.RENEWAL:
+                    there, perhaps = await self._looked_for(parcel)
+                    if there is None:
+                        parcel = await self._desk.write(destinations.repacked, parcel, _ALONE)
+                brought = there or await self._bring(parcel, perhaps=perhaps)
+        except Failed as failed:
+            return await self._failed(parcel, failed)
+        except Exception as error:  # noqa: BLE001 - one message's surprise does not hold up the others
+            return await self._failed(parcel, Failed(Failure(Fate.UNCERTAIN, type(error).__name__)))
+        self.token_works(None)
+        return await self._brought(brought)
 
-    async def _failed(self, letter: Owed, failed: _Failed) -> None:
-        _log.warning("not_sent", kind=letter.kind, fate=failed.fate.name.lower(), problem=failed.problem, tries=letter.tries)
-        self._desk.metrics.letters.labels(letter.kind, failed.fate.name.lower()).inc()
-        if failed.fate is Fate.TOKEN:
-            self._mark_token("Slack refuses the bot token")
-        if failed.fate is Fate.DESTINATION:
-            await self._desk.write(outbox.give_up, letter.key, failed.problem)
-            return
-        wait = failed.wait or min(timedelta(seconds=2 ** min(letter.tries, 10)), _LONGEST)
-        await self._desk.write(outbox.put_off, letter.key, self._desk.now() + wait, failed.problem)
-        asyncio.get_running_loop().call_later(wait.total_seconds() + 0.05, self.wake)
-
-    async def _post(self, letter: Owed) -> str | None:
-        if letter.kind in notices.FILES:
-            return await self._post_document(letter)
-        message = await self._desk.read(notices.render, letter.recipient, letter.kind, letter.subject)
+    async def _bring(self, parcel: Parcel, *, perhaps: bool) -> _Brought:
+        """Send a parcel as things stand now; `perhaps`: an earlier try may have arrived, and the message says so."""
+        member = await self._desk.directory.member(parcel.recipient, self._desk.patience)
+        if not member.full_member:
+            raise Failed(Failure(Fate.DESTINATION, "not a member"))
+        if parcel.letters[0].kind == outbox.RENEWAL:
+            return await self._renew(parcel)
+        if parcel.letters[0].kind in _ALONE:
+            return await self._bring_file(parcel)
+        message = await self._desk.read(notices.render, parcel.recipient, parcel.letters)
         if message is None:  # it was answered or taken back meanwhile: finished work is not chased
-            return ""
-        opened = await self._call("conversations.open", users=letter.recipient)
-        channel = opened["channel"]["id"]
-        if letter.tries > 1 and (found := await self._already_there(channel, lambda message: _key_of(message) == letter.key)):
-            return found
+            return _Brought(parcel, None)
+        return await self._post(parcel, letters.perhaps_again(message) if perhaps else message)
+
+    async def _post(self, parcel: Parcel, message: Message) -> _Brought:
+        """Post where they were written to before; a conversation that is gone is opened again, once."""
+        if parcel.channel is not None:
+            try:
+                return _Brought(parcel, await self._courier.post(parcel.channel, parcel.key, message), parcel.channel)
+            except Failed as failed:
+                if failed.why.fate is not Fate.DESTINATION:
+                    raise
+        channel = await self._courier.open(parcel.recipient)
+        return _Brought(parcel, await self._courier.post(channel, parcel.key, message), channel)
+
+    async def _renew(self, parcel: Parcel) -> _Brought:
+        """Bring a message that was sent up to date; one that is not there any more needs none."""
+        slack_ts = parcel.letters[0].subject
+        message = await self._desk.read(notices.renewed, parcel.recipient, slack_ts)
+        channel = parcel.channel or await self._courier.open(parcel.recipient)
         try:
-            return await self._say(channel, letter, message.to_json())
-        except _Failed as failed:
-            if failed.fate is not Fate.OUR_BUG:
+            await self._courier.update(channel, slack_ts, message)
+        except Failed as failed:
+            if failed.why.fate not in (Fate.OUR_BUG, Fate.DESTINATION):
                 raise
-            return await self._say(channel, letter, Message.plain(message.text).to_json())
+        return _Brought(parcel, "", channel)
 
-    async def _say(self, channel: str, letter: Owed, message: dict[str, object]) -> str:
-        metadata = {"event_type": "oob", "event_payload": {"key": letter.key}}
-        posted = await self._call("chat.postMessage", channel=channel, metadata=metadata, unfurl_links=False, **message)
-        return str(posted["ts"])
+    async def _looked_for(self, parcel: Parcel) -> tuple[_Brought | None, bool]:
+        """The message of an earlier try if it is there; and whether we cannot know, since Slack does not let us look."""
+        try:
+            channel = await self._courier.open(parcel.recipient)
+            if parcel.letters[0].kind in _ALONE:
+                document = await self._desk.read(documents.get, parcel.letters[0].subject)
+                found = await self._courier.find_file(channel, document.name) if document else None
+            else:
+                found = await self._courier.find(channel, parcel.key)
+        except Failed as failed:
+            if failed.why.problem in ("missing_scope", "no_permission") or failed.why.fate is Fate.DESTINATION:
+                return None, True
+            raise Failed(failed.why, unsettled=True) from None
+        return (_Brought(parcel, found, channel) if found is not None else None), False
 
-    async def _post_document(self, letter: Owed) -> str | None:
-        """Upload a file into the conversation (Slack: "Working with files"); None when it is gone or its reader is."""
+    async def _bring_file(self, parcel: Parcel) -> _Brought:
+        letter = parcel.letters[0]
         document = await self._desk.read(documents.get, letter.subject)
         if document is None or not await self._may_have(letter):
-            return None
-        opened = await self._call("conversations.open", users=letter.recipient)
-        channel = opened["channel"]["id"]
-        if letter.tries > 1 and (
-            found := await self._already_there(channel, lambda message: document.name in _files_of(message))
-        ):
-            return found
-        upload = self._slack.files_getUploadURLExternal(filename=document.name, length=len(document.body))
-        ticket = await self._answered(upload)
-        await self._upload(str(ticket["upload_url"]), document)
-        files = [{"id": ticket["file_id"], "title": document.name}]
-        comment = notices.document_comment()
-        await self._answered(self._slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment))
-        return ""
+            return _Brought(parcel, None, lost=True)
+        channel = await self._courier.open(parcel.recipient)
+        return _Brought(parcel, await self._courier.bring(channel, document), channel)
 
-    async def _may_have(self, letter: Owed) -> bool:
+    async def _may_have(self, letter: outbox.Owed) -> bool:
         """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
         person = await self._desk.read(people.get, letter.recipient)
         roles = {person.role} if person else set()
@@ -166,67 +206,74 @@ class PostRoom:
             roles.add(Role.ADMIN)
         return bool(roles & notices.FILES[letter.kind])
 
-    async def _upload(self, address: str, document: Document) -> None:
-        session = self._slack.session
-        if session is None:
-            raise _Failed(Fate.NOT_POSTED, "no session")
-        try:
-            async with session.post(address, data=document.body) as answer:
-                if answer.status != HTTPStatus.OK:
-                    raise _Failed(Fate.NOT_POSTED, f"upload: HTTP {answer.status}")
-        except (aiohttp.ClientError, OSError) as error:
-            raise _Failed(Fate.NOT_POSTED, f"upload: {type(error).__name__}") from None
+    async def _brought(self, brought: _Brought) -> timedelta:
+        """Write down that a message is there; when its conversation may have the next one."""
+        fate = "lost" if brought.lost else "unwanted" if brought.slack_ts is None else "sent"
+        for letter in brought.parcel.letters:
+            self._desk.metrics.letters.labels(letter.kind, fate).inc()
+        await self._desk.write(_note_brought, brought)
+        kinds = sorted({letter.kind for letter in brought.parcel.letters})
+        _log.info(fate, kinds=kinds, to=brought.parcel.recipient, tries=brought.parcel.tries)
+        return destinations.PACE
 
-    async def _already_there(self, channel: str, wanted: Callable[[dict[str, Any]], bool]) -> str | None:
-        history = await self._call("conversations.history", channel=channel, limit=200, include_all_metadata=True)
-        for message in history.get("messages", []):
-            if wanted(message):
-                return str(message["ts"])
-        return None
+    async def _failed(self, parcel: Parcel, failed: Failed) -> timedelta:
+        """Write down that a message is not there, and when it is tried again."""
+        why = failed.why
+        kinds = sorted({letter.kind for letter in parcel.letters})
+        _log.warning("not_sent", kinds=kinds, fate=why.fate.name.lower(), problem=why.problem, tries=parcel.tries)
+        for kind in kinds:
+            self._desk.metrics.letters.labels(kind, why.fate.name.lower()).inc()
+        if why.fate is Fate.DESTINATION:
+            await self._desk.write(_rerouted, parcel, why.problem)
+            return timedelta()
+        uncertain = why.fate is Fate.UNCERTAIN or failed.unsettled
+        wait = self._patience(parcel, why)
+        if why.fate is Fate.TOKEN:
+            self._refused = True
+            self._mark_token(f"Slack refuses the bot ({why.problem})")
+        await self._desk.write(destinations.put_off, parcel, self._desk.now() + wait, why.problem, uncertain)
+        return wait
 
-    async def _call(self, method: str, **arguments: object) -> dict[str, Any]:
-        return await self._answered(self._slack.api_call(method, json=arguments))
+    def _patience(self, parcel: Parcel, why: Failure) -> timedelta:
+        """How long to wait before this conversation is tried again.
 
-    @staticmethod
-    async def _answered(call: Awaitable[AsyncSlackResponse]) -> dict[str, Any]:
-        try:
-            answer = await call
-        except SlackApiError as error:
-            raise _failure(error) from None
-        except aiohttp.ClientConnectorError:
-            raise _Failed(Fate.NOT_POSTED, "unreachable") from None
-        except Exception as error:  # noqa: BLE001 - slack_sdk raises what it likes on cut, empty or foreign answers
-            raise _Failed(Fate.UNCERTAIN, type(error).__name__) from None
-        return answer.data if isinstance(answer.data, dict) else {}
+        Slack does not say whether "too many" is meant of a conversation or of the workspace: this one waits as long as it says,
+        the others half a minute at most. What Slack did not answer at all it may still be doing: it is given time.
+        """
+        if why.fate is Fate.TOKEN:
+            self._rest(_PROBED)
+            return timedelta()
+        if why.wait is not None:
+            self._rest(min(why.wait, _QUIET_AT_MOST))
+            return why.wait
+        backing_off = min(timedelta(seconds=2 ** min(parcel.tries, 10)), _LONGEST)
+        return max(backing_off, destinations.LEASE) if why.problem == "TimeoutError" else backing_off
 
+    def _rest(self, wait: timedelta) -> None:
+        """Write to nobody for a while."""
+        self._quiet_until = self._desk.now() + wait
+        self._wake_in(wait)
 
-def _delivered(tx: Tx, letter: Owed, slack_ts: str | None) -> None:
-    """The letter is in Slack; a file need not be kept any longer. None: it could not be brought, and they are told."""
-    if letter.kind in notices.FILES:
-        documents.forget(tx, letter.subject)
-    if slack_ts is None:
-        outbox.give_up(tx, letter.key, "file_lost")
-        outbox.owe(tx, letter.recipient, "file_lost", letter.subject)
-    else:
-        outbox.sent(tx, letter.key, slack_ts)
-
-
-def _key_of(message: dict[str, Any]) -> str:
-    """The key of ours that a message carries in its metadata."""
-    return str(message.get("metadata", {}).get("event_payload", {}).get("key", ""))
-
-
-def _files_of(message: dict[str, Any]) -> list[str]:
-    """The names of the files that a message carries."""
-    return [str(file.get("name", "")) for file in message.get("files", [])]
+    def _wake_in(self, wait: timedelta) -> None:
+        asyncio.get_running_loop().call_later(wait.total_seconds() + 0.01, self.wake)
 
 
-def _failure(error: SlackApiError) -> _Failed:
-    reason = slack_errors.word(error)
-    status = getattr(error.response, "status_code", 200)
-    if status == 429 or reason == "ratelimited":  # noqa: PLR2004 - Slack: "Rate limits"
-        told = str(error.response.headers.get("Retry-After", "")) if error.response.headers else ""
-        return _Failed(Fate.NOT_POSTED, "ratelimited", timedelta(seconds=int(told) if told.isdigit() else 10))
-    if status >= 500:  # noqa: PLR2004
-        return _Failed(Fate.UNCERTAIN, f"HTTP {status}")
-    return _Failed(_FATES.get(reason, Fate.NOT_POSTED), reason[:64])
+def _note_brought(tx: Tx, brought: _Brought) -> None:
+    """The letters are in Slack, or not wanted any more. A file need not be kept; that one is lost its reader is told."""
+    parcel = brought.parcel
+    destinations.sent(tx, parcel, brought.slack_ts, brought.channel)
+    for letter in parcel.letters:
+        if letter.kind in notices.FILES:
+            documents.forget(tx, letter.subject)
+            if brought.lost:
+                outbox.give_up(tx, [letter.key], "file_lost")
+                outbox.owe(tx, letter.recipient, "file_lost", letter.subject)
+        elif letter.kind == "reminder":
+            reminding.settle(tx, letter, brought.slack_ts)
+
+
+def _rerouted(tx: Tx, parcel: Parcel, problem: str) -> None:
+    """Their letters go to their manager, or to who stands in; without one the administrators see them in `/oob admin status`."""
+    to = staff.manager_of(tx, parcel.recipient)
+    routed = destinations.readdress(tx, parcel, problem, to, notices.PERSONAL)
+    tx.log("letters.rerouted", parcel.recipient, to=to, letters=routed, of=len(parcel.letters), why=problem)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import signal
 import socket
-import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime
@@ -19,9 +18,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from bot.app import build_app
-from bot.casework import keeping, overview
+from bot.caretaker import Caretaker
 from bot.casework import people as casework
-from bot.casework.overview import Backlog
 from bot.clock import FollowedClock
 from bot.desk import Desk, Undecided, Workspace, system_clock
 from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client
@@ -29,11 +27,11 @@ from bot.postroom import PostRoom
 from bot.registrar import Registrar
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.refusal import Refusal
-from bot.schedule import heartbeat
+from bot.schedule import Heart, Jobs
 from bot.server import Front, Health, make_server
 from bot.settings import Settings, SettingsError
 from storage import keys, migrations, workspaces
-from storage.engine import empty_log, make_engine
+from storage.engine import make_engine
 from storage.vault import Vault
 from storage.writer import GroupLedger
 
@@ -121,15 +119,20 @@ class Process:
         app, reception = build_app(desk, slack)
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
-        tasks = self._parts(desk, slack, postroom, link, clock)
-        check_token = partial(self._check_token, slack)
-        scheduler = heartbeat(partial(self._beat, desk, postroom), check_token, partial(_keep_house, desk))
+        caretaker = Caretaker(desk, postroom, self._health)
+        check_token = partial(self._check_token, slack, postroom)
+        heart = Heart(Jobs(caretaker.beat, caretaker.plan, check_token, caretaker.keep_house), system_clock)
+        parts: dict[str, Callable[[], Awaitable[None]]] = {"postroom": postroom.run, "heart": heart.watch}
+        if clock is not None:
+            parts["clock"] = partial(clock.run, _session(slack), caretaker.clock_moved)
+        tasks = self._started(parts, desk, link)
+        heart.start()
         _log.info("ready", workspace=home.workspace_id)
         try:
             await stop.wait()
         finally:
             self._health.stopping = True
-            scheduler.shutdown(wait=False)
+            heart.stop()
             try:
                 await link.drain()
                 await reception.drained()
@@ -138,13 +141,8 @@ class Process:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _parts(
-        self, desk: Desk, slack: AsyncWebClient, postroom: PostRoom, link: SocketLink, clock: FollowedClock | None
-    ) -> list[asyncio.Task[None]]:
-        """What runs beside the answers: the post room, the socket, the shared Directory, a workspace's clock."""
-        parts: dict[str, Callable[[], Awaitable[None]]] = {"postroom": postroom.run}
-        if clock is not None:
-            parts["clock"] = partial(clock.run, _session(slack), postroom.wake)
+    def _started(self, parts: dict[str, Callable[[], Awaitable[None]]], desk: Desk, link: SocketLink) -> list[asyncio.Task[None]]:
+        """What runs beside the answers: these parts, the socket, the shared Directory."""
         if self._settings.mode == "socket":
             parts["socket"] = link.run
         else:
@@ -172,8 +170,8 @@ class Process:
             await asyncio.sleep(_BEGIN_AGAIN_SECONDS)
             self._health.mark(name, None)
 
-    async def _check_token(self, slack: AsyncWebClient) -> None:
-        self._health.mark("token", await token_problem(slack))
+    async def _check_token(self, slack: AsyncWebClient, postroom: PostRoom) -> None:
+        postroom.token_works(await token_problem(slack))
 
     def _desk(self, home: Workspace, slack: AsyncWebClient, clock: Callable[[], datetime]) -> Desk:
         directory = SlackDirectory(slack, home)
@@ -195,46 +193,12 @@ class Process:
     def _connected(self, *, connected: bool) -> None:
         self._health.mark("slack", None if connected else "not connected to Slack")
 
-    async def _beat(self, desk: Desk, postroom: PostRoom) -> None:
-        """Every ten seconds: does the database answer, and is there post?"""
-        try:
-            measure(desk, await desk.read(overview.backlog))
-            self._health.mark("database", None)
-        except Refusal:
-            self._health.mark("database", "does not answer")
-        postroom.wake()
-
 
 def _session(slack: AsyncWebClient) -> aiohttp.ClientSession:
     """The session of the shared client, which `Process.run` made."""
     if slack.session is None:
         raise TypeError("the client has no session")
     return slack.session
-
-
-def measure(desk: Desk, backlog: Backlog) -> None:
-    """Show the backlog in the metrics."""
-    desk.metrics.outbox.set(backlog.letters)
-    desk.metrics.lag.set((desk.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
-    desk.metrics.register.set(backlog.register if desk.settings.shared_directory else 0)
-    desk.metrics.last_beat.set(desk.now().timestamp())
-
-
-async def _keep_house(desk: Desk) -> None:
-    """Every hour: delete what was kept for repeats only, erase texts whose time is over, and tell managers of what is due."""
-    done = {}
-    for name, work in (("deleted", keeping.sweep), ("erased", keeping.erase_texts), ("letters", keeping.tell_managers)):
-        try:
-            done[name] = await desk.write(work)
-        except (Refusal, Undecided) as error:
-            _log.warning("housekeeping_unavailable", step=name, error=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - one step's surprise does not hold up the others
-            _log.error("housekeeping_surprise", step=name, error=type(error).__name__)
-    try:
-        await asyncio.to_thread(empty_log, desk.settings.database_url)
-    except sqlite3.Error as error:
-        _log.warning("housekeeping_unavailable", step="empty log", error=type(error).__name__)
-    _log.info("housekeeping", **done)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.casework.overview import Backlog
 from bot.metrics import Metrics
 from bot.settings import Settings
 from handlers import wire
@@ -33,6 +35,9 @@ class Health:
 
     reasons: dict[str, str] = field(default_factory=lambda: {"slack": "waiting for Slack"})
     stopping: bool = False
+    backlog: Backlog | None = None
+    beaten_at: datetime | None = None
+    planned_at: datetime | None = None
 
     def mark(self, what: str, reason: str | None) -> None:
         """`what` is well, or not for this `reason`."""
@@ -40,6 +45,20 @@ class Health:
             self.reasons.pop(what, None)
         else:
             self.reasons[what] = reason
+
+    def beaten(self, backlog: Backlog, now: datetime) -> None:
+        """The heart has beaten, and found this."""
+        self.backlog, self.beaten_at = backlog, now
+
+    def delivery(self) -> dict[str, object]:
+        """How delivery goes: what waits and for how long, what was sent and given up, the last beat and the last planning."""
+        found, at = self.backlog, self.beaten_at
+        if found is None or at is None:
+            return {}
+        lag = (at - found.oldest).total_seconds() if found.oldest else 0
+        counts = {"waiting": found.letters, "lag_seconds": round(lag), "sent_24h": found.sent, "failed": found.failed}
+        planned = self.planned_at.isoformat(timespec="seconds") if self.planned_at else None
+        return counts | {"last_beat": at.isoformat(timespec="seconds"), "last_planned": planned}
 
 
 class Front:
@@ -65,7 +84,8 @@ class Front:
     async def _readyz(self, _request: Request) -> Response:
         ready = not self._health.reasons and not self._health.stopping
         reasons = dict(self._health.reasons) | ({"process": "stopping"} if self._health.stopping else {})
-        return JSONResponse({"ready": ready, "waiting_for": reasons}, status_code=200 if ready else 503)
+        told = {"ready": ready, "waiting_for": reasons, "delivery": self._health.delivery()}
+        return JSONResponse(told, status_code=200 if ready else 503)
 
     async def _metrics(self, _request: Request) -> Response:
         self.metrics.ready.set(not self._health.reasons and not self._health.stopping)

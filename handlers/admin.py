@@ -40,7 +40,8 @@ async def run(call: Call) -> Answer:
 async def status(call: Call, _rest: str) -> Answer:
     """How the bot is doing, in numbers."""
     found = await call.desk.read(overview.status)
-    return Answer.message(views.status(found, call.desk.now(), call.desk.settings.shared_directory is not None))
+    files_itself = call.desk.settings.shared_directory is not None
+    return Answer.message(views.status(found, call.desk.now(), files_itself, call.desk.metrics.beaten_at))
 
 
 async def log(call: Call, rest: str) -> Answer:

@@ -113,7 +113,7 @@ async def _show(answer: Answer, entry: Entry, desk: Desk, client: AsyncWebClient
     elif answer.kind == "form" or (answer.kind == "message" and place == "home"):
         await _open(_view(answer), entry, client)
     elif answer.kind == "message":
-        await tell(answer.body, entry, desk, client, replace=entry.kind is Kind.ACTION)
+        await tell(answer.body, entry, desk, client, replace=entry.pressed_whisper)
 
 
 async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
@@ -129,13 +129,17 @@ async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
 
 
 async def tell(message: JsonObject, entry: Entry, desk: Desk, client: AsyncWebClient, *, replace: bool) -> None:
-    """Say something to the entry's person alone: through its `response_url`, or by direct message where that does not work."""
+    """Say something to the entry's person alone: through its `response_url`, or by direct message where that does not work.
+
+    `replace`: in the place of the whisper that was pressed. A message of the post room's stays; what has changed in it is brought
+    up to date by the post room.
+    """
     if _is_slacks(entry.response_url, desk):
         webhook = AsyncWebhookClient(entry.response_url, timeout=2, session=client.session, retry_handlers=[])
         said = await webhook.send(
             text=message["text"],
             blocks=message["blocks"],
-            response_type=None if replace and not entry.pressed_whisper else "ephemeral",
+            response_type="ephemeral",
             replace_original=replace,
             delete_original=False,
         )

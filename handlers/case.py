@@ -56,7 +56,7 @@ async def typed(call: Call) -> Answer:
 
 async def opened(call: Call) -> Answer:
     """Open the case."""
-    return await call.show(_card, _ref_of(call), call.actor)
+    return await call.show(card_of, _ref_of(call), call.actor)
 
 
 async def more(call: Call) -> Answer:
@@ -76,7 +76,7 @@ async def why_typed(call: Call) -> Answer:
     word = words if refs.all_of(words, RefKind.INQUIRY) else steps.about(words)[0]
     if not word:
         return await steps.which_case(call, "why")
-    return await call.show(_why, word, call.actor)
+    return await call.show(why, word, call.actor)
 
 
 async def undo(call: Call) -> Answer:
@@ -105,7 +105,8 @@ def _card_named(tx: Tx, word: str, actor: Actor) -> JsonObject:
     return card(looking.look(tx, looking.named(tx, word, actor), actor))
 
 
-def _card(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def card_of(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    """The card of a case that is known by our reference."""
     return card(looking.look(tx, ref, actor))
 
 
@@ -128,7 +129,8 @@ def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
     raise Refusal("old_button", "That menu is from another version of OOB; nothing was done. Please type the command again.")
 
 
-def _why(tx: Tx, word: str, actor: Actor) -> JsonObject:
+def why(tx: Tx, word: str, actor: Actor) -> JsonObject:
+    """Why something is asked of a case or an inquiry."""
     if named := refs.all_of(word, RefKind.INQUIRY):
         ref = inquiries.existing(tx, named[0], actor).ref
         asked = [each for each in listing.asked_about(tx, ref) if each.standing is Standing.OPEN]

@@ -24,12 +24,12 @@ _LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
 async def answer_typed(call: Call) -> Answer:
     """`/oob answer INQ-…`: the form of the answer."""
     ref, _ = _ref_and_words(call, "`/oob answer INQ-2026-0001`")
-    return await call.show(_open, ref, call.actor)
+    return await call.show(open_answer, ref, call.actor)
 
 
 async def answer_pressed(call: Call) -> Answer:
     """The Answer button."""
-    return await call.show(_open, unpack(call.entry.action.get("value")).id, call.actor)
+    return await call.show(open_answer, unpack(call.entry.action.get("value")).id, call.actor)
 
 
 async def submit(call: Call) -> Answer:
@@ -68,7 +68,8 @@ def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
     return named[0], refs.without(words)
 
 
-def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def open_answer(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    """The form of an inquiry's answer."""
     return Answer.form(inquiry_form.answer_form(tx.today, casework.open_to_answer(tx, ref, actor))).to_json()
 
 

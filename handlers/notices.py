@@ -1,24 +1,34 @@
-"""Letters of the post room: each kind in the outbox to its message, rendered when it is sent."""
+"""Letters of the post room: what waits for a person, rendered as one message when it is sent (docs/decisions/0014).
+
+A letter says how things stand now; when nothing is left to say it is left out, and a message without letters is not sent.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
-from bot.casework import listing
+from bot.casework import briefing, listing, morning
 from bot.casework.casebook import visible
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
-from bot.rules.people import READERS, RECORDERS, Actor, Role
+from bot.rules.people import MANAGERS, READERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation, Sharing
-from handlers.views import admin, inquiry, letters
+from handlers.views import admin, inquiry, letters, reminders
+from handlers.views import digest as digests
 from handlers.views import people as staff
 from handlers.views.parts import Message
-from storage import cases, people
+from storage import cases, outbox, people
 from storage.engine import Tx
+from storage.outbox import Owed
 
 FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN})}
 """Kinds of letters that are files (`storage.documents`), and who may still get one when it is delivered."""
+PERSONAL = frozenset({*FILES, "greeting", "role_given", "file_lost"})
+"""Kinds that are nobody else's: not re-routed when they cannot be brought."""
+_COLLECTED = ("reminder", "worklist", "digest")
+"""Kinds of which several become one: what is newest, or all of it together."""
 
 
 def document_comment() -> str:
@@ -26,11 +36,56 @@ def document_comment() -> str:
     return "OOB: the file you asked for. Please keep it where your team keeps such files, and then delete it here."
 
 
-def render(tx: Tx, recipient: str, kind: str, subject: str) -> Message | None:
-    """The message of an outbox row as things stand when it is sent, None when there is nothing left to say.
+def render(tx: Tx, recipient: str, owed: Sequence[Owed]) -> Message | None:
+    """One message of everything that is owed to a person, as things stand; None when there is nothing left to say.
 
-    `ValueError` for a kind that this version does not know.
+    What was meant for somebody else says so. `ValueError` for a kind that this version does not know.
     """
+    return letters.together(parts) if (parts := _parts(tx, recipient, owed, again=False)) else None
+
+
+def renewed(tx: Tx, recipient: str, slack_ts: str) -> Message:
+    """A message that was sent, as things stand now: what is settled says so instead of offering to do it."""
+    parts = _parts(tx, recipient, outbox.in_message(tx, recipient, slack_ts), again=True)
+    return letters.together(parts) if parts else letters.settled()
+
+
+def _parts(tx: Tx, recipient: str, owed: Sequence[Owed], *, again: bool) -> list[Message]:
+    parts: list[Message] = []
+    own_first = sorted(owed, key=lambda letter: (letter.addressee != recipient, letter.addressee))
+    for addressee, group in groupby(own_first, lambda letter: letter.addressee):
+        mine = list(group)
+        told = [_collected(tx, recipient, kind, [each for each in mine if each.kind == kind], again) for kind in _COLLECTED]
+        told += [_letter(tx, recipient, each) or _settled(each, again) for each in mine if each.kind not in _COLLECTED]
+        found = [message for message in told if message is not None]
+        parts += found if addressee == recipient else [letters.for_another(addressee, message) for message in found]
+    return parts
+
+
+def _settled(letter: Owed, again: bool) -> Message | None:
+    """In a message that was sent: a line in the place of what is settled."""
+    return letters.answered(letter.subject.partition("|")[0]) if again else None
+
+
+def _collected(tx: Tx, recipient: str, kind: str, owed: Sequence[Owed], again: bool) -> Message | None:
+    """Of reminders all lines together, of lists and digests the one of the newest week."""
+    if not owed:
+        return None
+    addressee = owed[0].addressee
+    if kind == "reminder":
+        lines = morning.reminded(tx, _reader(tx, recipient), owed)
+        waiting = again or any(not line.over for line in lines)
+        return reminders.reminder(lines, recipient, tx.today) if waiting else None
+    about = max(letter.subject for letter in owed).partition("|")[2] or addressee
+    if kind == "worklist":
+        return digests.worklist(briefing.worklist_for(tx, about), tx.today)
+    reader = people.get(tx, recipient)
+    return digests.digest(briefing.briefing_for(tx, about), tx.today) if reader and reader.role in MANAGERS else None
+
+
+def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
+    """One letter as things stand now, None when there is nothing left to say."""
+    kind, subject = letter.kind, letter.subject
     if kind in _SIMPLE:
         return _SIMPLE[kind](subject)
     if kind not in _OF_CASES:
@@ -39,9 +94,15 @@ def render(tx: Tx, recipient: str, kind: str, subject: str) -> Message | None:
     case, person = cases.get(tx, ref), people.get(tx, recipient)
     if case is None or case.latest is None or person is None:
         return None
-    reader = Actor(workspace_id=tx.workspace_id, user_id=recipient, roles=frozenset({person.role}))
+    reader = _reader(tx, recipient)
     message = _OF_CASES[kind](tx, case, which) if visible(tx, case, reader) else None
     return message if message is None or reader.may(RECORDERS) or kind not in _WITH_WORDS else letters.told(case.ref)
+
+
+def _reader(tx: Tx, recipient: str) -> Actor:
+    person = people.get(tx, recipient)
+    roles = frozenset({person.role}) if person else frozenset()
+    return Actor(workspace_id=tx.workspace_id, user_id=recipient, roles=roles)
 
 
 _WITH_WORDS = frozenset({"not_authorised_yet", "exempt_asked"})
@@ -76,6 +137,19 @@ def _exempt_agreed(_tx: Tx, case: Case, which: str) -> Message | None:
     return letters.exempt_agreed(case, agreed) if agreed is not None and agreed.status is SharingStatus.EXEMPT else None
 
 
+def _not_mine(_tx: Tx, case: Case, which: str) -> Message | None:
+    """Once somebody else holds the case there is nothing left to say."""
+    who, holder = which.partition("|")[0], case.latest.worker_id if case.latest else None
+    return letters.not_mine(case.ref, who) if holder == who else None
+
+
+def _decision_waits(tx: Tx, case: Case, _which: str) -> Message | None:
+    """One side has confirmed a decision; the other one is asked, until it is made or has lapsed."""
+    episode = case.open_on(tx.today)
+    pending = episode.pending if episode else None
+    return letters.decision_waits(case.ref, pending) if pending is not None else None
+
+
 def _sharing(case: Case, which: str) -> Sharing | None:
     """The sharing that a letter is about: `number.whom`."""
     return next((each for each in case.sharings if f"{each.of}.{each.whom}" == which), None)
@@ -104,4 +178,6 @@ _OF_CASES: dict[str, Callable[[Tx, Case, str], Message | None]] = {
     "not_authorised_yet": _authorised,
     "exempt_asked": _exempt_asked,
     "exempt_agreed": _exempt_agreed,
+    "not_mine": _not_mine,
+    "decision_waits": _decision_waits,
 }

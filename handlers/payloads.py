@@ -18,7 +18,7 @@ class Memory(BaseModel):
     v: int = 1
     id: str = Field(default="", max_length=64, pattern=r"^[A-Za-z0-9_-]*$")
     n: int = Field(default=0, ge=-1, le=2**31 - 1)
-    step: str = Field(default="", max_length=32, pattern=r"^[a-z_]*$")
+    step: str = Field(default="", max_length=32, pattern=r"^[a-z0-9_]*$")
 
     def pack(self) -> str:
         """As the string that Slack carries."""

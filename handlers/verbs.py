@@ -80,6 +80,14 @@ VERBS: tuple[Verb, ...] = (
         group="Every day",
     ),
     Verb(
+        "digest",
+        "/oob digest preview",
+        "Your weekly digest as it would be sent now: this week against last, thresholds, decisions, drift.",
+        MANAGERS,
+        ("weekly", "summary"),
+        group="Every day",
+    ),
+    Verb(
         "mine",
         "/oob mine",
         "What is waiting for you, and the cases you hold; `/oob` alone shows the same.",

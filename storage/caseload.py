@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -49,6 +50,11 @@ def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id:
     return _lines(tx, *_whose(worker_id, manager_id), CaseloadRow.look_from <= today)
 
 
+def named(tx: Tx, refs: Collection[str]) -> list[Line]:
+    """Those of these cases that are open."""
+    return _lines(tx, CaseloadRow.case_ref.in_(sorted(refs)))
+
+
 def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
     """Cases of a worker that were opened after `moment`."""
     return _lines(tx, CaseloadRow.worker_id == worker_id, CaseloadRow.opened_at > moment)
@@ -69,6 +75,13 @@ def numbers(tx: Tx) -> dict[str, int]:
     """Worker → how many open cases they hold."""
     query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
     query = query.group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
+
+
+def numbers_led_by(tx: Tx, manager_id: str) -> dict[str, int]:
+    """Worker → how many of the open cases whose manager that is they hold."""
+    mine = (CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.manager_id == manager_id)
+    query = select(CaseloadRow.worker_id, func.count()).where(*mine).group_by(CaseloadRow.worker_id)
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 

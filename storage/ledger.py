@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
@@ -14,8 +14,9 @@ from storage import datakeys
 from storage.clock_tables import LedgerRow, SnoozeRow
 from storage.engine import Tx, insert_into, insert_once
 
-PLANNED, SENT, SUPERSEDED = "planned", "sent", "superseded"
+PLANNED, SENT, SUPERSEDED, SUPPRESSED = "planned", "sent", "superseded", "suppressed"
 _TOLD = (PLANNED, SENT)
+"""What counts as said. What was over before its turn came (`suppressed`) was not: should it be asked again, it is said."""
 
 
 _TOLD_ABOUT = select(LedgerRow.__table__).where(
@@ -79,9 +80,11 @@ def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
     return list(dict.fromkeys(_item(row) for row in rows))
 
 
-def mark(tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None) -> None:
-    """Note what became of a letter."""
-    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
+def mark(tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None, *, item: Item | None = None) -> None:
+    """Note what became of a letter, or of one line of it."""
+    mine = [LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter]
+    if item is not None:
+        mine += [LedgerRow.rule == item.rule, LedgerRow.subject == item.subject]
     tx.conn.execute(update(LedgerRow).where(*mine).values(status=status, slack_ts=slack_ts, sent_at=tx.now))
 
 
@@ -100,6 +103,13 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     query = select(*(getattr(LedgerRow, name) for name in names)).where(LedgerRow.workspace_id == tx.workspace_id)
     rows = tx.conn.execute(query.where(LedgerRow.ref.in_(refs), LedgerRow.recipient != "").order_by(LedgerRow.send_on))
     return [{"kind": "reminder"} | dict(row) for row in rows.mappings()]
+
+
+def letters_about(tx: Tx, ref: str, since: datetime) -> list[tuple[str, str, Item]]:
+    """Recipient, letter and line of every reminder about `ref` that was sent since then."""
+    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref, LedgerRow.sent_at >= since)
+    rows = tx.conn.execute(select(LedgerRow.__table__).where(*mine)).mappings()
+    return [(row["recipient"], row["letter"], _item(row)) for row in rows]
 
 
 def known_by(tx: Tx, rule: str, subject: str, ref: str) -> None:

@@ -1,33 +1,54 @@
-"""Messages owed to people: written in the transaction of their cause, claimed by the post room (trust.md, Delivery)."""
+"""Letters owed to people: written in the transaction of their cause, sent by the post room (trust.md, Delivery).
+
+What is sent when, and in which message, is in `storage.destinations`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 
-from storage.engine import Tx, insert_once
-from storage.tables import OutboxRow
+from storage.engine import Tx, insert_into, insert_once
+from storage.tables import DestinationRow, OutboxRow
 
-LEASE = timedelta(seconds=30)
+RENEWAL = "renewal"
+"""The kind of a letter that is none: a message that was sent is to be brought up to date."""
+_LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Owed:
-    """A message that was claimed: nobody else sends it until the lease ends. `tries` counts this one."""
+    """A letter: its key, who gets it, and what it is about. `meant_for` is set where it was re-routed."""
 
     key: str
     recipient: str
     kind: str
     subject: str
-    tries: int
+    meant_for: str | None = None
+
+    @property
+    def addressee(self) -> str:
+        """Whom it was written for."""
+        return self.meant_for or self.recipient
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Letters in numbers: waiting, sent within a day, given up so far, re-routed within a day."""
+
+    waiting: int
+    sent: int
+    failed: int
+    rerouted: int
 
 
 def owe(tx: Tx, recipient: str, kind: str, subject: str) -> bool:
-    """Owe `recipient` the message `kind` about `subject`, once; whether it is new."""
-    return insert_once(
+    """Owe `recipient` the letter `kind` about `subject`, once; whether it is new."""
+    new = insert_once(
         tx,
         OutboxRow,
         {
@@ -41,36 +62,69 @@ def owe(tx: Tx, recipient: str, kind: str, subject: str) -> bool:
             "tries": 0,
         },
     )
+    if new:
+        call(tx, recipient)
+    return new
 
 
-def claim(tx: Tx, limit: int) -> list[Owed]:
-    """Lease up to `limit` messages that are due, oldest first."""
-    due = (
-        select(OutboxRow.__table__)
-        .where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at <= tx.now)
-        .order_by(OutboxRow.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = tx.conn.execute(due).mappings().all()
-    for row in rows:
-        _set(tx, row["key"], next_at=tx.now + LEASE, tries=row["tries"] + 1)
-    return [Owed(row["key"], row["recipient"], row["kind"], row["subject"], row["tries"] + 1) for row in rows]
+def call(tx: Tx, recipient: str) -> None:
+    """Note that letters wait for somebody; whoever is just sending to them looks again when they have done."""
+    values = {"recipient": recipient, "waiting": True, "not_before": tx.now, "tries": 0}
+    statement = insert_into(tx, DestinationRow).values(workspace_id=tx.workspace_id, **values)
+    key = [DestinationRow.workspace_id, DestinationRow.recipient]
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_={"waiting": True}))
 
 
-def sent(tx: Tx, key: str, slack_ts: str | None) -> None:
-    """The message is in Slack (or, with no timestamp, is no longer wanted)."""
-    _set(tx, key, sent_at=tx.now, slack_ts=slack_ts, next_at=None, problem=None)
+def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
+    """The rows of letters that wait for somebody, the oldest first."""
+    query = select(OutboxRow.__table__).where(*_waiting(tx), OutboxRow.recipient == recipient)
+    return list(tx.conn.execute(query.order_by(OutboxRow.made_at, OutboxRow.key).limit(limit)).mappings())
 
 
-def put_off(tx: Tx, key: str, until: datetime, problem: str) -> None:
-    """Try again at `until`."""
-    _set(tx, key, next_at=until, problem=problem)
+def everything_unsent(tx: Tx) -> list[Owed]:
+    """Every letter that waits, in no order; for a rehearsal, which sends nothing."""
+    return [read(row) for row in tx.conn.execute(select(OutboxRow.__table__).where(*_waiting(tx))).mappings()]
 
 
-def give_up(tx: Tx, key: str, problem: str) -> None:
-    """Never try again; the row stays, with the reason."""
-    _set(tx, key, next_at=None, problem=problem)
+def sent(tx: Tx, keys: Collection[str], slack_ts: str | None) -> None:
+    """The letters are in Slack, in the message of that timestamp, or, with none, are not wanted any more.
+
+    What somebody else has noted already stands.
+    """
+    mine = (*_waiting(tx), OutboxRow.key.in_(sorted(keys)))
+    tx.conn.execute(update(OutboxRow).where(*mine).values(sent_at=tx.now, slack_ts=slack_ts, next_at=None, problem=None))
+
+
+def give_up(tx: Tx, keys: Collection[str], problem: str) -> None:
+    """Never try again; the rows stay, with the reason."""
+    change(tx, keys, next_at=None, problem=problem)
+
+
+def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Owed]:
+    """The letters that stand in a message."""
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.recipient == recipient, OutboxRow.slack_ts == slack_ts)
+    rows = tx.conn.execute(select(OutboxRow.__table__).where(*mine).order_by(OutboxRow.made_at, OutboxRow.key)).mappings()
+    return [read(row) for row in rows]
+
+
+def renew(tx: Tx, recipient: str, slack_ts: str) -> None:
+    """Have a message that was sent brought up to date: what it tells of has changed."""
+    values = {"recipient": recipient, "kind": RENEWAL, "subject": slack_ts, "made_at": tx.now, "next_at": tx.now, "tries": 0}
+    statement = insert_into(tx, OutboxRow).values(workspace_id=tx.workspace_id, key=f"{RENEWAL}|{slack_ts}|{recipient}", **values)
+    again = {"next_at": tx.now, "made_at": tx.now, "sent_at": None, "problem": None, "bundle": None}
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=[OutboxRow.workspace_id, OutboxRow.key], set_=again))
+    call(tx, recipient)
+
+
+def messages(tx: Tx, keys: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """The messages (recipient, timestamp) in which these letters were sent since then."""
+    return _messages(tx, since, OutboxRow.key.in_(sorted(keys)))
+
+
+def messages_about(tx: Tx, ref: str, kinds: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """The messages in which letters of these kinds about `ref` were sent since then."""
+    begins = or_(OutboxRow.subject == ref, OutboxRow.subject.between(f"{ref}|", f"{ref}|~"))
+    return _messages(tx, since, begins, OutboxRow.kind.in_(sorted(kinds)))
 
 
 def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
@@ -81,23 +135,69 @@ def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
 
 
 def troubles(tx: Tx) -> dict[str, int]:
-    """Problem → how many messages were given up or wait because of it."""
-    query = select(OutboxRow.problem, func.count()).where(OutboxRow.workspace_id == tx.workspace_id)
+    """Problem → how many letters were given up or wait because of it."""
+    query = select(OutboxRow.problem, func.count()).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at.is_(None))
     rows = tx.conn.execute(query.where(OutboxRow.problem.is_not(None)).group_by(OutboxRow.problem))
     return {problem: number for problem, number in rows if problem}
 
 
 def oldest_due(tx: Tx) -> datetime | None:
-    """When the message that has waited longest should have gone; None when none waits."""
-    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_not(None))
-    return tx.conn.execute(select(func.min(OutboxRow.made_at)).where(*mine)).scalar()
+    """When the letter that has waited longest should have gone; None when none waits."""
+    return tx.conn.execute(select(func.min(OutboxRow.made_at)).where(*_waiting(tx))).scalar()
+
+
+def counts(tx: Tx) -> Counts:
+    """How delivery goes, in numbers."""
+    lately = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at > tx.now - _LATELY, OutboxRow.slack_ts.is_not(None))
+    lost = (
+        *(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_(None)),
+        *(OutboxRow.sent_at.is_(None), OutboxRow.problem.is_not(None)),
+    )
+    return Counts(
+        waiting=_number(tx, *_waiting(tx)),
+        sent=_number(tx, *lately),
+        failed=_number(tx, *lost),
+        rerouted=_number(tx, *lately, OutboxRow.meant_for.is_not(None)),
+    )
 
 
 def waiting(tx: Tx) -> int:
-    """How many messages are still to be sent."""
-    query = select(func.count()).select_from(OutboxRow).where(OutboxRow.workspace_id == tx.workspace_id)
-    return tx.conn.execute(query.where(OutboxRow.next_at.is_not(None))).scalar_one()
+    """How many letters are still to be sent."""
+    return _number(tx, *_waiting(tx))
 
 
-def _set(tx: Tx, key: str, **values: object) -> None:
-    tx.conn.execute(update(OutboxRow).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.key == key).values(**values))
+def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[str, int]:
+    """Who of `recipients` could not be reached since then → how many letters went to somebody else, or to nobody."""
+    missed = func.coalesce(OutboxRow.meant_for, OutboxRow.recipient)
+    query = select(missed, func.count()).where(
+        OutboxRow.workspace_id == tx.workspace_id,
+        OutboxRow.made_at >= since,
+        OutboxRow.meant_for.is_not(None) | (OutboxRow.next_at.is_(None) & OutboxRow.sent_at.is_(None)),
+        missed.in_(sorted(recipients)),
+    )
+    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(missed).order_by(missed))}
+
+
+def change(tx: Tx, keys: Collection[str], **values: object) -> None:
+    """Set values of letters."""
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.key.in_(sorted(keys)))
+    tx.conn.execute(update(OutboxRow).where(*mine).values(**values))
+
+
+def read(row: RowMapping) -> Owed:
+    """The letter of a row."""
+    return Owed(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
+
+
+def _messages(tx: Tx, since: datetime, *which: ColumnElement[bool]) -> set[tuple[str, str]]:
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at >= since, OutboxRow.slack_ts != "")
+    rows = tx.conn.execute(select(OutboxRow.recipient, OutboxRow.slack_ts).where(*mine, *which))
+    return {(row[0], row[1]) for row in rows if row[1]}
+
+
+def _waiting(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    return OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_not(None)
+
+
+def _number(tx: Tx, *conditions: ColumnElement[bool]) -> int:
+    return tx.conn.execute(select(func.count()).select_from(OutboxRow).where(*conditions)).scalar_one()

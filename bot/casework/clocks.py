@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.casework import reminding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.caseload import Line, line
@@ -30,7 +31,11 @@ def refresh(tx: Tx, case: Case) -> None:
     asked = asked_of(case, versions, bank_holidays())
     book = ledger.Book(tx, case.ref)
     episodes = {each.number: each for each in case.episodes}
-    obligations.replace(tx, case.ref, [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked])
+    kept = [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked]
+    obligations.replace(tx, case.ref, kept)
+    for each in kept:
+        reminding.at_once(tx, each)
+    reminding.renew(tx, case.ref)
     latest = case.latest
     if latest is None or latest.closed_on is not None:  # what is agreed for a day is listed until it has taken effect
         caseload.remove(tx, case.ref)

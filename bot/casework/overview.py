@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.rules.keeping import TeamSettings
-from storage import keeping, logbook, outbox, people, register
+from storage import destinations, keeping, logbook, outbox, people, register
 from storage.engine import Tx
 from storage.keeping import Hold
 from storage.logbook import LogEntry
+from storage.outbox import Counts
 
 LOG_PAGE = 15
 
@@ -20,8 +21,9 @@ class Status:
     """Numbers about this workspace. `troubles` are words of Slack's or of the file system's, with how often."""
 
     people: dict[str, int]
-    waiting: int
+    letters: Counts
     oldest: datetime | None
+    unreachable: tuple[str, ...]
     troubles: dict[str, int]
     register_waiting: int
     register_problem: str | None
@@ -34,11 +36,16 @@ class Status:
 
 @dataclass(frozen=True)
 class Backlog:
-    """What waits to leave: direct messages, since when the oldest of them, and entries of the shared Directory."""
+    """What waits to leave: direct messages, since when the oldest of them, and entries of the shared Directory.
+
+    `sent` within a day, `failed`: given up so far.
+    """
 
     letters: int
     oldest: datetime | None
     register: int
+    sent: int
+    failed: int
 
 
 @dataclass(frozen=True)
@@ -56,8 +63,9 @@ def status(tx: Tx) -> Status:
     entries, head = logbook.head(tx)
     return Status(
         people=dict(Counter(person.role.words for person in people.everyone(tx))),
-        waiting=outbox.waiting(tx),
+        letters=outbox.counts(tx),
         oldest=outbox.oldest_due(tx),
+        unreachable=tuple(sorted(destinations.unreachable(tx))),
         troubles=outbox.troubles(tx),
         register_waiting=register_waiting,
         register_problem=register_problem,
@@ -71,7 +79,8 @@ def status(tx: Tx) -> Status:
 
 def backlog(tx: Tx) -> Backlog:
     """How much waits; asked with every heartbeat."""
-    return Backlog(outbox.waiting(tx), outbox.oldest_due(tx), register.waiting(tx)[0])
+    counts = outbox.counts(tx)
+    return Backlog(counts.waiting, outbox.oldest_due(tx), register.waiting(tx)[0], counts.sent, counts.failed)
 
 
 def log(tx: Tx, *, about: str | None, actor: str | None, page: int) -> LogPage:

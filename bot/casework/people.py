@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.rules.people import MANAGERS, Person, Role
 from bot.rules.refusal import Refusal
-from storage import outbox, people
+from storage import destinations, outbox, people
 from storage.engine import Tx
 
 
@@ -59,10 +59,27 @@ def remove_person(tx: Tx, user_id: str) -> None:
 
 
 def present(tx: Tx, user_id: str) -> str:
-    """Who gets what is meant for a person today: they, or who stands in while they are away."""
+    """Who gets what is meant for a person today.
+
+    They; who stands in while they are away; their manager while Slack takes nothing for them, because their account is closed.
+    """
     person = people.get(tx, user_id)
-    away = person is not None and person.is_away(tx.today)
-    return person.deputy_id if person is not None and away and person.deputy_id else user_id
+    if person is None:
+        return user_id
+    if person.is_away(tx.today) and person.deputy_id:
+        return person.deputy_id
+    if destinations.is_unreachable(tx, user_id):
+        return manager_of(tx, user_id) or user_id
+    return user_id
+
+
+def manager_of(tx: Tx, user_id: str) -> str | None:
+    """Who gets what cannot be brought to a person: their manager or who stands in for them, None where they have none."""
+    person = people.get(tx, user_id)
+    manager = people.get(tx, person.manager_id) if person is not None and person.manager_id else None
+    if manager is None:
+        return None
+    return manager.deputy_id if manager.is_away(tx.today) and manager.deputy_id else manager.user_id
 
 
 def everyone(tx: Tx) -> list[Person]:

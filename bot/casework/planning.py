@@ -1,24 +1,23 @@
 """What is to be said now (domain.md §5, "Reminder run"): the ledger decides, so that a second plan changes nothing.
 
 Every working morning at 08:30 reminders; on the first one of a week the worklists and digests, too; at 16:00 feedback (R4);
-at any hour urgent cases (R11). What was missed is done at the next start-up of a working day, or on the next working morning.
+urgent cases (R11) are said in the transaction of their cause (`reminding.at_once`). What was missed is done at the next start-up
+of a working day, or on the next working morning.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.casework import clocks, deciding
+from bot.casework import clocks, deciding, reminding
 from bot.casework import people as staff
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import LONDON, is_working_day, iso_minute
+from bot.rules.calendar import LONDON, is_working_day
 from bot.rules.digest import first_working_day, week_of
-from bot.rules.obligations import To
 from bot.rules.people import RECORDERS, Role
-from bot.rules.reminders import AFTERNOON, AT_ONCE, Plan, at_once, next_day, plan
-from storage import feedback, inquiries, ledger, obligations, outbox, people, runs
+from bot.rules.reminders import AFTERNOON, plan
+from storage import caseload, feedback, inquiries, ledger, obligations, outbox, people, runs
 from storage.engine import Tx
-from storage.obligations import Kept
 
 MORNING_AT, AFTERNOON_AT = time(8, 30), time(16)
 
@@ -46,17 +45,15 @@ def tick(tx: Tx) -> int:
     return letters
 
 
-def urgent(tx: Tx) -> int:
-    """Say at once what does not wait for the morning; how many letters."""
-    letters = 0
-    waiting = obligations.to_send(tx, tx.today, AT_ONCE)
-    if waiting:
-        tx.chain.lock(tx.workspace_id)
-        waiting = obligations.to_send(tx, tx.today, AT_ONCE)
-    for kept in waiting:
-        book = ledger.Book(tx, kept.ref)
-        letters += _send(tx, kept, at_once(kept.asked, book.of(kept.asked), tx.today), at_morning=False)
-    return letters
+def owes(tx: Tx) -> bool:
+    """Whether a tick would do something now: what every beat of the heart asks. It reads one or two rows."""
+    local = tx.now.astimezone(LONDON).time()
+    if caseload.closing_by(tx, tx.today):
+        return True
+    if local < MORNING_AT or not is_working_day(tx.today, bank_holidays()):
+        return False
+    afternoon = local >= AFTERNOON_AT and not runs.done(tx, runs.AFTERNOON, tx.today, tx.today)
+    return afternoon or not runs.done(tx, runs.MORNING, tx.today, tx.today)
 
 
 def _adopt(tx: Tx) -> None:
@@ -76,33 +73,8 @@ def _remind(tx: Tx, *, afternoon: bool) -> int:
         if late and not afternoon and kept.asked.due is not None and kept.asked.due >= tx.today:
             continue
         book = ledger.Book(tx, kept.ref)
-        letters += _send(tx, kept, plan(kept.asked, book.of(kept.asked), tx.today, bank_holidays()))
+        letters += reminding.enter(tx, kept, plan(kept.asked, book.of(kept.asked), tx.today, bank_holidays()))
     return letters
-
-
-def _send(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
-    """Enter what was planned in the ledger and owe the letters; note when to look again."""
-    letters = 0
-    letter = iso_minute(tx.now) if at_morning else f"{iso_minute(tx.now)}|{kept.ref}"
-    for sending in planned.sendings:
-        recipient = recipient_of(tx, kept, sending.to)
-        if recipient is not None and ledger.note(tx, kept.ref, kept.asked, sending, recipient, letter):
-            letters += outbox.owe(tx, recipient, "reminder", letter)
-    for stage in planned.superseded:
-        ledger.supersede(tx, kept.ref, kept.asked, stage, tx.today)
-    after = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
-    if after != kept.send_on:
-        obligations.look_again(tx, kept, after)
-    return letters
-
-
-def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
-    """Who gets a message: worker or manager, who stands in for them while they are away, the manager of somebody who has left."""
-    wanted = kept.manager_id if whom is To.MANAGER else kept.worker_id
-    person = people.get(tx, wanted) if wanted else None
-    if person is None:
-        person = people.get(tx, kept.manager_id or kept.worker_id)
-    return None if person is None else staff.present(tx, person.user_id)
 
 
 def _week_begins(tx: Tx, since: datetime) -> bool:

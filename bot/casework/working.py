@@ -190,6 +190,38 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     return after
 
 
+def not_mine(tx: Tx, ref: str, actor: Actor) -> str:
+    """Who is reminded of a case says that it is not theirs: their manager is told; who that is. Nothing else changes.
+
+    Refused: `not_found`, `workers_only`, `case_closed`, `not_your_case`, `no_manager`.
+    """
+    case, episode = opened(tx, ref, actor)
+    if episode.worker_id != actor.user_id:
+        raise Refusal("not_your_case", f"{ref} is held by <@{episode.worker_id}>, so it is not with you.")
+    if episode.manager_id is None:
+        raise Refusal("no_manager", f"{ref} has no manager who could be told. Please talk to an administrator.")
+    manager = present(tx, episode.manager_id)
+    if outbox.owe(tx, manager, "not_mine", f"{ref}|{actor.user_id}|{case.version}"):
+        tx.log("case.not_mine", ref, told=manager)
+    return manager
+
+
+def put_on_agenda(tx: Tx, ref: str, actor: Actor) -> Case:
+    """A manager wants to talk about a case: it goes on the next agenda without a decision being proposed (R8 a).
+
+    Refused: `case_closed`, `managers_only`, `closing_agreed`, `on_agenda`.
+    """
+    case, episode = opened(tx, ref, actor)
+    managers_only(actor, "put a case on the agenda")
+    if episode.closing is not None:
+        raise Refusal("closing_agreed", f"That {ref} closes is agreed already (§6). Nothing was changed.")
+    answered = episode.decided.effective_at if episode.decided else None
+    if episode.proposed_at is not None and (answered is None or answered <= episode.proposed_at):
+        raise Refusal("on_agenda", f"{ref} stands on the next agenda already: <@{episode.proposed_by}> put it there.")
+    asked = {"proposed_kind": None, "proposed_at": tx.now, "proposed_by": actor.user_id, "proposed_reason": None}
+    return save(tx, case, [episode.model_copy(update=asked)], "case.put_on_agenda")
+
+
 def closing_records(tx: Tx, ref: str, on: date, actor: Actor) -> Case:
     """Note that the records of a closing are complete (R9). Refused: `not_closed`, `future_date`, `closing_records_early`."""
     workers_only(actor)

@@ -74,7 +74,6 @@ class _Performance:
             if step.event is not None:
                 self._stage.do(deciding.take_effect)
                 self._perform(step.event)
-                self._stage.do(planning.urgent)
             else:
                 self._stage.do(planning.tick)
             self._post()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.casework import listing, reporting
+from bot.casework import briefing, listing, reporting
 from bot.rehearsal.names import Names
 from bot.rehearsal.story import Show
 from bot.rules.agenda import Entry
@@ -39,9 +39,9 @@ class Teller:
             return head | {"items": items} if items else None
         subject, _, about = owed.subject.partition("|")
         if owed.kind == "digest":
-            return head | self._digest(listing.digest_for(tx, about))
+            return head | self._digest(briefing.digest_for(tx, about))
         if owed.kind == "worklist":
-            lists = self._lists(listing.worklist_for(tx, about))
+            lists = self._lists(briefing.worklist_for(tx, about).lists)
             return head | {"week": subject, "lists": lists} if any(lists.values()) else None
         if owed.kind == "handover":
             clocks = [each for each in listing.asked_about(tx, subject) if each.standing is Standing.OPEN]

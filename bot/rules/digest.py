@@ -24,7 +24,8 @@ class Digest:
     """What a manager reads on the first working day of a week: counts of the week before, lists of references today.
 
     `sessions`: workers whose supervision is overdue (R13); `inquiries`: answers that are due (R3); `referrers`: cases whose
-    referrer was not told in time (R16).
+    referrer was not told in time (R16). `before`: the same counts of the week before that one; `asked` and `lines` say more of
+    what the lists name.
     """
 
     week: str
@@ -33,6 +34,9 @@ class Digest:
     sessions: list[str] = field(default_factory=list)
     inquiries: list[str] = field(default_factory=list)
     referrers: list[str] = field(default_factory=list)
+    before: dict[str, int] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 def week_of(day: date) -> str:

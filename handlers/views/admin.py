@@ -20,13 +20,15 @@ _LISTED = 20
 _LINE = 200
 
 
-def status(found: Status, now: datetime, files_itself: bool) -> Message:
-    """Numbers, troubles first where there are any."""
+def status(found: Status, now: datetime, files_itself: bool, beat: datetime | None = None) -> Message:
+    """Numbers, troubles first where there are any; `beat` is when the heart of the process that answers last beat."""
     staff = ", ".join(f"{role}: {number}" for role, number in sorted(found.people.items())) or "nobody yet"
     waited = f"; the oldest since {say_moment(found.oldest)}" if found.oldest else ""
     lines = [
         f"*People*: {staff}",
-        f"*Direct messages*: {found.waiting:,} to be sent{waited}",
+        f"*Direct messages*: {found.letters.waiting:,} to be sent{waited}",
+        f"*Within a day*: {found.letters.sent:,} sent, {found.letters.rerouted:,} re-routed; given up {found.letters.failed:,}",
+        f"*Heart*: last beat {say_moment(beat) if beat else 'not yet'}",
         f"*Audit log*: {found.log_entries:,} entries, head `{found.log_head}`; `oob verify` checks the chain",
         f"*Encryption key*: `{found.key_id}`",
         f"*Legal holds*: {found.holds}",
@@ -40,6 +42,9 @@ def status(found: Status, now: datetime, files_itself: bool) -> Message:
         f"{number:,} direct {'message' if number == 1 else 'messages'} could not be sent: {problem}"
         for problem, number in sorted(found.troubles.items())
     ]
+    if found.unreachable:
+        who = ", ".join(f"<@{user_id}>" for user_id in found.unreachable[:_LISTED])
+        troubles.insert(0, f"Slack takes no messages for {who}; theirs go to their manager")
     if found.register_problem:
         troubles.append(f"shared Directory: {found.register_problem}")
     blocks: list[Block] = [header("OOB: status"), *(section(f":warning: {trouble}") for trouble in troubles[:10])]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.rules import authorities
 from bot.rules.assessment import With
 from bot.rules.calendar import say_date
 from bot.rules.case import Case
 from bot.rules.obligations import Obligation
-from bot.rules.records import Authorisation, Sharing
+from bot.rules.records import Authorisation, Decision, Sharing
 from handlers.payloads import Memory
 from handlers.views import case as cards
 from handlers.views.clocks import lines
-from handlers.views.parts import Message, button, buttons, section, sentence, words_of_people
+from handlers.views.parts import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
 
 _SHOWN = 20
 
@@ -59,6 +59,58 @@ def exempt_agreed(case: Case, agreed: Sharing) -> Message:
     """Who asked is told that the team manager agreed."""
     words = f"<@{agreed.exempt_by}> agrees that {_what(case, agreed)} of *{case.ref}* is not shared with {_whom(agreed)} (§3)."
     return Message(f"OOB: agreed, {case.ref}.", (section(words), *_open(case.ref)))
+
+
+def not_mine(ref: str, who: str) -> Message:
+    """A worker says that a case is not theirs; the manager gives it to somebody else, or talks to them."""
+    words = f"<@{who}> says that *{ref}* is not theirs. It stays with them until you change it."
+    give = button("Give to somebody else", "case.reassign", Memory(id=ref), spoken=f"Give {ref} to somebody else")
+    return Message(f"OOB: who holds {ref}?", (section(words), buttons("reassign", give), *_open(ref)))
+
+
+def decision_waits(ref: str, pending: Decision) -> Message:
+    """One side has confirmed; a decision takes both (§6)."""
+    who = pending.worker_by or pending.manager_by
+    words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*. It has effect when you confirm it, too (§6)."
+    return Message(f"OOB: a decision about {ref} waits for you.", (section(words), *_open(ref)))
+
+
+def for_another(addressee: str, message: Message) -> Message:
+    """What was meant for somebody whom Slack takes nothing for."""
+    return Message(message.text, (section(f"For <@{addressee}>, who cannot be reached in Slack:"), *message.blocks))
+
+
+def perhaps_again(message: Message) -> Message:
+    """A message of which an earlier try may have arrived, and we are not allowed to look."""
+    said = small("You may have had this message already: Slack did not say whether it arrived.")
+    return Message(message.text, (*message.blocks[: MESSAGE_BLOCKS - 1], said))
+
+
+def answered(ref: str) -> Message:
+    """In the place of a letter that somebody answered."""
+    return Message(f"OOB: settled, {ref}.", (section(f"✓ *{ref}*: settled."), *_open(ref)))
+
+
+def settled() -> Message:
+    """What a message becomes when everything in it was done elsewhere."""
+    return Message.plain("Everything in this message is settled. :tea:")
+
+
+def together(parts: Sequence[Message]) -> Message:
+    """Several letters as one message; of those for which it has no room a line each, so that nothing is lost."""
+    if len(parts) == 1:
+        return parts[0]
+    blocks: list[Block] = []
+    rest: list[str] = []
+    for part in parts:
+        room = MESSAGE_BLOCKS - 1 - len(blocks)
+        if rest or len(part.blocks) + bool(blocks) > room:
+            rest.append(f"• {part.text.removeprefix('OOB: ')}")
+        else:
+            blocks += [*([DividerBlock()] if blocks else []), *part.blocks]
+    if rest:
+        blocks.append(section("\n".join(["*And:*", *rest])))
+    return Message(f"OOB: {len(parts)} things for you.", tuple(unique(blocks)))
 
 
 def told(ref: str) -> Message:

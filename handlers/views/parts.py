@@ -150,6 +150,17 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def unique(blocks: Sequence[Block]) -> list[Block]:
+    """Blocks of several builders in one message: a second one of the same id gets another."""
+    seen: set[str] = set()
+    for block in blocks:
+        if block.block_id in seen:
+            block.block_id = f"{block.block_id}.{len(seen)}"
+        if block.block_id:
+            seen.add(block.block_id)
+    return list(blocks)
+
+
 def as_view(message: dict[str, Any]) -> dict[str, Any]:
     """A message as a modal with nothing to fill in, for what is answered inside a modal."""
     return {

@@ -14,7 +14,7 @@ from bot.rules.obligations import Standing
 from handlers.payloads import Memory
 from handlers.views import case, feedback, parts
 from handlers.views import due as lists
-from handlers.views.parts import Message, button, buttons, listed, section, small
+from handlers.views.parts import Message, button, buttons, listed, section, small, unique
 
 _ASKED = 5
 
@@ -46,24 +46,13 @@ def waiting(found: Mine, today: date) -> Message:
     if outstanding.total:
         blocks += feedback.not_on_ics(outstanding, today)
     things = "1 thing waits" if total == 1 else f"{total:,} things wait"
-    return Message(f"OOB: {things} for you.", tuple(_unique([*blocks, *beside])))
+    return Message(f"OOB: {things} for you.", tuple(unique([*blocks, *beside])))
 
 
 def _beside(found: Mine, today: date) -> list[Block]:
     """The cases that somebody holds, and whom they lead."""
     mine = lists.held(found.held, found.holds, today) if found.held else []
     return [*mine, *(lists.team(found.team) if found.team else [])]
-
-
-def _unique(blocks: list[Block]) -> list[Block]:
-    """Two menus that open cases have two ids."""
-    seen: set[str] = set()
-    for block in blocks:
-        if block.block_id in seen:
-            block.block_id = f"{block.block_id}.{len(seen)}"
-        if block.block_id:
-            seen.add(block.block_id)
-    return blocks
 
 
 def _inquiry(inquiry: Inquiry, due: date | None, today: date) -> list[Block]:

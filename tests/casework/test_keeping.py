@@ -250,10 +250,9 @@ async def test_the_document_of_a_subject_access_marks_third_parties_and_says_day
 
 async def test_status_and_log_say_how_things_stand(office: Office) -> None:
     ref = await log(office)
-    await office.does("system", outbox.put_off, f"role_given|x|{ref}", office.now, "channel_not_found")
     found = await office.desk("U0SAM").read(overview.status)
     assert (found.people["social worker"], found.holds, found.register_waiting) == (2, 0, 0)
-    assert found.waiting == (await office.desk("U0SAM").read(overview.backlog)).letters
+    assert found.letters.waiting == (await office.desk("U0SAM").read(overview.backlog)).letters
 
     def log_(tx: Tx, about: str | None, who: str | None, page: int) -> list[str]:
         return [entry.action for entry in overview.log(tx, about=about, actor=who, page=page).entries]

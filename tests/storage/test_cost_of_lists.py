@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from bot.casework import listing, planning
+from bot.casework import briefing, listing, planning
 from bot.casework import people as staff
 from bot.casework.referring import NewCase, refer
 from bot.casework.working import Contact, contact
@@ -31,10 +31,10 @@ WORKER = Actor(workspace_id=HOME, user_id="W", roles=frozenset({Role.SOCIAL_WORK
 LISTS: dict[str, Callable[[Tx], object]] = {
     "agenda": lambda tx: listing.agenda_of(tx, "W"),
     "due": lambda tx: listing.due_of(tx, Person(user_id="W", role=Role.SOCIAL_WORKER)),
-    "digest": lambda tx: listing.digest_for(tx, "M"),
+    "digest": lambda tx: briefing.digest_for(tx, "M"),
     "decision list": listing.decision_list,
-    "worklist": lambda tx: listing.worklist_for(tx, "W"),
-    "sweep with nothing due": planning.urgent,
+    "worklist": lambda tx: briefing.worklist_for(tx, "W"),
+    "sweep with nothing due": planning.owes,
 }
 
 

@@ -12,14 +12,17 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.casework.access import Holding
+from bot.casework.briefing import Briefing, Worklist
 from bot.casework.inquiries import Logged
 from bot.casework.keeping import Due as Disposal
 from bot.casework.looking import Look
 from bot.casework.mine import Due, Held, Member, Mine
+from bot.casework.morning import Reminded
 from bot.casework.overview import LogPage, Status
 from bot.casework.recording import Noted, Outstanding
 from bot.casework.ruling import Change
-from bot.rules import clocks, timeline
+from bot.rules import clocks, digest, timeline
+from bot.rules.agenda import Asked
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.caseload import line
@@ -43,6 +46,7 @@ from bot.rules.feedback import Feedback, FeedbackFacts, Target
 from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from bot.rules.inquiry import Status as Stage
 from bot.rules.keeping import TeamSettings
+from bot.rules.obligations import Stage as Sending
 from bot.rules.obligations import Standing
 from bot.rules.opening import Why
 from bot.rules.people import Actor, Person, Role
@@ -61,6 +65,7 @@ from bot.rules.ruleset import FIRST, RuleSet, Version
 from bot.rules.searching import Wanted as Sought
 from handlers import case as case_handlers
 from handlers import verbs
+from handlers.payloads import Memory
 from handlers.views import (
     admin,
     case,
@@ -75,14 +80,18 @@ from handlers.views import (
     people,
     recording,
     referral_form,
+    reminders,
     rules,
     stale,
     waiting,
 )
+from handlers.views import digest as digest_views
 from handlers.views.parts import Message
 from storage.inquiries import Page
 from storage.keeping import Hold
 from storage.obligations import Kept
+from storage.outbox import Counts
+from storage.weekly import Late, Week
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
@@ -105,7 +114,7 @@ MODULES = (
         referral_form,
         rules,
     ),
-    *(stale, waiting),
+    *(stale, waiting, reminders, digest_views),
 )
 """The modules whose builders are all here."""
 
@@ -176,7 +185,10 @@ def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Messa
     """The builders of the administrator's and the managers' side, and of help."""
     team = TeamSettings()
     person = Person(user_id="U0DANA", role=Role.SOCIAL_WORKER, manager_id="U0MO", away_from=TODAY)
-    status = Status({"admin": 1}, 2, NOW, {"channel_not_found": 1}, 1, "No space", 5, "abc", "k", 1, 0)
+    status = Status(
+        *({"admin": 1}, Counts(2, 40, 1, 3), NOW, ("U0ELI",), {"channel_not_found": 1}, 1, "No space"),
+        *(5, "abc", "k", 1, 0),
+    )
     hold = Hold("INQ-2026-0001", "U0SAM", NOW, words)
     due = [Disposal("INQ-2026-0001", "inquiry", TODAY)]
     yield admin.status, admin.status(status, NOW, files_itself=True)
@@ -384,6 +396,7 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     yield letters.exempt_asked, letters.exempt_asked(open_.case, shared)
     yield letters.exempt_agreed, letters.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"}))
     kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
+    yield from of_the_morning(open_, kept_, words)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY, 1)
     yield due.due, due.due(Due((), team=False), TODAY)
@@ -411,6 +424,54 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     yield referral_form.first, referral_form.first(NOW, channel=Channel.CCDS)
     known = referral_form.Known("d", Channel.WARD_STAFF, "ICS-1001", 7, 3, "U0DANA", ["It is opened again by this."])
     yield referral_form.second, referral_form.second(known, RuleSet(), NOW)
+
+
+def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+    """Reminders, digests, and the letters that they can come with."""
+    over = open_.open[0].model_copy(update={"standing": Standing.MET, "ended_on": TODAY})
+    lines = [Reminded(each.ref, each.asked, Sending.OVER, "U0DANA") for each in kept]
+    theirs = [Reminded("OOB-2026-0002", each.asked, Sending.DUE, "U0ELI") for each in kept] * 9
+    done = Reminded("OOB-2026-0003", over, Sending.DUE, "U0DANA")
+    yield reminders.reminder, reminders.reminder([*lines, *theirs, done], "U0DANA", TODAY)
+    yield reminders.reminder, reminders.reminder(theirs[:1], "U0MO", TODAY)
+    yield reminders.reminder, reminders.reminder([done], "U0DANA", TODAY)
+    yield reminders.snooze, reminders.snooze("OOB-2026-0001", "R1", Memory(id="OOB-2026-0001", step="r1"), TODAY)
+    yield reminders.snoozed, reminders.snoozed("OOB-2026-0001", "R1", date(2026, 12, 10))
+    yield reminders.not_mine, reminders.not_mine("OOB-2026-0001", "U0MO")
+    asked = tuple(Asked(each.ref, each.asked) for each in kept)
+    row = line(open_.case, open_.case.episodes[0], open_.asked, open_.versions)
+    named = {name: ["OOB-2026-0001", *(f"OOB-2026-{number:04d}" for number in range(2, 14))] for name in digest.LISTS}
+    counts = dict.fromkeys(digest.COUNTS, 3)
+    told = digest.Digest("2026-W50", counts, named, ["U0ELI"], ["INQ-2026-0001"], [], counts, asked, (row,))
+    happened = Week(
+        ("OOB-2026-0001",),
+        (("OOB-2026-0001", "R6"),),
+        (("OOB-2026-0001", "U0ELI", TODAY),),
+        (Late("FB-2026-0001", "feedback", TODAY),),
+    )
+    nothing = digest.Digest("2026-W50", dict.fromkeys(digest.COUNTS, 0), {name: [] for name in digest.LISTS})
+    full = Briefing(told, {"U0DANA": 12, "U0ELI": 1}, happened, {"U0ELI": 2}, (1204, "ab12"))
+    yield digest_views.digest, digest_views.digest(full, TODAY)
+    yield digest_views.digest, digest_views.digest(Briefing(nothing, {}, Week(), {}, (1, "ab12")), TODAY)
+    yield digest_views.opened_list, digest_views.opened_list(told, TODAY, 1)
+    yield digest_views.opened_list, digest_views.opened_list(nothing, TODAY, 0)
+    yield digest_views.put_on_agenda, digest_views.put_on_agenda("OOB-2026-0001")
+    monday = digest_views.worklist(Worklist(named, asked, (row,)), TODAY)
+    assert monday is not None
+    yield digest_views.worklist, monday
+    pending = Decision(
+        number=9, episode=1, kind=DecisionKind.CLOSE, session="SUP-1", worker_by="U0DANA", worker_at=NOW, rationale=words
+    )
+    yield letters.decision_waits, letters.decision_waits("OOB-2026-0001", pending)
+    yield letters.not_mine, letters.not_mine("OOB-2026-0001", "U0DANA")
+    yield letters.answered, letters.answered("OOB-2026-0001")
+    yield letters.settled, letters.settled()
+    yield letters.for_another, letters.for_another("U0ELI", monday)
+    yield letters.perhaps_again, letters.perhaps_again(monday)
+    yield (
+        letters.together,
+        letters.together([monday, digest_views.digest(full, TODAY), letters.not_mine("OOB-2026-0001", "U0DANA")] * 3),
+    )
 
 
 class _Kept(Message):

@@ -1,0 +1,115 @@
+"""What a manager reads once a week, and the list a worker has on Monday (domain.md §3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from bot.casework.casebook import rules_now
+from bot.rules import digest
+from bot.rules.agenda import NEAR, Asked
+from bot.rules.calendar import LONDON
+from bot.rules.caseload import Line
+from bot.rules.digest import Digest
+from bot.rules.people import Role
+from bot.rules.ruleset import in_force
+from bot.rules.supervision import session_due
+from storage import caseload, counting, logbook, obligations, outbox, people, rulesets, sessions, weekly
+from storage.engine import Tx
+from storage.weekly import Week
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """A digest with what only a message shows.
+
+    `caseload`: open cases by worker; `happened`: what was granted, moved, missed and recorded late in the week; `undelivered`:
+    who could not be written to, and how often; `log`: how long the audit log is, and the beginning of its newest hash.
+    """
+
+    digest: Digest
+    caseload: dict[str, int]
+    happened: Week
+    undelivered: dict[str, int]
+    log: tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A worker's Monday list: references by list, and what is asked of them."""
+
+    lists: dict[str, list[str]]
+    asked: tuple[Asked, ...]
+    lines: tuple[Line, ...]
+
+
+def briefing_for(tx: Tx, manager_id: str) -> Briefing:
+    """Everything a digest's message shows; only what its reader may see: the cases whose manager they are."""
+    found = digest_for(tx, manager_id)
+    team = [person.user_id for person in people.everyone(tx) if person.manager_id == manager_id]
+    first, last = digest.week_before(tx.today)
+    numbers = caseload.numbers_led_by(tx, manager_id)
+    return Briefing(
+        digest=found,
+        caseload={worker: numbers.get(worker, 0) for worker in sorted({*team, *numbers})},
+        happened=weekly.of_team(tx, manager_id, first, last),
+        undelivered=outbox.undelivered(tx, [*team, manager_id], datetime.combine(first, time.min, LONDON)),
+        log=logbook.head(tx),
+    )
+
+
+def digest_for(tx: Tx, manager_id: str) -> Digest:
+    """The digest to a manager about the workers who report to them."""
+    first, last = digest.week_before(tx.today)
+    asked = [Asked(each.ref, each.asked) for each in obligations.of_team(tx, manager_id, tx.today + NEAR)]
+    lists = _lists(tx, asked, manager_id=manager_id)
+    return Digest(
+        week=digest.week_of(tx.today),
+        counts=counting.week(tx, first, last, manager_id),
+        before=counting.week(tx, *digest.week_before(first), manager_id),
+        lists=lists,
+        sessions=sessions_due(tx, manager_id),
+        inquiries=digest.awaited_inquiries(asked, tx.today),
+        referrers=digest.untold_referrers(asked, tx.today),
+        asked=tuple(asked),
+        lines=_named(tx, lists),
+    )
+
+
+def worklist_for(tx: Tx, worker_id: str) -> Worklist:
+    """A worker's Monday list: the lists of the digest, of their own cases only."""
+    asked = [Asked(each.ref, each.asked) for each in obligations.of_worker(tx, worker_id, tx.today + NEAR)]
+    lists = _lists(tx, asked, worker_id=worker_id)
+    return Worklist(lists, tuple(asked), _named(tx, lists))
+
+
+def sessions_due(tx: Tx, manager_id: str) -> list[str]:
+    """Workers of a manager whose last finalised session is longer ago than the rules ask (R13)."""
+    versions = rulesets.versions(tx)
+    late = []
+    for person in people.everyone(tx):
+        if person.manager_id != manager_id or person.role is not Role.SOCIAL_WORKER:
+            continue
+        last = sessions.last_finalised(tx, person.user_id)
+        allocated = sessions.first_allocated(tx, person.user_id)
+        since = last.held_on if last else allocated
+        rules = in_force(versions, since or tx.today).rules
+        due = session_due(last.held_on if last else None, allocated, rules, nqsw=person.nqsw)
+        if due is not None and tx.today > due:
+            late.append(person.user_id)
+    return late
+
+
+def _lists(
+    tx: Tx, asked: Sequence[Asked], *, worker_id: str | None = None, manager_id: str | None = None
+) -> dict[str, list[str]]:
+    lines = caseload.to_look_at(tx, tx.today, worker_id=worker_id, manager_id=manager_id)
+    last_day = rules_now(tx).short_term_last_day
+    short = caseload.on_short_routes(tx, worker_id=worker_id, manager_id=manager_id) if last_day is not None else []
+    return digest.lists(lines, asked, short, last_day, tx.today)
+
+
+def _named(tx: Tx, lists: dict[str, list[str]]) -> tuple[Line, ...]:
+    """What is known of the cases that the lists name."""
+    return tuple(caseload.named(tx, {ref for refs in lists.values() for ref in refs}))

@@ -1,0 +1,61 @@
+"""What stands in the reminders owed to a person as things are now: the latest word of several, and nothing that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.casework import listing
+from bot.rules.obligations import Obligation, Stage, Standing
+from bot.rules.people import Actor
+from storage import ledger, obligations
+from storage.engine import Tx
+from storage.obligations import Kept
+from storage.outbox import Owed
+
+_ORDER = tuple(Stage)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """A line of a reminder: what is asked, at which stage, of whom; `over` once it is not asked any more."""
+
+    ref: str
+    asked: Obligation
+    stage: Stage
+    worker_id: str
+
+    @property
+    def over(self) -> bool:
+        """Whether it was done, or is not asked for any more."""
+        return self.asked.standing is not Standing.OPEN
+
+
+def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> list[Reminded]:
+    """The lines of these reminders that `reader` may see, each once and at its latest stage, the soonest first.
+
+    What has another due date by now is reminded of at its own time and left out.
+    """
+    latest: dict[tuple[str, str], tuple[Kept, Stage]] = {}
+    for letter in letters:
+        for item in ledger.of_letter(tx, letter.addressee, letter.subject):
+            kept = _kept(tx, item)
+            known = latest.get((item.rule, item.subject))
+            if kept is not None and (known is None or _ORDER.index(item.stage) > _ORDER.index(known[1])):
+                latest[item.rule, item.subject] = kept, item.stage
+    stages = {(kept.asked.rule, kept.asked.subject): stage for kept, stage in latest.values()}
+    seen = listing.seen(tx, [kept for kept, _ in latest.values()], reader)
+    lines = [Reminded(each.ref, each.asked, stages[each.asked.rule, each.asked.subject], each.worker_id) for each in seen]
+    return sorted(lines, key=lambda line: (line.asked.due is None, line.asked.due or line.asked.since, line.ref, line.asked.rule))
+
+
+def _kept(tx: Tx, item: ledger.Item) -> Kept | None:
+    """The obligation that a line of a letter is about, None when it is not on file any more."""
+    return next(
+        (
+            each
+            for each in obligations.of(tx, item.ref)
+            if (each.asked.rule, each.asked.subject, each.asked.due) == (item.rule, item.subject, item.due)
+        ),
+        None,
+    )

@@ -1,0 +1,65 @@
+"""`/oob digest [preview]`, and what can be pressed in a digest: Put on agenda…, Open list."""
+
+from __future__ import annotations
+
+from bot.casework import briefing, working
+from bot.rules import text
+from bot.rules.people import MANAGERS, Actor
+from bot.rules.refusal import Refusal
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import digest as views
+from storage.engine import Tx
+
+_WORDS = frozenset({"", "preview", "now", "show"})
+
+
+async def typed(call: Call) -> Answer:
+    """What the next digest would say if it were sent now."""
+    if text.clean(call.words).casefold() not in _WORDS:
+        raise Refusal("digest_unreadable", "`/oob digest preview` shows your digest as it would be sent now. Nothing was done.")
+    return await call.show(_preview, call.actor)
+
+
+async def put_on_agenda(call: Call) -> Answer:
+    """Put on agenda…: a case of the lists."""
+    selected = call.entry.action.get("selected_option")
+    memory = unpack(selected.get("value") if isinstance(selected, dict) else None)
+    return await call.once(_put_on_agenda, memory.id, call.actor)
+
+
+async def open_list(call: Call) -> Answer:
+    """Open list: all of them, as they are now."""
+    return await call.show(_list, call.actor, 0)
+
+
+async def turn(call: Call) -> Answer:
+    """Another page of them."""
+    return await call.show(_list, call.actor, unpack(call.entry.action.get("value")).n)
+
+
+def _preview(tx: Tx, actor: Actor) -> JsonObject:
+    found = briefing.briefing_for(tx, actor.user_id)
+    tx.log("digest.read", actor.user_id, week=found.digest.week)
+    return Answer.message(views.digest(found, tx.today)).to_json()
+
+
+def _list(tx: Tx, actor: Actor, page: int) -> JsonObject:
+    found = briefing.digest_for(tx, actor.user_id)
+    tx.log("digest.read", actor.user_id, week=found.week)
+    return Answer.message(views.opened_list(found, tx.today, page)).to_json()
+
+
+def _put_on_agenda(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    working.put_on_agenda(tx, ref, actor)
+    return Answer.message(views.put_on_agenda(ref)).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "digest.agenda", MANAGERS, "Putting a case on the agenda", put_on_agenda),
+    Route(Kind.ACTION, "digest.list", MANAGERS, "Looking at the team's lists", open_list),
+    Route(Kind.ACTION, "digest.before", MANAGERS, "Looking at the team's lists", turn),
+    Route(Kind.ACTION, "digest.more", MANAGERS, "Looking at the team's lists", turn),
+)

@@ -1,0 +1,130 @@
+"""How a morning's reminder looks: overdue, this week, coming; each line with its section, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement
+from slack_sdk.models.views import View
+
+from bot.casework.morning import Reminded
+from bot.rules.calendar import say_date
+from bot.rules.obligations import RULES
+from handlers.payloads import Memory
+from handlers.views import inputs
+from handlers.views.clocks import said, what
+from handlers.views.due import open_one
+from handlers.views.parts import Message, button, field, modal, option, section, sentence, small
+
+SNOOZED = frozenset({"R1", "R2"})
+"""Rules of which a worker hears more than once: only that can be put off (domain.md §5, Snooze)."""
+_OF_CASES = frozenset({"R1", "R2", "R5", "R6", "R7", "R9", "R11", "R16"})
+_WITH_BUTTONS = 9
+_IN_A_LINE = 25
+_LONGEST_SNOOZE = 7
+
+
+def reminder(lines: Sequence[Reminded], reader_id: str, today: date) -> Message:
+    """One message: what is over first; the first nine with their steps, the rest in lines, a manager's with who holds it."""
+    waiting = sorted((line for line in _together(lines) if not line.over), key=lambda line: _GROUPS.index(_group(line, today)))
+    done = [line for line in _together(lines) if line.over]
+    needs = "1 thing needs you" if len(waiting) == 1 else f"{len(waiting)} things need you"
+    head = f"*{needs}* · {say_date(today)}" if waiting else f"*Nothing here needs you any more* :tea: · {say_date(today)}"
+    blocks: list[Block] = [section(head)]
+    with_buttons = [line for line in waiting if line.worker_id == reader_id][:_WITH_BUTTONS]
+    name = ""
+    for place, line in enumerate(with_buttons):
+        group = _group(line, today)
+        heading = f"*{group}*\n" if group != name else ""
+        name = group
+        blocks += [section(f"{heading}{_words(line, today)}"), _steps(line, place)]
+    rest = [line for line in waiting if line not in with_buttons]
+    if rest:
+        blocks.append(section("\n".join([*(["*Also*"] if with_buttons else []), *_listed(rest, reader_id, today)])))
+        blocks += open_one(line.ref for line in rest)
+    if done:
+        blocks.append(small("\n".join(f"✓ *{line.ref}* {what(line.asked)}: settled" for line in done[:_IN_A_LINE])))
+    blocks.append(small("`/oob due` lists everything; `/oob why OOB-…` says which sentence of the guidelines asks it."))
+    return Message(f"OOB: {needs}." if waiting else "OOB: nothing here needs you any more.", tuple(blocks))
+
+
+def snooze(line_about: str, rule: str, memory: Memory, today: date) -> View:
+    """Until when somebody does not want to hear of it, and why."""
+    days = [today + timedelta(days=ahead) for ahead in range(1, _LONGEST_SNOOZE + 1)]
+    return modal(
+        callback_id="reminder.snooze",
+        memory=memory,
+        title="Snooze",
+        submit="Snooze",
+        blocks=[
+            small(f"{line_about} · {RULES[rule]}"),
+            field("until", "Until when?", inputs.menu({day.isoformat(): say_date(day) for day in days}, days[0].isoformat())),
+            field("reason", "Why?", inputs.paragraph(None), hint=inputs.NO_NAMES),
+            small("You hear of it again from then on. Your manager hears as usual, and no date moves."),
+        ],
+    )
+
+
+def snoozed(ref: str, rule: str, until: date) -> Message:
+    """It is put off."""
+    return Message.plain(f"*{ref}*, {RULES[rule]}: you hear nothing more of it before *{say_date(until)}*. No date has moved.")
+
+
+def not_mine(ref: str, manager_id: str) -> Message:
+    """Their manager is told."""
+    return Message.plain(f"<@{manager_id}> is told that *{ref}* is not yours. Until they change it, it stays with you.")
+
+
+def _words(line: Reminded, today: date) -> str:
+    words = said(line.asked, today) if line.asked.due else what(line.asked)
+    urgent = ":rotating_light: " if line.asked.rule == "R11" else ""
+    return f"{urgent}*{line.ref}* · {sentence(words)}"
+
+
+def _listed(lines: Sequence[Reminded], reader_id: str, today: date) -> list[str]:
+    shown = [f"• {_words(line, today)}{'' if line.worker_id == reader_id else f' · <@{line.worker_id}>'}" for line in lines]
+    return shown if len(shown) <= _IN_A_LINE else [*shown[:_IN_A_LINE], f"and {len(shown) - _IN_A_LINE} more: `/oob due`"]
+
+
+def _steps(line: Reminded, place: int) -> ActionsBlock:
+    """Done, Snooze until… where there is more to come, and the rest in a menu."""
+    rule = line.asked.rule
+    about = line.asked.subject if rule == "R4" else line.ref
+    memory = Memory(id=about, n=line.asked.of or 0, step=rule.lower())
+    row = [button("Done", "reminder.done", memory, style="primary", spoken=f"Done: {what(line.asked)}, {line.ref}")]
+    if rule in SNOOZED:
+        row.append(button("Snooze until…", "reminder.snooze", memory, spoken=f"Snooze {line.ref}, {RULES[rule]}"))
+    more = [("why", "Why is it asked?")] if line.ref.startswith(("OOB-", "INQ-")) else []
+    if rule in _OF_CASES:
+        more += [("not_mine", "Not mine"), ("open", "Open the case")]
+    options = [option(Memory(id=line.ref, step=step).pack(), label) for step, label in more]
+    menu = [OverflowMenuElement(action_id="reminder.more", options=options)] if options else []
+    return ActionsBlock(block_id=f"reminder.{place}", elements=[*row, *menu])
+
+
+def _together(lines: Sequence[Reminded]) -> list[Reminded]:
+    """What is asked of the same assessment for the parents and for the child is one line: they are shared in one form."""
+    seen: dict[tuple[object, ...], Reminded] = {}
+    for line in lines:
+        asked = line.asked
+        key = (line.ref, asked.rule, asked.of, line.over) if asked.rule == "R5" else (line.ref, asked.rule, asked.subject)
+        known = seen.get(key)
+        if known is None:
+            seen[key] = line
+        elif known.asked.about != asked.about:
+            seen[key] = Reminded(line.ref, asked.model_copy(update={"about": None}), line.stage, line.worker_id)
+    return list(seen.values())
+
+
+def _group(line: Reminded, today: date) -> str:
+    over, this_week, coming, undated = _GROUPS
+    due = line.asked.due
+    if due is None:
+        return undated
+    if due < today:
+        return over
+    return this_week if due <= today + timedelta(days=6 - today.weekday()) else coming
+
+
+_GROUPS = ("Overdue", "This week", "Coming", "Without a date in the guidelines")

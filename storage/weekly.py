@@ -1,0 +1,126 @@
+"""What happened in a manager's team in a week, beside the counts, found through the cases changed since (domain.md §3.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from bot.rules.calendar import LONDON
+from bot.rules.codes import SharingStatus
+from bot.rules.inquiry import Status
+from storage.case_tables import (
+    ActivityRow,
+    AssignmentRow,
+    CaseRow,
+    EpisodeRow,
+    OfCase,
+    ReferralRow,
+    ReviewRow,
+    SharingRow,
+    WaiverRow,
+)
+from storage.clock_tables import ObligationRow
+from storage.engine import Tx
+from storage.tables import FeedbackRow, InquiryRow, PersonRow
+
+_LATE_AT_MOST = timedelta(days=366)
+"""How far back an entry recorded in a week may lie to be found as late-recorded."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """An entry recorded in the week about something of an earlier one."""
+
+    ref: str
+    what: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Week:
+    """What happened in a week.
+
+    `exempted`: cases; `waived`: (case, rule); `reassigned`: (case, to whom, when); `misses`: urgent cases whose first response
+    came late or is still awaited.
+    """
+
+    exempted: tuple[str, ...] = ()
+    waived: tuple[tuple[str, str], ...] = ()
+    reassigned: tuple[tuple[str, str, date], ...] = ()
+    late: tuple[Late, ...] = field(default=())
+    misses: tuple[str, ...] = ()
+
+
+def of_team(tx: Tx, manager_id: str, first: date, last: date) -> Week:
+    """The week from `first` to `last`, both counted, of the cases whose manager that is and the people who report to them."""
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    refs = _changed(tx, manager_id, start)
+    sharings = _of(tx, refs, SharingRow, SharingRow.status == SharingStatus.EXEMPT, SharingRow.on.between(first, last))
+    waivers = _of(tx, refs, WaiverRow, WaiverRow.on.between(first, last))
+    hands = _of(tx, refs, AssignmentRow, AssignmentRow.reason.is_not(None), AssignmentRow.from_on.between(first, last))
+    return Week(
+        exempted=tuple(dict.fromkeys(each["case_ref"] for each in sharings)),
+        waived=tuple(dict.fromkeys((each["case_ref"], each["rule"]) for each in waivers)),
+        reassigned=tuple((each["case_ref"], each["worker_id"], each["from_on"]) for each in hands),
+        late=tuple(sorted(_late(tx, manager_id, refs, (first, start, end)), key=lambda late: (late.on, late.ref))),
+        misses=_misses(tx, manager_id, first),
+    )
+
+
+def _changed(tx: Tx, manager_id: str, since: datetime) -> list[str]:
+    same = and_(EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref)
+    query = select(CaseRow.ref).join(EpisodeRow, same).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= since)
+    return list(tx.conn.execute(query.where(EpisodeRow.manager_id == manager_id).distinct().order_by(CaseRow.ref)).scalars())
+
+
+def _of(tx: Tx, refs: list[str], table: type[Any], *conditions: ColumnElement[bool]) -> list[Any]:
+    """Records of these cases."""
+    kind: type[OfCase] = table
+    mine = (kind.workspace_id == tx.workspace_id, kind.case_ref.in_(refs))
+    query = select(table.__table__).where(*mine, *conditions).order_by(kind.case_ref, kind.number)
+    return list(tx.conn.execute(query).mappings())
+
+
+def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, datetime]) -> list[Late]:
+    first, start, end = week
+    found: list[Late] = []
+    kinds: tuple[tuple[type[Any], Any, str], ...] = (
+        (ActivityRow, ActivityRow.occurred_on, "a contact"),
+        (ReferralRow, ReferralRow.received_on, "a referral"),
+        (ReviewRow, ReviewRow.held_on, "a review"),
+    )
+    for table, day, what in kinds:
+        rows = _of(tx, refs, table, table.recorded_at >= start, table.recorded_at < end, day < first)
+        found += [Late(row["case_ref"], what, row[day.key]) for row in rows]
+    for entry, day, what in ((FeedbackRow, FeedbackRow.given_on, "feedback"), (InquiryRow, InquiryRow.asked_on, "an inquiry")):
+        gone = entry.void.is_(False) if entry is FeedbackRow else InquiryRow.status != Status.VOID
+        author = and_(PersonRow.workspace_id == entry.workspace_id, PersonRow.user_id == entry.logged_by)
+        query = (
+            select(entry.ref, day)
+            .join(PersonRow, author)
+            .where(
+                entry.workspace_id == tx.workspace_id,
+                *(day < first, day >= first - _LATE_AT_MOST, entry.logged_at >= start, entry.logged_at < end),
+                *(gone, PersonRow.manager_id == manager_id),
+            )
+        )
+        found += [Late(ref, what, on) for ref, on in tx.conn.execute(query)]
+    return found
+
+
+def _misses(tx: Tx, manager_id: str, first: date) -> tuple[str, ...]:
+    """Urgent cases of the team (R11): open and past the day, or answered after it in this week."""
+    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.manager_id == manager_id, ObligationRow.rule == "R11")
+    late_now = and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)
+    came_late = and_(
+        ObligationRow.status == "met", ObligationRow.ended_on > ObligationRow.due_on, ObligationRow.ended_on >= first
+    )
+    query = select(ObligationRow.ref).where(*mine, late_now | came_late).order_by(ObligationRow.ref)
+    return tuple(tx.conn.execute(query).scalars())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)
