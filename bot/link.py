@@ -44,13 +44,17 @@ UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError)
 """What is raised when Slack does not answer at all."""
 
 
+def web_session(seconds: float = 10) -> aiohttp.ClientSession:
+    """The one HTTP session of the process: with a session of ours slack_sdk leaves the time limit of a call to it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
+
+
 def web_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
     """The one client of the process: one HTTP session, and no retries but our own (the default handler posts twice)."""
     return AsyncWebClient(
         token=settings.bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         session=session,
-        timeout=10,
         retry_handlers=[],
     )
 

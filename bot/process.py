@@ -22,7 +22,7 @@ from bot.caretaker import Caretaker
 from bot.casework import people as casework
 from bot.clock import FollowedClock
 from bot.desk import Desk, Undecided, Workspace, system_clock
-from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client
+from bot.link import SlackDirectory, SocketLink, identify, token_problem, web_client, web_session
 from bot.postroom import PostRoom
 from bot.registrar import Registrar
 from bot.rules.bank_holidays import bank_holidays
@@ -89,7 +89,7 @@ class Process:
         serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         _log.info("listening", port=listening.getsockname()[1], mode=self._settings.mode)
         try:
-            async with aiohttp.ClientSession() as session:
+            async with web_session() as session:
                 work = asyncio.create_task(self._work(web_client(self._settings, session), stop))
                 stopped = asyncio.create_task(stop.wait())
                 await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)

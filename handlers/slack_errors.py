@@ -104,6 +104,8 @@ def failure(error: SlackApiError) -> Failure:
         return Failure(Fate.NOT_DONE, "ratelimited", _told_to_wait(error))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failure(Fate.UNCERTAIN, f"HTTP {status}")
+    if reason.startswith("HTTP "):  # an answer that cannot be read, to a call that may have been handled
+        return Failure(Fate.UNCERTAIN, "unreadable")
     return Failure(FATES.get(reason, Fate.NOT_DONE), reason)
 
 

@@ -122,7 +122,8 @@ class Simulator:
     async def _fault(self, request: web.Request) -> web.StreamResponse:
         """One way of misbehaving: `away` for seconds, `cut`, `disconnect` with a reason, `token` refused with a word, and so on.
 
-        `repeats` of each payload, a channel `archived`, `events_url`, or a fault for the next calls of a method.
+        `repeats` of each payload, a channel `archived`, somebody's direct conversation `gone`, a `pace` of posts, `chances` that
+        they fail, `events_url`, or a fault for the next calls of a method.
         """
         body = await request.json()
         if "away" in body:
@@ -132,16 +133,14 @@ class Simulator:
             self.delivery.cut()
         elif "disconnect" in body:
             await self.delivery.disconnect(body["disconnect"])
-        elif "token" in body:
-            self.faults.token = body["token"]
-        elif "repeats" in body:
-            self.faults.repeats = int(body["repeats"])
+        elif "gone" in body:
+            self.world.forget(body["gone"])
         elif "archived" in body:
             self.world.channels[body["archived"]].is_archived = bool(body.get("on", True))
         elif "events_url" in body:
             self.delivery.events_url = body["events_url"]
         else:
-            self.faults.add(body["method"], body["fault"], int(body.get("times", 1)))
+            self.faults.set(body)
         return web.json_response({"ok": True})
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:

@@ -207,7 +207,11 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
     """`POST /api/METHOD`."""
     name = request.match_info["method"]
     args = await _arguments(request)
-    if (fault := faults.take(name)) is not None:
+    posts = name == "chat.postMessage"
+    if posts and faults.too_soon(str(args.get("channel"))):
+        world.calls.append({"method": name, "args": args, "ok": False, "error": "ratelimited", "at": time.time()})
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+    if (fault := faults.take(name) or (faults.misfortune() if posts else None)) is not None:
         if (seconds := float(fault.get("seconds", 0))) > 0:
             await asyncio.sleep(seconds)
         if "status" in fault:

@@ -86,6 +86,7 @@ class World:
         self.responses: dict[str, ResponseUrl] = {}
         self.tickets: dict[str, float] = {}
         self.calls: list[Json] = []
+        self._direct: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
         self.add_user({"id": self.bot_user_id, "name": "oob", "is_bot": True})
@@ -147,8 +148,13 @@ class World:
 
     def direct(self, user: str) -> Channel:
         """The direct conversation of the bot and `user`."""
-        channel_id = f"D{user[1:]}"
+        channel_id = self._direct.get(user, f"D{user[1:]}")
         return self.channels.setdefault(channel_id, Channel(channel_id, "", {user, self.bot_user_id}, is_im=True))
+
+    def forget(self, user: str) -> None:
+        """The direct conversation with `user` is gone; the next one has another id."""
+        self.channels.pop(self.direct(user).id)
+        self._direct[user] = f"D{user[1:]}{self.number()}"
 
     def post(self, channel: Channel, message: Json, *, by_app: bool = True) -> Json:
         """Append a message to a conversation, the app's or somebody's."""

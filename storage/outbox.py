@@ -46,8 +46,8 @@ class Counts:
     rerouted: int
 
 
-def owe(tx: Tx, recipient: str, kind: str, subject: str) -> bool:
-    """Owe `recipient` the letter `kind` about `subject`, once; whether it is new."""
+def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None = None) -> bool:
+    """Owe `recipient` the letter `kind` about `subject`, once; whether it is new. `meant_for`: whom they stand in for."""
     new = insert_once(
         tx,
         OutboxRow,
@@ -60,6 +60,7 @@ def owe(tx: Tx, recipient: str, kind: str, subject: str) -> bool:
             "made_at": tx.now,
             "next_at": tx.now,
             "tries": 0,
+            "meant_for": meant_for,
         },
     )
     if new:

@@ -11,7 +11,7 @@ from datetime import date
 from bot.casework import assessing, sharing
 from bot.casework.assessing import Held
 from bot.casework.casebook import another_manager, existing, known, next_number, opened, save
-from bot.casework.people import present
+from bot.casework.people import tell
 from bot.casework.sharing import Which
 from bot.rules import privacy
 from bot.rules.assessment import With
@@ -22,7 +22,6 @@ from bot.rules.episode import Episode
 from bot.rules.people import Actor
 from bot.rules.records import Authorisation
 from bot.rules.refusal import Refusal
-from storage import outbox
 from storage.engine import Tx
 
 
@@ -66,7 +65,7 @@ def authorise(tx: Tx, ref: str, number: int, actor: Actor) -> Case:
     else:
         held = Held(asked.of, asked.on, asked.outcome or ReviewOutcome.CONTINUE)
         after = assessing.review(tx, case.ref, held, actor.user_id, actor, answer)
-    outbox.owe(tx, present(tx, asked.requested_by), "authorised", f"{ref}|{number}")
+    tell(tx, asked.requested_by, "authorised", f"{ref}|{number}")
     return after
 
 
@@ -76,7 +75,7 @@ def decline(tx: Tx, ref: str, number: int, note: str | None, actor: Actor) -> Ca
     privacy.guard(note, field="note")
     answer = _answered(tx, asked, agreed=False).model_copy(update={"note": note})
     after = save(tx, case, [answer], "authorisation.declined", wanted=asked.wanted)
-    outbox.owe(tx, present(tx, asked.requested_by), "not_authorised_yet", f"{ref}|{number}")
+    tell(tx, asked.requested_by, "not_authorised_yet", f"{ref}|{number}")
     return after
 
 
@@ -131,4 +130,4 @@ def _tell_manager(tx: Tx, case: Case, kind: str, which: str) -> None:
     worker = known(tx, episode.worker_id) if episode else None
     manager_id = (episode.manager_id if episode else None) or (worker.manager_id if worker else None)
     if manager_id is not None and manager_id != tx.actor_id:
-        outbox.owe(tx, present(tx, manager_id), kind, f"{case.ref}{which}")
+        tell(tx, manager_id, kind, f"{case.ref}{which}")

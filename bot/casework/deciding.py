@@ -16,7 +16,7 @@ from bot.rules.people import MANAGERS, Actor, Person
 from bot.rules.records import Action, Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
-from storage import case_finding, caseload, cases, numbers, outbox, people, sessions
+from storage import case_finding, caseload, cases, numbers, people, sessions
 from storage.engine import Tx
 
 
@@ -114,7 +114,7 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor) -> Case:
         records.append(pending.model_copy(update={"lapsed_on": tx.today}))
     after = save(tx, case, records, "decision.confirmed", kind=choice.kind, session=session.ref, side=side)
     other = session.worker_id if side == "manager" else session.manager_id
-    outbox.owe(tx, staff.present(tx, other), "decision_waits", f"{ref}|{after.version}")
+    staff.tell(tx, other, "decision_waits", f"{ref}|{after.version}")
     return after
 
 

@@ -73,6 +73,12 @@ def present(tx: Tx, user_id: str) -> str:
     return user_id
 
 
+def tell(tx: Tx, user_id: str, kind: str, subject: str) -> bool:
+    """Owe a letter to a person, or to who gets what is meant for them today; the letter says so. Whether it is new."""
+    to = present(tx, user_id)
+    return outbox.owe(tx, to, kind, subject, meant_for=user_id if to != user_id else None)
+
+
 def manager_of(tx: Tx, user_id: str) -> str | None:
     """Who gets what cannot be brought to a person: their manager or who stands in for them, None where they have none."""
     person = people.get(tx, user_id)

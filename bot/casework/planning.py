@@ -16,7 +16,7 @@ from bot.rules.calendar import LONDON, is_working_day
 from bot.rules.digest import first_working_day, week_of
 from bot.rules.people import RECORDERS, Role
 from bot.rules.reminders import AFTERNOON, plan
-from storage import caseload, feedback, inquiries, ledger, obligations, outbox, people, runs
+from storage import caseload, feedback, inquiries, ledger, obligations, people, runs
 from storage.engine import Tx
 
 MORNING_AT, AFTERNOON_AT = time(8, 30), time(16)
@@ -92,9 +92,8 @@ def _weekly(tx: Tx) -> int:
     led = {person.manager_id for person in everyone if person.role is Role.SOCIAL_WORKER}
     letters = 0
     for person in everyone:
-        present = staff.present(tx, person.user_id)
         if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
-            letters += outbox.owe(tx, present, "digest", f"{week}|{person.user_id}")
+            letters += staff.tell(tx, person.user_id, "digest", f"{week}|{person.user_id}")
         if person.role in RECORDERS:
-            letters += outbox.owe(tx, present, "worklist", f"{week}|{person.user_id}")
+            letters += staff.tell(tx, person.user_id, "worklist", f"{week}|{person.user_id}")
     return letters

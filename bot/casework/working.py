@@ -21,7 +21,7 @@ from bot.casework.casebook import (
     within_episode,
     workers_only,
 )
-from bot.casework.people import present
+from bot.casework.people import present, tell
 from bot.casework.referring import family_named, home_from
 from bot.rules import authorities, privacy
 from bot.rules.activation import offered
@@ -31,7 +31,7 @@ from bot.rules.codes import ActivityKind, Route
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Activity, Record
 from bot.rules.refusal import Refusal
-from storage import feedback, ledger, outbox
+from storage import feedback, ledger
 from storage.engine import Tx
 
 _OF_CASE = ("restricted", "deceased_on", "family_group")
@@ -186,7 +186,7 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     records = [moved, *lapsed, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
     ledger.end_snoozes(tx, ref)
     after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
-    outbox.owe(tx, present(tx, worker.user_id), "handover", f"{ref}|{after.version}")
+    tell(tx, worker.user_id, "handover", f"{ref}|{after.version}")
     return after
 
 
@@ -200,10 +200,9 @@ def not_mine(tx: Tx, ref: str, actor: Actor) -> str:
         raise Refusal("not_your_case", f"{ref} is held by <@{episode.worker_id}>, so it is not with you.")
     if episode.manager_id is None:
         raise Refusal("no_manager", f"{ref} has no manager who could be told. Please talk to an administrator.")
-    manager = present(tx, episode.manager_id)
-    if outbox.owe(tx, manager, "not_mine", f"{ref}|{actor.user_id}|{case.version}"):
-        tx.log("case.not_mine", ref, told=manager)
-    return manager
+    if tell(tx, episode.manager_id, "not_mine", f"{ref}|{actor.user_id}|{case.version}"):
+        tx.log("case.not_mine", ref, manager=episode.manager_id)
+    return present(tx, episode.manager_id)
 
 
 def put_on_agenda(tx: Tx, ref: str, actor: Actor) -> Case:

@@ -174,9 +174,11 @@ def _ended(look: Look) -> list[str]:
 def _proposed(look: Look) -> list[Block]:
     """What was proposed since the last decision, by whom; why, for those who decide."""
     episode = look.episode
-    if episode is None or episode.proposed_at is None or episode.proposed_kind is None or Why.PROPOSED not in look.why:
+    if episode is None or episode.proposed_at is None or Why.PROPOSED not in look.why:
         return []
     day = say_date(london_day(episode.proposed_at))
+    if episode.proposed_kind is None:
+        return [section(f"<@{episode.proposed_by}> put it on the agenda on {day}")]
     blocks: list[Block] = [section(f"<@{episode.proposed_by}> proposed on {day}: *{episode.proposed_kind.words}*")]
     if episode.proposed_reason and look.may_read(reasons=True):
         blocks.append(words_of_people(episode.proposed_reason, 500))

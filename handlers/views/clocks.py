@@ -13,7 +13,7 @@ from handlers.views.parts import listed
 
 _ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in Item}}
 WHY = {
-    Why.PROPOSED: "a decision was proposed",
+    Why.PROPOSED: "a decision was proposed, or a manager wants to talk about it",
     Why.DORMANT: "nothing has happened for four weeks",
     Why.DATE_REACHED: "the day agreed for deciding again has come",
     Why.THRESHOLD: "the three months are reached: core assessment, or close",

@@ -76,8 +76,8 @@ def decision_waits(ref: str, pending: Decision) -> Message:
 
 
 def for_another(addressee: str, message: Message) -> Message:
-    """What was meant for somebody whom Slack takes nothing for."""
-    return Message(message.text, (section(f"For <@{addressee}>, who cannot be reached in Slack:"), *message.blocks))
+    """What was meant for somebody who is away, or for whom Slack takes nothing."""
+    return Message(message.text, (section(f"For <@{addressee}>, who is away or cannot be reached:"), *message.blocks))
 
 
 def perhaps_again(message: Message) -> Message:

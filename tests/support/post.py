@@ -1,0 +1,101 @@
+"""The post room in this process, on a real database, posting to a pretend Slack in another; the test moves the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from bot import settings
+from bot.casework import people as staff
+from bot.casework import planning
+from bot.casework.referring import NewCase, refer
+from bot.desk import Desk
+from bot.link import SlackDirectory, web_client, web_session
+from bot.postroom import PostRoom
+from bot.rules.activation import ReferralFacts
+from bot.rules.codes import Channel, Form, Route
+from bot.rules.people import Person, Role
+from simulator.client import Workspace
+from storage import outbox
+from tests.support.offices import HOME, Office, actor
+from tests.support.processes import Slack
+
+NUMBERS = itertools.count(1)
+
+
+class Post:
+    """An office with a post room. `problems` is what it said of the token, the newest last."""
+
+    def __init__(self, office: Office, slack: Slack, workspace: Workspace, session: aiohttp.ClientSession) -> None:
+        self.office = office
+        self.workspace = workspace
+        self.problems: list[str | None] = []
+        self.slack = slack
+        self._session = session
+        self.room = self.another()
+
+    def another(self, office: Office | None = None, address: str | None = None) -> PostRoom:
+        """A post room more, with its own memory of who people are: a replica. `address`: of another Web API."""
+        chosen = settings.read(
+            bot_token=self.slack.known["bot_token"], app_token="xapp-", admins=("U0SAM",), slack_api_url=self.slack.known["api"]
+        )
+        client = web_client(chosen.model_copy(update={"slack_api_url": address or chosen.slack_api_url}), self._session)
+        office = office or self.office
+        directory = SlackDirectory(web_client(chosen, self._session), HOME)
+        self.desk = Desk(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
+        return PostRoom(self.desk, client, self.problems.append)
+
+    async def owe(self, recipient: str = "U0DANA", kind: str = "role_given") -> str:
+        """Owe somebody a letter that needs nothing else; its subject."""
+        subject = f"viewer|{next(NUMBERS)}"
+        await self.office.does("system", outbox.owe, recipient, kind, subject)
+        return subject
+
+    async def deliver(self, after: float = 0, times: int = 1) -> None:
+        """Deliver what can go after so many seconds, several times."""
+        for _ in range(times):
+            self.office.later(seconds=after)
+            await self.room.deliver()
+
+    async def has(self, user_id: str) -> list[dict[str, Any]]:
+        """The direct messages of somebody."""
+        return list((await self.workspace.person(user_id).sees())["direct"])
+
+    async def texts(self, user_id: str) -> list[str]:
+        """The lock-screen texts of them."""
+        return [message["text"] for message in await self.has(user_id)]
+
+    async def waiting(self) -> int:
+        """How many letters wait."""
+        return await self.desk.read(outbox.waiting)
+
+    async def refer(self, worker: str = "U0DANA", **more: Any) -> str:
+        """A case of a worker's, opened today; its reference."""
+        today = self.office.desk(worker).today()
+        known: dict[str, Any] = {"route": Route.SHORT_TERM, "opened_on": today, "received_on": today, "activated_on": today}
+        known |= {"channel": Channel.WARD_STAFF, "form": Form.VERBAL, "source_code": "3F", "threshold_level": 3}
+        known |= {"home_authority": "E09000009", "need_to_see_family": True, "significant_activity": True, "age_years": 7}
+        facts = ReferralFacts(**(known | more))
+        case = await self.office.does(worker, refer, facts, NewCase(f"ICS-P{next(NUMBERS)}"), actor(worker))
+        return str(case.ref)
+
+    async def tick(self) -> int:
+        """Plan what is owed now; how many letters."""
+        return await self.office.does("system", planning.tick)
+
+
+@asynccontextmanager
+async def posting(office: Office, slack: Slack) -> AsyncIterator[Post]:
+    """A post room for an office; Mo leads Dana and Eli, Sam administers."""
+    async with Workspace(slack.address) as workspace, web_session(2) as session:
+        for worker in ("U0DANA", "U0ELI"):
+            await office.does("U0SAM", staff.name_person, Person(user_id=worker, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
+        post = Post(office, slack, workspace, session)
+        await post.deliver(2, times=2)
+        yield post
+        await asyncio.sleep(0)
