@@ -78,7 +78,8 @@ def _collected(tx: Tx, recipient: str, kind: str, owed: Sequence[Owed], again: b
         return reminders.reminder(lines, recipient, tx.today) if waiting else None
     about = max(letter.subject for letter in owed).partition("|")[2] or addressee
     if kind == "worklist":
-        return digests.worklist(briefing.worklist_for(tx, about), tx.today)
+        mine = briefing.worklist_for(tx, about)
+        return digests.worklist(mine, tx.today) if any(mine.lists.values()) else None
     reader = people.get(tx, recipient)
     return digests.digest(briefing.briefing_for(tx, about), tx.today) if reader and reader.role in MANAGERS else None
 

@@ -143,9 +143,9 @@ class Workspace:
         """The Web API calls that the app has made."""
         return [call for call in await self.get("/sim/calls") if method in ("", call["method"])]
 
-    async def travels(self, moment: datetime) -> bool:
-        """Move the workspace's time; whether the app has followed."""
-        return bool((await self.post("/sim/clock", {"now": moment.isoformat()}))["followed"])
+    async def travels(self, moment: datetime, *, wait: bool = True) -> bool:
+        """Move the workspace's time; whether the app has followed. Unless `wait`, nobody is waited for: no app runs."""
+        return bool((await self.post("/sim/clock", {"now": moment.isoformat(), "wait": wait}))["followed"])
 
     async def file(self, file_id: str) -> bytes:
         """What is in a file that was uploaded."""

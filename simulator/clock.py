@@ -22,13 +22,13 @@ class Clock:
         """The workspace's time, aware, in UTC."""
         return datetime.now(UTC) + self._ahead
 
-    async def travel(self, moment: datetime) -> bool:
-        """Move the workspace's time; whether an app that follows has seen it (at once when none does)."""
+    async def travel(self, moment: datetime, *, wait: bool = True) -> bool:
+        """Move the workspace's time; whether an app that follows has seen it (at once when none does, or unless `wait`)."""
         async with self._changed:
             self._ahead = moment - datetime.now(UTC)
             self._version += 1
             self._changed.notify_all()
-            if self._followed < 0:
+            if self._followed < 0 or not wait:
                 return True
             try:
                 async with asyncio.timeout(_FOLLOW_WITHIN):

@@ -149,8 +149,9 @@ class Simulator:
 
     async def _travel(self, request: web.Request) -> web.StreamResponse:
         """Move the workspace's time to a moment."""
-        moment = datetime.fromisoformat((await request.json())["now"])
-        return web.json_response({"followed": await self.clock.travel(moment)})
+        told = await request.json()
+        moment = datetime.fromisoformat(told["now"])
+        return web.json_response({"followed": await self.clock.travel(moment, wait=told.get("wait", True))})
 
     async def _shutdown(self, _app: web.Application) -> None:
         await self.delivery.close()

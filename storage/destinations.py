@@ -12,18 +12,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, literal_column, or_, select, update
 
 from storage import outbox
 from storage.engine import Tx
 from storage.outbox import Owed
-from storage.tables import DestinationRow, OutboxRow
+from storage.post_tables import DestinationRow, OutboxRow
 
 LEASE = timedelta(seconds=30)
 PACE = timedelta(seconds=1)
 """Between two messages into one conversation (Slack: "Rate limits", chat.postMessage)."""
 LONGEST_WAIT = timedelta(hours=1)
-"""Nothing is put off for longer; a time further ahead was set before a clock went back, and means nothing."""
+"""Nothing is put off for longer, and nothing after a success for more than the pace: a time further ahead was set before a clock
+went back, and means nothing."""
 _TOGETHER = 30
 _WAITS: ColumnElement[bool] = literal_column("waiting")
 """As the partial index says it: with a bound value the database could not know that it applies."""
@@ -157,8 +158,9 @@ def _packed(tx: Tx, row: RowMapping, letters: list[RowMapping], alone: Collectio
 
 
 def _free(tx: Tx) -> tuple[ColumnElement[bool], ...]:
-    now_or_nonsense = or_(DestinationRow.not_before <= tx.now, DestinationRow.not_before > tx.now + LONGEST_WAIT)
-    return DestinationRow.workspace_id == tx.workspace_id, _WAITS, now_or_nonsense
+    ahead = DestinationRow.not_before > tx.now + LONGEST_WAIT
+    rested = and_(DestinationRow.tries == 0, DestinationRow.not_before > tx.now + 2 * PACE)
+    return DestinationRow.workspace_id == tx.workspace_id, _WAITS, or_(DestinationRow.not_before <= tx.now, ahead, rested)
 
 
 def _one(tx: Tx, recipient: str) -> tuple[ColumnElement[bool], ...]:

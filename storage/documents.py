@@ -10,7 +10,8 @@ from datetime import timedelta
 from sqlalchemy import delete, exists, insert, select
 
 from storage.engine import Tx
-from storage.tables import DocumentRow, OutboxRow
+from storage.post_tables import OutboxRow
+from storage.tables import DocumentRow
 
 KEPT_FOR = timedelta(hours=24)
 

@@ -45,13 +45,18 @@ class Book:
 
     def __init__(self, tx: Tx, ref: str) -> None:
         about = {"workspace": tx.workspace_id, "about": ref}
+        self._today = tx.today
         self._rows = tx.conn.execute(_TOLD_ABOUT, about).mappings().all()
         self._snoozes = {(rule, subject): until for rule, subject, until in tx.conn.execute(_SNOOZED, about)}
 
     def of(self, asked: Obligation) -> Ledger:
-        """What was done about an obligation with its present due date."""
+        """What was done about an obligation with its present due date.
+
+        What a clock that was ahead has entered for days to come counts for nothing.
+        """
         key = (asked.rule, asked.subject, _due(asked))
-        rows = [row for row in self._rows if (row["rule"], row["subject"], row["due"]) == key]
+        until = self._today
+        rows = [row for row in self._rows if (row["rule"], row["subject"], row["due"]) == key and row["send_on"] <= until]
         told = [row for row in rows if row["status"] in _TOLD]
         weekly = [row["send_on"] for row in told if row["stage"] == Stage.WEEKLY.value]
         return Ledger(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
 
 from storage.engine import Tx, insert_into, insert_once
-from storage.tables import DestinationRow, OutboxRow
+from storage.post_tables import DestinationRow, OutboxRow
 
 RENEWAL = "renewal"
 """The kind of a letter that is none: a message that was sent is to be brought up to date."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from storage.clock_tables import RunRow
 from storage.engine import Tx, insert_once
@@ -25,6 +25,12 @@ def done(tx: Tx, kind: str, since: date, until: date) -> bool:
     """Whether a run of that kind was done on one of these days."""
     mine = (RunRow.workspace_id == tx.workspace_id, RunRow.kind == kind, RunRow.day >= since, RunRow.day <= until)
     return tx.conn.execute(select(RunRow.day).where(*mine).limit(1)).first() is not None
+
+
+def forget_ahead(tx: Tx) -> bool:
+    """Forget the runs of days to come, which a clock that was ahead has noted; whether there were any."""
+    ahead = (RunRow.workspace_id == tx.workspace_id, RunRow.kind.in_((MORNING, AFTERNOON)), RunRow.day > tx.today)
+    return tx.conn.execute(delete(RunRow).where(*ahead)).rowcount > 0
 
 
 def note(tx: Tx, kind: str) -> bool:

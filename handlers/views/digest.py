@@ -69,10 +69,8 @@ def digest(found: Briefing, today: date) -> Message:
     return Message("OOB: your week.", tuple(blocks))
 
 
-def worklist(found: Worklist, today: date) -> Message | None:
-    """A worker's own list for the week, None when nothing is on it."""
-    if not any(found.lists.values()):
-        return None
+def worklist(found: Worklist, today: date) -> Message:
+    """A worker's own list for the week."""
     blocks: list[Block] = [section(f"*Your list for the week from {say_date(today)}*")]
     blocks += [section(_list(name, found, today, team=False)) for name, refs in found.lists.items() if refs]
     refs = dict.fromkeys(ref for name in found.lists for ref in found.lists[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import re
 from collections.abc import Sequence
@@ -153,12 +154,15 @@ def listed(words: Sequence[str]) -> str:
 def unique(blocks: Sequence[Block]) -> list[Block]:
     """Blocks of several builders in one message: a second one of the same id gets another."""
     seen: set[str] = set()
+    found = []
     for block in blocks:
-        if block.block_id in seen:
-            block.block_id = f"{block.block_id}.{len(seen)}"
-        if block.block_id:
-            seen.add(block.block_id)
-    return list(blocks)
+        one = copy.copy(block)
+        if one.block_id in seen:
+            one.block_id = f"{one.block_id}.{len(seen)}"
+        if one.block_id:
+            seen.add(one.block_id)
+        found.append(one)
+    return found
 
 
 def as_view(message: dict[str, Any]) -> dict[str, Any]:

@@ -457,7 +457,6 @@ def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[
     yield digest_views.opened_list, digest_views.opened_list(nothing, TODAY, 0)
     yield digest_views.put_on_agenda, digest_views.put_on_agenda("OOB-2026-0001")
     monday = digest_views.worklist(Worklist(named, asked, (row,)), TODAY)
-    assert monday is not None
     yield digest_views.worklist, monday
     pending = Decision(
         number=9, episode=1, kind=DecisionKind.CLOSE, session="SUP-1", worker_by="U0DANA", worker_at=NOW, rationale=words

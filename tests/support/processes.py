@@ -68,11 +68,12 @@ class Bot:
         assert migrated.returncode == 0, migrated.stderr
         return cls(slack, database_url, OOB_KEYS=KEY, **environment)
 
-    def start(self, *, until: str = "ready") -> Self:
-        """Start it and wait until its log says so."""
+    def start(self, *, until: str = "ready", dying: str | None = None) -> Self:
+        """Start it and wait until its log says so; `dying`: the step at which it is killed (tests.support.dying)."""
         self.log = []
+        program = ["bot"] if dying is None else ["tests.support.dying", dying]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=self.environment, stderr=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-m", *program, "run"], env=self.environment, stderr=subprocess.PIPE, text=True, cwd=ROOT
         )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         self.said(until)

@@ -1,0 +1,99 @@
+"""A kill at every named step of planning and posting loses nothing and repeats nothing (trust.md C1, R2), on both databases.
+
+Each start of the bot recovers from the kill before it, and is killed itself at the next step.
+"""
+
+import asyncio
+import re
+import signal
+import subprocess
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.casework import planning
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import is_working_day
+from simulator.client import Workspace, readable
+from tests.support.dying import STEPS
+from tests.support.offices import Office, logged_words
+from tests.support.processes import KEY, Bot, Slack
+
+FIRST = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+DUE_AFTER = 5
+
+
+def working_mornings(number: int) -> list[datetime]:
+    """09:00 of so many working days."""
+    found: list[datetime] = []
+    day = FIRST
+    while len(found) < number:
+        if is_working_day(day.date(), bank_holidays()):
+            found.append(day)
+        day += timedelta(days=1)
+    return found
+
+
+async def prepared(url: str, mornings: list[datetime]) -> list[str]:
+    """A database in which one answer becomes due on each of the mornings but the first five; the references."""
+    office = Office(url)
+    office.now = FIRST
+    await office.open()
+    await office.does("system", planning.tick)
+    refs = []
+    for morning in mornings[:-DUE_AFTER]:
+        office.now = morning
+        refs.append((await office.does("U0DANA", logged_words, "ward asks Ealing")).ref)
+    office.close()
+    return refs
+
+
+def killed(bot: Bot, step: str) -> None:
+    """Wait until it was killed: it came to its step."""
+    assert bot.process is not None
+    try:
+        assert bot.process.wait(20) == -signal.SIGKILL, bot.raw[-5:]
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        raise AssertionError(f"the bot never came to: {step}") from None
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_c1_r2_a_kill_at_every_step_of_planning_and_posting_loses_and_repeats_nothing(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'oob.db'}" if database == "sqlite" else request.getfixturevalue("fresh_postgresql").make()
+    mornings = working_mornings(len(STEPS) + 1 + DUE_AFTER)
+    refs = await prepared(url, mornings)
+    with Slack() as slack:
+        async with Workspace(slack.address) as workspace:
+            for step, morning in zip([*STEPS, None], mornings[DUE_AFTER:], strict=True):
+                await workspace.travels(morning - timedelta(minutes=15), wait=False)
+                bot = Bot(slack, url, OOB_KEYS=KEY, OOB_CLOCK="workspace")
+                if step is not None:
+                    await asyncio.to_thread(killed, bot.start(until="listening", dying=step), step)
+                    continue
+                with bot.start():
+                    await everything_sent(workspace, refs)
+            told = Counter(
+                found
+                for words in await direct(workspace)
+                for found in re.findall(r"\*(INQ-\d+-\d+)\* · Answer to an inquiry", words)
+            )
+    assert told == Counter(refs)
+    assert len(STEPS) >= 12
+
+
+async def direct(workspace: Workspace) -> list[str]:
+    return [readable(message) for message in (await workspace.person("U0DANA").sees())["direct"]]
+
+
+async def everything_sent(workspace: Workspace, refs: list[str]) -> None:
+    async with asyncio.timeout(60):
+        told = ""
+        while [ref for ref in refs if f"*{ref}* · Answer" not in told]:
+            await asyncio.sleep(0.05)
+            told = "".join(await direct(workspace))
+    await asyncio.sleep(1.5)  # whatever would be said twice is said by now: a conversation has a message a second
