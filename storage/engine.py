@@ -57,7 +57,9 @@ def _sqlite(url: URL, *, readonly: bool, wait: float) -> Engine:
     """
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=4, max_overflow=4, connect_args={"isolation_level": None, "timeout": wait})
+    engine = create_engine(
+        url, pool_size=4, max_overflow=4, pool_timeout=5, connect_args={"isolation_level": None, "timeout": wait}
+    )
     begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
 
     @event.listens_for(engine, "connect")

@@ -50,6 +50,11 @@ def worth_repeating(error: Exception) -> bool:
     return _sqlite_code(error) == sqlite3.SQLITE_BUSY or _sqlstate(error) in _PG_AGAIN or error.connection_invalidated
 
 
+def too_busy() -> Unavailable:
+    """The sentence where every connection is taken."""
+    return Unavailable("database_busy", "The database does not answer just now. Please try again in a minute.")
+
+
 def unavailable(error: DBAPIError) -> Unavailable:
     """The sentence for a person whose work was not saved because of `error`."""
     full = _sqlite_code(error) == sqlite3.SQLITE_FULL or _sqlite_extended(error) == _WRITE_REFUSED or _sqlstate(error) in _PG_FULL

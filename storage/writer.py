@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.desk import Context, Undecided
 from bot.rules.refusal import Refusal, Unavailable
@@ -122,6 +123,8 @@ class GroupLedger:
                 return fn(Tx(conn, context, self._vault, Chain(conn, self._vault)), *args)
         except DBAPIError as error:
             raise failures.unavailable(error) from error
+        except PoolTimeout as error:  # every connection is taken
+            raise failures.too_busy() from error
 
     def _withdraw(self, job: _Job) -> bool:
         with self._changed:
