@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/acting tests/safety
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help demo run pictures golden test check lint types contracts format lock clean
+.PHONY: help demo run pictures golden soak test check lint types contracts format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ contracts: $(VENV)/.dev
 pictures: $(VENV)/.runtime ## make the README's picture again
 	mkdir -p docs/pictures
 	$(BIN)/python -m demo --picture docs/pictures/tour.svg > /dev/null
+
+soak: $(VENV)/.dev ## kills, faults and replicas for half an hour; counts what was lost or repeated
+	$(BIN)/python -m tests.soak
 
 golden: $(VENV)/.dev ## write the golden files of every view anew
 	OOB_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/handlers/test_views.py

@@ -47,6 +47,6 @@ def test_ten_years_of_a_team_of_200_cases_say_nothing_wrong_miss_nothing_and_say
     tell: Tell, figure: Callable[..., None]
 ) -> None:
     wrong, said = compared(tell, int(os.environ.get("OOB_ORACLE_SEED", "200")), 200, date(2035, 12, 31))
-    figure("R", "wrong, missing or double messages in ten years of 200 cases", len(wrong), said)
+    figure("R5", "wrong, missing or double messages in ten years of 200 cases", len(wrong), said)
     assert wrong == []
     assert said > 0

@@ -1,0 +1,173 @@
+"""The scenarios: a sweep at Slack's pace, mornings with kills and faults, and coming back after a month."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from simulator.client import Workspace
+from storage.engine import make_engine
+from tests.soak.team import Plan, Team, Weather, working_days
+from tests.support.processes import KEY, Bot, Slack
+
+__all__ = ["Plan", "Weather", "come_back", "storm", "sweep"]
+_PATIENCE = 180
+_LEASE = timedelta(seconds=31)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a scenario came to."""
+
+    sentence: str
+    well: bool
+
+
+class Replicas:
+    """Bots on one database, that can be killed and begun again."""
+
+    def __init__(self, slack: Slack, team: Team) -> None:
+        self._slack = slack
+        self._url = team.url
+        self.alive: list[Bot] = []
+        self.kills = 0
+
+    async def start(self, number: int) -> None:
+        """Have so many at work."""
+        chosen = {"OOB_KEYS": KEY, "OOB_CLOCK": "workspace", "OOB_RATE_PER_MINUTE": "100000"}
+        more = [Bot(self._slack, self._url, **chosen) for _ in range(number - len(self.alive))]
+        await asyncio.gather(*(asyncio.to_thread(bot.start) for bot in more))
+        self.alive += more
+
+    async def kill(self, dice: random.Random) -> None:
+        """Kill one by SIGKILL."""
+        bot = self.alive.pop(dice.randrange(len(self.alive)))
+        await asyncio.to_thread(bot.kill)
+        self.kills += 1
+
+    async def stop(self) -> None:
+        """End them all, in good order."""
+        await asyncio.gather(*(asyncio.to_thread(bot.stop) for bot in self.alive))
+        self.alive = []
+
+
+async def sweep(team: Team) -> Found:
+    """P8: every reminder of a morning at the pace that Slack allows, a message a second into a conversation."""
+    await team.prepare()
+    with Slack() as slack:
+        async with Workspace(slack.address) as workspace:
+            await team.arrive(workspace)
+            replicas = Replicas(slack, team)
+            await replicas.start(1)
+            await settled(team)
+            await workspace.fault(pace=1.0)
+            calls = len(await workspace.calls("chat.postMessage"))
+            (morning,) = team.refs
+            began = time.monotonic()
+            await workspace.travels(morning)
+            await settled(team, morning)
+            took = time.monotonic() - began
+            posts = (await workspace.calls("chat.postMessage"))[calls:]
+            told = await team.told(workspace)
+            await replicas.stop()
+    slow_downs = sum(call["error"] == "ratelimited" for call in posts)
+    missing, twice = losses(team, told)
+    sent = f"{len(told):,} reminders in {len(posts) - slow_downs:,} messages in {took:.1f} s, {slow_downs} answers 429"
+    return Found(f"{sent}, {missing} lost, {twice} repeated", not (slow_downs or missing or twice))
+
+
+async def storm(team: Team) -> Found:
+    """R2, R3: mornings with kills and failing posts; afterwards each reminder is there once."""
+    plan, dice = team.plan, random.Random(1)
+    await team.prepare()
+    with Slack() as slack:
+        async with Workspace(slack.address) as workspace:
+            await team.arrive(workspace)
+            weather = plan.weather
+            failing = {"share": weather.failing, "fault": {"error": "internal_error"}}
+            await workspace.fault(chances=[{"share": weather.dropped, "fault": {"drop": True}}, failing], seed=1)
+            replicas, began, played = Replicas(slack, team), time.monotonic(), 0
+            for morning in sorted(team.refs):
+                await one_morning(workspace, replicas, team, morning, dice)
+                played += 1
+                if plan.minutes is not None and time.monotonic() - began > plan.minutes * 60:
+                    break
+            await replicas.stop()
+            told = await team.told(workspace)
+    due = sorted(team.refs)[:played]
+    missing, twice = losses(team, told, due)
+    of = sum(len(team.refs[morning]) for morning in due)
+    kills = f"{replicas.kills} SIGKILLs, {plan.replicas} replica{'s' * (plan.replicas > 1)}"
+    chance = f", {weather.dropped:.0%} posted and dropped, {weather.failing:.0%} failing" if weather.dropped else ""
+    return Found(f"{of:,} reminders, {kills}{chance}: {missing} lost, {twice} repeated", not (missing or twice))
+
+
+async def one_morning(workspace: Workspace, replicas: Replicas, team: Team, morning: datetime, dice: random.Random) -> None:
+    """It becomes morning under replicas that are killed one after another; then one of them is left to finish in peace."""
+    plan = team.plan
+    await replicas.start(plan.replicas)
+    await workspace.travels(morning, wait=False)
+    for _ in range(plan.kills):
+        await asyncio.sleep(dice.uniform(0.02, 0.4))
+        await replicas.kill(dice)
+        await replicas.start(plan.replicas)
+    if plan.kills:
+        await replicas.stop()
+        await workspace.travels(morning + _LEASE, wait=False)
+        await replicas.start(1)
+    await settled(team, morning)
+
+
+async def come_back(team: Team) -> Found:
+    """R9: what a month of mornings owes is one message a person."""
+    await team.prepare()
+    with Slack() as slack:
+        async with Workspace(slack.address) as workspace:
+            await team.arrive(workspace)
+            replicas = Replicas(slack, team)
+            first = min(team.refs)
+            await workspace.travels(first - timedelta(days=1), wait=False)
+            await replicas.start(1)
+            await settled(team)
+            await replicas.stop()
+            before = await team.messages(workspace)
+            back = next(day for day in working_days(first + timedelta(days=30)))
+            await workspace.travels(back, wait=False)
+            await replicas.start(1)
+            await settled(team, back)
+            await asyncio.sleep(3)  # whatever would come after it has come by now
+            after = await team.messages(workspace)
+            await replicas.stop()
+    most = max(late - early for late, early in zip(after, before, strict=True))
+    least = min(late - early for late, early in zip(after, before, strict=True))
+    return Found(f"{len(after)} people, at most {most} message each, at least {least}", (most, least) == (1, 1))
+
+
+async def settled(team: Team, morning: datetime | None = None) -> None:
+    """Wait until that morning was planned and nothing is owed to anybody."""
+    planned = text("SELECT count(*) FROM runs WHERE kind = 'morning' AND day = :day")
+    day = None if morning is None else morning.date() if "postgresql" in team.url else morning.date().isoformat()
+    engine = make_engine(team.url, readonly=True)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            quiet = 0
+            while quiet < 5:
+                await asyncio.sleep(0.1)
+                with engine.connect() as conn:
+                    waiting = conn.execute(text("SELECT count(*) FROM outbox WHERE next_at IS NOT NULL")).scalar_one()
+                    ahead = day is not None and not conn.execute(planned, {"day": day}).scalar_one()
+                quiet = 0 if waiting or ahead else quiet + 1
+    finally:
+        engine.dispose()
+
+
+def losses(team: Team, told: Counter[str], mornings: list[datetime] | None = None) -> tuple[int, int]:
+    """How many reminders never came, and how many came more than once."""
+    due = [ref for morning in (mornings if mornings is not None else sorted(team.refs)) for ref in team.refs[morning]]
+    return sum(told[ref] == 0 for ref in due), sum(told[ref] > 1 for ref in due)

@@ -1,0 +1,109 @@
+"""A team in a database, with one answer a person and morning that becomes due: each is to be said once, ever."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.casework import people as staff
+from bot.casework import planning
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import is_working_day
+from bot.rules.people import Person, Role
+from simulator.client import Workspace, readable
+from tests.support.offices import Office, logged_words
+
+FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+DUE_AFTER = 5
+_SAID = re.compile(r"\*(INQ-\d+-\d+)\* · Answer to an inquiry")
+
+
+@dataclass(frozen=True)
+class Weather:
+    """How often posts fail by chance: handled and then dropped, or failing without being handled."""
+
+    dropped: float = 0.0
+    failing: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How big a scenario is. `each` reminders a person and morning; `kills` a morning; `minutes`: end after that long."""
+
+    people: int
+    each: int
+    mornings: int
+    kills: int = 0
+    replicas: int = 1
+    weather: Weather = field(default=Weather())
+    minutes: float | None = None
+
+
+class Team:
+    """People with what becomes due for them, in a database nobody works on yet."""
+
+    def __init__(self, url: str, plan: Plan) -> None:
+        self.url = url
+        self.plan = plan
+        self.people = [f"U0S{number:03d}" for number in range(plan.people)]
+        self.refs: dict[datetime, list[str]] = {}
+
+    async def prepare(self) -> None:
+        """Name them, and log what is asked so long before each morning that its reminder is due then."""
+        office = Office(self.url)
+        office.now = FIRST
+        await office.open()
+        await asyncio.gather(*(self._named(office, person) for person in self.people))
+        await office.does("system", planning.tick)
+        for morning in self._logged_on():
+            office.now = morning
+            logged = [
+                office.does(person, logged_words, f"ward asks Ealing, bed {bed}")
+                for person in self.people
+                for bed in range(self.plan.each)
+            ]
+            self.refs[self._due(morning)] = [found.ref for found in await asyncio.gather(*logged)]
+        office.close()
+
+    async def _named(self, office: Office, person: str) -> None:
+        await office.does("U0SAM", staff.name_person, Person(user_id=person, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
+
+    def _logged_on(self) -> Iterator[datetime]:
+        days = working_days(FIRST)
+        for _ in range(self.plan.mornings):
+            yield next(days)
+
+    @staticmethod
+    def _due(morning: datetime) -> datetime:
+        days = working_days(morning)
+        return [next(days) for _ in range(DUE_AFTER + 1)][-1]
+
+    async def arrive(self, workspace: Workspace) -> None:
+        """Have accounts in Slack."""
+        for person in self.people:
+            await workspace.add_user(id=person, name=person.lower())
+
+    async def told(self, workspace: Workspace) -> Counter[str]:
+        """How often each answer was reminded of, in everything that the team was sent."""
+        found: Counter[str] = Counter()
+        for person in self.people:
+            for message in (await workspace.person(person).sees())["direct"]:
+                found.update(_SAID.findall(readable(message)))
+        return found
+
+    async def messages(self, workspace: Workspace) -> list[int]:
+        """How many messages each person has."""
+        return [len((await workspace.person(person).sees())["direct"]) for person in self.people]
+
+
+def working_days(first: datetime) -> Iterator[datetime]:
+    """The working days from a moment on, at the same time of the day."""
+    day = first
+    while True:
+        if is_working_day(day.date(), bank_holidays()):
+            yield day
+        day += timedelta(days=1)
