@@ -26,6 +26,18 @@ async def own_bot(slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
         yield bot
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def bot_on_either(request: pytest.FixtureRequest, slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
+    """The same on each database."""
+    if request.param == "sqlite":
+        bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000")
+    else:
+        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").make(), OOB_RATE_PER_MINUTE="1000")
+    with bot:
+        await name_team(slack.address, bot)
+        yield bot
+
+
 @pytest.fixture
 def worker(workspace: Workspace, own_bot: Bot) -> Person:  # noqa: ARG001 - she needs it
     return workspace.person("U0DANA")
@@ -129,7 +141,10 @@ async def test_a3_slack_that_hangs_when_asked_who_somebody_is(worker: Person, wo
     assert "is logged" in (await worker.types("inquiry meanwhile")).text
 
 
-async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds(worker: Person, own_bot: Bot) -> None:
+async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds(
+    workspace: Workspace, bot_on_either: Bot
+) -> None:
+    own_bot, worker = bot_on_either, workspace.person("U0DANA")
     typing = [asyncio.create_task(worker.types(f"inquiry at the end {n}")) for n in range(20)]
     await asyncio.sleep(0)
     begun = time.monotonic()
