@@ -206,3 +206,14 @@ async def test_the_first_start_owes_no_digest_and_the_second_week_does(post: Pos
     assert "OOB: your week." in (await post.texts("U0MO"))[before["U0MO"] :]
     assert await post.desk.read(runs.done, runs.MORNING, date(2026, 12, 14), date(2026, 12, 14))
     assert await post.desk.read(people.get, "U0MO")
+
+
+async def test_a_message_that_is_not_there_any_more_is_not_brought_up_to_date_for_ever(post: Post) -> None:
+    received = post.office.now
+    ref = await post.refer("U0DANA", urgent=True, received_at=received)
+    await post.deliver(2)
+    await post.workspace.fault(method="chat.update", fault={"error": "message_not_found"})
+    post.office.later(minutes=30)
+    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.deliver(2, times=2)
+    assert await post.waiting() == 0
