@@ -20,7 +20,7 @@ from handlers.views.parts import Message
 from storage.documents import Document
 
 _LOOKED_THROUGH = 200
-"""Messages of a conversation in which one is looked for: a week of them, at one or two a day."""
+"""Messages of a conversation in which one is looked for: some months of them, at one or two a day."""
 
 
 class Failed(Exception):  # noqa: N818 - what became of one message
@@ -35,8 +35,9 @@ class Failed(Exception):  # noqa: N818 - what became of one message
 class Courier:
     """Brings messages to direct conversations, with the process's one client."""
 
-    def __init__(self, slack: AsyncWebClient) -> None:
+    def __init__(self, slack: AsyncWebClient, went_plain: Callable[[str], None]) -> None:
         self._slack = slack
+        self._went_plain = went_plain
 
     async def open(self, recipient: str) -> str:
         """The direct conversation with somebody."""
@@ -58,6 +59,7 @@ class Courier:
         except Failed as failed:
             if failed.why.fate is not Fate.OUR_BUG:
                 raise
+            self._went_plain(failed.why.problem)
             return await self._post(channel, key, Message.plain(message.text))
 
     async def update(self, channel: str, slack_ts: str, message: Message) -> None:

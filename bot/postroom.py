@@ -8,26 +8,25 @@ unknown, the conversation is looked through for the message's key before anythin
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.casework import people as staff
-from bot.casework import reminding
+from bot import delivered
 from bot.courier import Courier, Failed
+from bot.delivered import Brought
 from bot.desk import Desk, Undecided
 from bot.rules.people import Role
 from bot.rules.refusal import Refusal
-from handlers import notices
+from handlers import notices, slack_errors
 from handlers.slack_errors import Failure, Fate
 from handlers.views import letters
 from handlers.views.parts import Message
 from storage import destinations, documents, outbox, people
 from storage.destinations import Parcel
-from storage.engine import Tx
 
 AT_ONCE = 50
 """Conversations that are written to at the same time."""
@@ -40,22 +39,12 @@ _ALONE = frozenset({*notices.FILES, outbox.RENEWAL})
 _log = structlog.get_logger("oob.postroom")
 
 
-@dataclass(frozen=True)
-class _Brought:
-    """A parcel as it was sent, the message's timestamp (None: nothing of it was wanted), and the conversation."""
-
-    parcel: Parcel
-    slack_ts: str | None
-    channel: str | None = None
-    lost: bool = False
-
-
 class PostRoom:
     """Sends what is owed, when it is woken."""
 
     def __init__(self, desk: Desk, slack: AsyncWebClient, mark_token: Callable[[str | None], None]) -> None:
         self._desk = desk
-        self._courier = Courier(slack)
+        self._courier = Courier(slack, self._went_plain)
         self._mark_token = mark_token
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -124,21 +113,25 @@ class PostRoom:
     async def _carry(self, parcel: Parcel) -> timedelta:
         """Bring a parcel and write down what became of it; when its conversation may have the next one."""
         there, perhaps = None, False
+        renewal = parcel.letters[0].kind == outbox.RENEWAL
         try:
             async with asyncio.timeout(_WITHIN_LEASE):
-                if parcel.uncertain and parcel.letters[0].kind != outbox.RENEWAL:
+                if parcel.uncertain and not renewal:
                     there, perhaps = await self._looked_for(parcel)
                     if there is None:
                         parcel = await self._desk.write(destinations.repacked, parcel, _ALONE)
                 brought = there or await self._bring(parcel, perhaps=perhaps)
         except Failed as failed:
-            return await self._failed(parcel, failed)
+            if renewal and failed.why.fate in (Fate.DESTINATION, Fate.OUR_BUG):  # it is not there any more: nothing to renew
+                return await self._brought(Brought(parcel, "", None))
+            return await self._failed(parcel, failed, perhaps=perhaps)
         except Exception as error:  # noqa: BLE001 - one message's surprise does not hold up the others
-            return await self._failed(parcel, Failed(Failure(Fate.UNCERTAIN, type(error).__name__)))
-        self.token_works(None)
+            return await self._failed(parcel, Failed(Failure(Fate.UNCERTAIN, type(error).__name__)), perhaps=perhaps)
+        if brought.slack_ts is not None:
+            self.token_works(None)
         return await self._brought(brought)
 
-    async def _bring(self, parcel: Parcel, *, perhaps: bool) -> _Brought:
+    async def _bring(self, parcel: Parcel, *, perhaps: bool) -> Brought:
         """Send a parcel as things stand now; `perhaps`: an earlier try may have arrived, and the message says so."""
         member = await self._desk.directory.member(parcel.recipient, self._desk.patience)
         if not member.full_member:
@@ -147,35 +140,48 @@ class PostRoom:
             return await self._renew(parcel)
         if parcel.letters[0].kind in _ALONE:
             return await self._bring_file(parcel)
-        message = await self._desk.read(notices.render, parcel.recipient, parcel.letters)
+        message, broken = await self._desk.read(notices.render, parcel.recipient, parcel.letters)
+        if broken:
+            parcel = await self._without(parcel, broken)
         if message is None:  # it was answered or taken back meanwhile: finished work is not chased
-            return _Brought(parcel, None)
+            return Brought(parcel, None)
         return await self._post(parcel, letters.perhaps_again(message) if perhaps else message)
 
-    async def _post(self, parcel: Parcel, message: Message) -> _Brought:
+    async def _without(self, parcel: Parcel, broken: Mapping[str, str]) -> Parcel:
+        """The parcel without letters that this version cannot render: they wait, and hold up nobody else's."""
+        _log.error("not_rendered", errors=sorted(set(broken.values())), letters=len(broken), of=len(parcel.letters))
+        if len(broken) == len(parcel.letters):
+            raise Failed(Failure(Fate.NOT_DONE, "not_rendered"))
+        await self._desk.write(destinations.leave_out, list(broken), "not_rendered")
+        return replace(parcel, letters=tuple(each for each in parcel.letters if each.key not in broken))
+
+    async def _post(self, parcel: Parcel, message: Message) -> Brought:
         """Post where they were written to before; a conversation that is gone is opened again, once."""
         if parcel.channel is not None:
             try:
-                return _Brought(parcel, await self._courier.post(parcel.channel, parcel.key, message), parcel.channel)
+                return Brought(parcel, await self._courier.post(parcel.channel, parcel.key, message), parcel.channel)
             except Failed as failed:
                 if failed.why.fate is not Fate.DESTINATION:
                     raise
         channel = await self._courier.open(parcel.recipient)
-        return _Brought(parcel, await self._courier.post(channel, parcel.key, message), channel)
+        return Brought(parcel, await self._courier.post(channel, parcel.key, message), channel)
 
-    async def _renew(self, parcel: Parcel) -> _Brought:
-        """Bring a message that was sent up to date; one that is not there any more needs none."""
+    async def _renew(self, parcel: Parcel) -> Brought:
+        """Bring a message that was sent up to date."""
         slack_ts = parcel.letters[0].subject
         message = await self._desk.read(notices.renewed, parcel.recipient, slack_ts)
+        if message is None:
+            return Brought(parcel, "")
         channel = parcel.channel or await self._courier.open(parcel.recipient)
-        try:
-            await self._courier.update(channel, slack_ts, message)
-        except Failed as failed:
-            if failed.why.fate not in (Fate.OUR_BUG, Fate.DESTINATION):
-                raise
-        return _Brought(parcel, "", channel)
+        await self._courier.update(channel, slack_ts, message)
+        return Brought(parcel, "", channel)
 
-    async def _looked_for(self, parcel: Parcel) -> tuple[_Brought | None, bool]:
+    def _went_plain(self, problem: str) -> None:
+        """Slack would not have a message as it was, which is our fault; it went as a plain sentence."""
+        _log.error("went_plain", problem=problem)
+        self._desk.metrics.letters.labels("message", Fate.OUR_BUG.name.lower()).inc()
+
+    async def _looked_for(self, parcel: Parcel) -> tuple[Brought | None, bool]:
         """The message of an earlier try if it is there; and whether we cannot know, since Slack does not let us look."""
         try:
             channel = await self._courier.open(parcel.recipient)
@@ -188,15 +194,15 @@ class PostRoom:
             if failed.why.problem in ("missing_scope", "no_permission") or failed.why.fate is Fate.DESTINATION:
                 return None, True
             raise Failed(failed.why, unsettled=True) from None
-        return (_Brought(parcel, found, channel) if found is not None else None), False
+        return (Brought(parcel, found, channel) if found is not None else None), False
 
-    async def _bring_file(self, parcel: Parcel) -> _Brought:
+    async def _bring_file(self, parcel: Parcel) -> Brought:
         letter = parcel.letters[0]
         document = await self._desk.read(documents.get, letter.subject)
         if document is None or not await self._may_have(letter):
-            return _Brought(parcel, None, lost=True)
+            return Brought(parcel, None, lost=True)
         channel = await self._courier.open(parcel.recipient)
-        return _Brought(parcel, await self._courier.bring(channel, document), channel)
+        return Brought(parcel, await self._courier.bring(channel, document), channel)
 
     async def _may_have(self, letter: outbox.Owed) -> bool:
         """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
@@ -206,27 +212,36 @@ class PostRoom:
             roles.add(Role.ADMIN)
         return bool(roles & notices.FILES[letter.kind])
 
-    async def _brought(self, brought: _Brought) -> timedelta:
+    async def _brought(self, brought: Brought) -> timedelta:
         """Write down that a message is there; when its conversation may have the next one."""
         fate = "lost" if brought.lost else "unwanted" if brought.slack_ts is None else "sent"
         for letter in brought.parcel.letters:
             self._desk.metrics.letters.labels(letter.kind, fate).inc()
-        await self._desk.write(_note_brought, brought)
+        await self._desk.write(delivered.note_brought, brought)
         kinds = sorted({letter.kind for letter in brought.parcel.letters})
         _log.info(fate, kinds=kinds, to=brought.parcel.recipient, tries=brought.parcel.tries)
         return destinations.PACE
 
-    async def _failed(self, parcel: Parcel, failed: Failed) -> timedelta:
-        """Write down that a message is not there, and when it is tried again."""
+    async def _failed(self, parcel: Parcel, failed: Failed, *, perhaps: bool) -> timedelta:
+        """Write down that a message is not there, and when it is tried again.
+
+        One that was sent again although an earlier try may have arrived (`perhaps`), and of which Slack does not tell once more,
+        is given up: at most one repeat.
+        """
         why = failed.why
         kinds = sorted({letter.kind for letter in parcel.letters})
         _log.warning("not_sent", kinds=kinds, fate=why.fate.name.lower(), problem=why.problem, tries=parcel.tries)
         for kind in kinds:
             self._desk.metrics.letters.labels(kind, why.fate.name.lower()).inc()
+        if parcel.letters[0].kind in notices.FILES and why.problem in slack_errors.NO_FILE:
+            return await self._brought(Brought(parcel, None, lost=True))
         if why.fate is Fate.DESTINATION:
-            await self._desk.write(_rerouted, parcel, why.problem)
+            await self._desk.write(delivered.reroute, parcel, why.problem)
             return timedelta()
-        uncertain = why.fate is Fate.UNCERTAIN or failed.unsettled
+        uncertain = why.fate is Fate.UNCERTAIN or failed.unsettled or perhaps
+        if perhaps and why.fate is Fate.UNCERTAIN:
+            await self._desk.write(destinations.give_up, parcel, "never_told")
+            return destinations.PACE
         wait = self._patience(parcel, why)
         if why.fate is Fate.TOKEN:
             self._refused = True
@@ -250,30 +265,11 @@ class PostRoom:
         return max(backing_off, destinations.LEASE) if why.problem == "TimeoutError" else backing_off
 
     def _rest(self, wait: timedelta) -> None:
-        """Write to nobody for a while."""
-        self._quiet_until = self._desk.now() + wait
+        """Write to nobody for a while, and not for less than was asked before."""
+        until, limit = self._desk.now() + wait, self._desk.now() + _QUIET_AT_MOST
+        asked_before = self._quiet_until if self._quiet_until is not None and self._quiet_until <= limit else until
+        self._quiet_until = max(until, asked_before)
         self._wake_in(wait)
 
     def _wake_in(self, wait: timedelta) -> None:
         asyncio.get_running_loop().call_later(wait.total_seconds() + 0.01, self.wake)
-
-
-def _note_brought(tx: Tx, brought: _Brought) -> None:
-    """The letters are in Slack, or not wanted any more. A file need not be kept; that one is lost its reader is told."""
-    parcel = brought.parcel
-    destinations.sent(tx, parcel, brought.slack_ts, brought.channel)
-    for letter in parcel.letters:
-        if letter.kind in notices.FILES:
-            documents.forget(tx, letter.subject)
-            if brought.lost:
-                outbox.give_up(tx, [letter.key], "file_lost")
-                outbox.owe(tx, letter.recipient, "file_lost", letter.subject)
-        elif letter.kind == "reminder":
-            reminding.settle(tx, letter, brought.slack_ts)
-
-
-def _rerouted(tx: Tx, parcel: Parcel, problem: str) -> None:
-    """Their letters go to their manager, or to who stands in; without one the administrators see them in `/oob admin status`."""
-    to = staff.manager_of(tx, parcel.recipient)
-    routed = destinations.readdress(tx, parcel, problem, to, notices.PERSONAL)
-    tx.log("letters.rerouted", parcel.recipient, to=to, letters=routed, of=len(parcel.letters), why=problem)

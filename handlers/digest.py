@@ -41,13 +41,13 @@ async def turn(call: Call) -> Answer:
 
 
 def _preview(tx: Tx, actor: Actor) -> JsonObject:
-    found = briefing.briefing_for(tx, actor.user_id)
+    found = briefing.briefing_for(tx, actor.user_id, actor)
     tx.log("digest.read", actor.user_id, week=found.digest.week)
     return Answer.message(views.digest(found, tx.today)).to_json()
 
 
 def _list(tx: Tx, actor: Actor, page: int) -> JsonObject:
-    found = briefing.digest_for(tx, actor.user_id)
+    found = briefing.digest_for(tx, actor.user_id, actor)
     tx.log("digest.read", actor.user_id, week=found.week)
     return Answer.message(views.opened_list(found, tx.today, page)).to_json()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from bot.casework import briefing, listing, morning
+from bot.casework import briefing, listing, morning, reminding
 from bot.casework.casebook import visible
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
@@ -36,30 +36,64 @@ def document_comment() -> str:
     return "OOB: the file you asked for. Please keep it where your team keeps such files, and then delete it here."
 
 
-def render(tx: Tx, recipient: str, owed: Sequence[Owed]) -> Message | None:
+def render(tx: Tx, recipient: str, owed: Sequence[Owed]) -> tuple[Message | None, dict[str, str]]:
     """One message of everything that is owed to a person, as things stand; None when there is nothing left to say.
 
-    What was meant for somebody else says so. `ValueError` for a kind that this version does not know.
+    What was meant for somebody else says so. With it the keys of the letters that could not be rendered, and why: of a
+    kind that this version does not know, or with a fault of ours.
     """
-    return letters.together(parts) if (parts := _parts(tx, recipient, owed, again=False)) else None
+    broken: dict[str, str] = {}
+    parts = _parts(tx, recipient, owed, broken, again=False)
+    return (letters.together(parts) if parts else None), broken
 
 
-def renewed(tx: Tx, recipient: str, slack_ts: str) -> Message:
-    """A message that was sent, as things stand now: what is settled says so instead of offering to do it."""
-    parts = _parts(tx, recipient, outbox.in_message(tx, recipient, slack_ts), again=True)
+def renewed(tx: Tx, recipient: str, slack_ts: str) -> Message | None:
+    """A message that was sent, as things stand now: what is settled says so instead of offering to do it.
+
+    None for one with a digest, which tells of the week in which it was sent.
+    """
+    owed = outbox.in_message(tx, recipient, slack_ts)
+    if any(letter.kind == "digest" for letter in owed):
+        return None
+    parts = _parts(tx, recipient, owed, {}, again=True)
     return letters.together(parts) if parts else letters.settled()
 
 
-def _parts(tx: Tx, recipient: str, owed: Sequence[Owed], *, again: bool) -> list[Message]:
+def is_settled(tx: Tx, letter: Owed) -> bool:
+    """Whether a letter that asked for an answer has been answered."""
+    return letter.kind in reminding.ANSWERABLE and _letter(tx, letter.recipient, letter) is None
+
+
+def _parts(tx: Tx, recipient: str, owed: Sequence[Owed], broken: dict[str, str], *, again: bool) -> list[Message]:
+    """What a message is put together from; `broken` is given the keys of what could not be rendered, with the error."""
     parts: list[Message] = []
     own_first = sorted(owed, key=lambda letter: (letter.addressee != recipient, letter.addressee))
     for addressee, group in groupby(own_first, lambda letter: letter.addressee):
         mine = list(group)
-        told = [_collected(tx, recipient, kind, [each for each in mine if each.kind == kind], again) for kind in _COLLECTED]
-        told += [_letter(tx, recipient, each) or _settled(each, again) for each in mine if each.kind not in _COLLECTED]
-        found = [message for message in told if message is not None]
-        parts += found if addressee == recipient else [letters.for_another(addressee, message) for message in found]
+        found = []
+        for several in _groups(mine):
+            try:
+                message = _of(tx, recipient, several, again=again)
+            except Exception as error:  # noqa: BLE001 - one letter's fault does not hold up the others; the post room says so
+                broken |= {each.key: type(error).__name__ for each in several}
+                continue
+            found += [message] if message is not None else []
+        if found and addressee != recipient:
+            found[0] = letters.for_another(addressee, found[0])
+        parts += found
     return parts
+
+
+def _groups(owed: Sequence[Owed]) -> list[list[Owed]]:
+    """The letters of which several are one, and each of the others by itself."""
+    found = [[each for each in owed if each.kind == kind] for kind in _COLLECTED]
+    return [several for several in found if several] + [[each] for each in owed if each.kind not in _COLLECTED]
+
+
+def _of(tx: Tx, recipient: str, several: Sequence[Owed], *, again: bool) -> Message | None:
+    if several[0].kind in _COLLECTED:
+        return _collected(tx, recipient, several[0].kind, several, again)
+    return _letter(tx, recipient, several[0]) or _settled(several[0], again)
 
 
 def _settled(letter: Owed, again: bool) -> Message | None:
@@ -71,17 +105,18 @@ def _collected(tx: Tx, recipient: str, kind: str, owed: Sequence[Owed], again: b
     """Of reminders all lines together, of lists and digests the one of the newest week."""
     if not owed:
         return None
-    addressee = owed[0].addressee
+    addressee, reader = owed[0].addressee, _reader(tx, recipient)
+    if not reader.roles:  # taken off the list meanwhile
+        return None
     if kind == "reminder":
-        lines = morning.reminded(tx, _reader(tx, recipient), owed)
-        waiting = again or any(not line.over for line in lines)
-        return reminders.reminder(lines, recipient, tx.today) if waiting else None
+        lines, hidden = morning.reminded(tx, reader, owed)
+        waiting = again or hidden or any(not line.over for line in lines)
+        return reminders.reminder(lines, recipient, tx.today, hidden) if waiting else None
     about = max(letter.subject for letter in owed).partition("|")[2] or addressee
     if kind == "worklist":
-        mine = briefing.worklist_for(tx, about)
-        return digests.worklist(mine, tx.today) if any(mine.lists.values()) else None
-    reader = people.get(tx, recipient)
-    return digests.digest(briefing.briefing_for(tx, about), tx.today) if reader and reader.role in MANAGERS else None
+        mine = briefing.worklist_for(tx, about, reader)
+        return None if digests.is_empty(mine, tx.today) else digests.worklist(mine, tx.today)
+    return digests.digest(briefing.briefing_for(tx, about, reader), tx.today) if reader.may(MANAGERS) else None
 
 
 def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
@@ -96,6 +131,8 @@ def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
     if case is None or case.latest is None or person is None:
         return None
     reader = _reader(tx, recipient)
+    if kind == "handover" and case.latest.worker_id != letter.addressee:  # it has gone on to somebody else since
+        return None
     message = _OF_CASES[kind](tx, case, which) if visible(tx, case, reader) else None
     return message if message is None or reader.may(RECORDERS) or kind not in _WITH_WORDS else letters.told(case.ref)
 
@@ -169,7 +206,7 @@ _SIMPLE: dict[str, Callable[[str], Message]] = {
     "greeting": lambda _: staff.greeting(),
     "role_given": lambda subject: staff.role_given(Role(subject.partition("|")[0])),
     "answered": _answered,
-    "file_lost": lambda _: Message.plain("The file that you asked for could not be brought to you. Please ask for it again."),
+    "file_lost": lambda _: Message.plain("The file that you asked for could not be delivered. Please ask for it again."),
     "disposal_due": lambda _: admin.disposal_due(),
 }
 _OF_CASES: dict[str, Callable[[Tx, Case, str], Message | None]] = {

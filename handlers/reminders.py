@@ -75,9 +75,7 @@ async def done(call: Call) -> Answer:
 async def snooze(call: Call) -> Answer:
     """Snooze until…: until when, and why."""
     memory = unpack(call.entry.action.get("value"))
-    rule = _rule(memory)
-    if rule not in views.SNOOZED:
-        raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {RULES[rule]}. There is nothing to put off.")
+    rule = _snoozed(memory)
     return Answer.form(views.snooze(memory.id, rule, memory, call.desk.today()))
 
 
@@ -94,6 +92,8 @@ async def more(call: Call) -> Answer:
     memory = unpack(selected.get("value") if isinstance(selected, dict) else None)
     if memory.step == "not_mine":
         return await call.once(_not_mine, memory.id, call.actor)
+    if memory.step == "propose":
+        return await call.show(_propose, memory, call.actor)
     if memory.step == "open":
         return await call.show(case.card_of, memory.id, call.actor)
     return await call.show(case.why, memory.id, call.actor)
@@ -108,12 +108,23 @@ def _rule(memory: Memory) -> str:
     return rule
 
 
+def _propose(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
+    return steps.open_form(tx, work.PROPOSE, Memory(id=memory.id), actor)
+
+
+def _snoozed(memory: Memory) -> str:
+    rule = _rule(memory)
+    if rule not in views.SNOOZED:
+        raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {RULES[rule]}. There is nothing to put off.")
+    return rule
+
+
 def _open(tx: Tx, rule: str, memory: Memory, actor: Actor) -> JsonObject:
     return _DONE[rule](tx, memory, actor)
 
 
 def _snooze(tx: Tx, memory: Memory, until: str, reason: str | None, actor: Actor) -> JsonObject:
-    rule, day = _rule(memory), _day(until)
+    rule, day = _snoozed(memory), _day(until)
     amending.snooze(tx, memory.id, rule, day, reason, actor)
     return Answer.message(views.snoozed(memory.id, rule, day)).to_json()
 

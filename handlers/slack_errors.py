@@ -36,10 +36,12 @@ TOKEN = frozenset(
     {
         *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"),
         *("no_permission", "missing_scope", "two_factor_setup_required", "enterprise_is_restricted", "ekm_access_denied"),
-        *("access_denied", "team_access_not_granted", "team_not_found"),
+        *("access_denied", "team_access_not_granted", "team_not_found", "messages_tab_disabled"),
+        *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
+        "restricted_action_non_threadable_channel",
     }
 )
-"""Slack refuses the bot's token, or what it may do: for an administrator to mend."""
+"""Slack refuses the bot's token, or what it may do in this workspace at all: for an administrator to mend."""
 REFUSED_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
@@ -48,9 +50,7 @@ _UNCERTAIN = ("internal_error", "fatal_error", "request_timeout", "service_unava
 _DESTINATION = (
     *("channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_not_visible", "user_disabled"),
     *("user_not_in_channel", "cannot_dm_bot", "method_not_supported_for_channel_type", "invalid_user_combination"),
-    *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
-    *("restricted_action_non_threadable_channel", "is_inactive", "messages_tab_disabled", "invalid_channel"),
-    *("posting_to_channel_denied", "slack_connect_file_link_sharing_blocked"),
+    *("is_inactive", "invalid_channel", "slack_connect_file_link_sharing_blocked"),
 )
 _OUR_BUG = (
     *("msg_too_long", "msg_blocks_too_long", "no_text", "invalid_blocks", "invalid_blocks_format", "too_many_attachments"),
@@ -60,15 +60,22 @@ _OUR_BUG = (
     *("edit_window_closed", "message_not_found", "block_mismatch", "cant_broadcast_message"),
     *("slack_connect_canvas_sharing_blocked", "slack_connect_lists_sharing_blocked"),
 )
+NO_FILE = frozenset(
+    {
+        *("storage_limit_reached", "file_uploads_disabled", "file_upload_size_restricted", "snippet_too_large"),
+        *("file_uploads_except_images_disabled", "slack_connect_blocked_file_type", "posting_to_channel_denied"),
+        *("missing_scope", "unknown_snippet_type", "unknown_subtype", "alt_txt_too_large"),
+    }
+)
+"""Slack takes this file from nobody, or not from us: trying again would not help."""
 _NOT_DONE = (
     *("ratelimited", "rate_limited", "message_limit_exceeded", "update_failed", "accesslimited", "team_added_to_org"),
     *("org_login_required", "external_channel_migrating", "deprecated_endpoint", "method_deprecated", "unknown_method"),
     *("invalid_arguments", "invalid_arg_name", "invalid_array_arg", "invalid_charset", "invalid_form_data", "invalid_post_type"),
     *("missing_post_type", "missing_argument", "users_list_not_supplied", "not_enough_users", "too_many_users"),
     *("invalid_cursor", "invalid_limit", "invalid_ts_latest", "invalid_ts_oldest", "invalid_metadata_keys"),
-    *("pagination_not_available", "file_not_found", "file_update_failed", "storage_limit_reached", "file_uploads_disabled"),
-    *("file_upload_size_restricted", "snippet_too_large", "unknown_snippet_type", "unknown_subtype", "alt_txt_too_large"),
-    *("file_uploads_except_images_disabled", "slack_connect_blocked_file_type"),
+    *("pagination_not_available", "file_not_found", "file_update_failed"),
+    *sorted(NO_FILE),
 )
 FATES: dict[str, Fate] = {
     **dict.fromkeys(_NOT_DONE, Fate.NOT_DONE),

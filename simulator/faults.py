@@ -29,8 +29,10 @@ class Faults:
         self._posted: dict[str, float] = {}
 
     def set(self, body: Json) -> None:
-        """Misbehaviour of the Web API: `token`, `repeats`, `pace`, `chances`, or a `fault` for the next calls of a `method`."""
-        if "token" in body:
+        """`token`, `repeats`, `pace`, `chances`, or a `fault` for the next calls of a `method`; `calm` ends them all."""
+        if "calm" in body:
+            self._waiting, self._chances, self.token, self.repeats, self.pace = {}, [], None, 0, 0.0
+        elif "token" in body:
             self.token = body["token"]
         elif "repeats" in body:
             self.repeats = int(body["repeats"])

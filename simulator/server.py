@@ -136,7 +136,8 @@ class Simulator:
         elif "gone" in body:
             self.world.forget(body["gone"])
         elif "archived" in body:
-            self.world.channels[body["archived"]].is_archived = bool(body.get("on", True))
+            if body["archived"] in self.world.channels:
+                self.world.channels[body["archived"]].is_archived = bool(body.get("on", True))
         elif "events_url" in body:
             self.delivery.events_url = body["events_url"]
         else:

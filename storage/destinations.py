@@ -8,9 +8,10 @@ Times are those of the callers' clocks: replicas may differ by a few seconds, no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, and_, literal_column, or_, select, update
 
@@ -35,7 +36,7 @@ class Parcel:
     """Letters that go to one person as one message with one key.
 
     `channel` is where they were written to before, if anywhere; `tries` counts attempts to reach them since the last success;
-    `uncertain`: it was tried under this key, and nobody knows whether it is there.
+    `lease`: until when it is ours; `uncertain`: it was tried under this key, and nobody knows whether it is there.
     """
 
     recipient: str
@@ -43,6 +44,7 @@ class Parcel:
     key: str
     letters: tuple[Owed, ...]
     tries: int
+    lease: datetime
     uncertain: bool = False
 
     @property
@@ -69,53 +71,61 @@ def claim(tx: Tx, limit: int, alone: Collection[str], busy: Collection[str] = ()
         if not letters:
             _set(tx, row["recipient"], waiting=False)
             continue
-        _set(tx, row["recipient"], not_before=tx.now + LEASE, tries=row["tries"] + 1)
-        parcels.append(_packed(tx, row, letters, alone))
+        leased = dict(row) | {"not_before": tx.now + LEASE, "tries": row["tries"] + 1}
+        _set(tx, row["recipient"], not_before=leased["not_before"], tries=leased["tries"])
+        parcels.append(_packed(tx, leased, letters, alone))
     return parcels
 
 
 def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel:
     """The parcel as it is to be sent now that it is known not to have arrived: with everything else that waits."""
+    row = _locked(tx, parcel)
+    if row is None:
+        return parcel
     outbox.change(tx, parcel.keys, bundle=None)
-    row = _locked(tx, parcel.recipient)
     letters = outbox.unsent(tx, parcel.recipient, _TOGETHER)
-    return _packed(tx, row, letters, alone) if letters and row is not None else parcel
+    return _packed(tx, dict(row), letters, alone) if letters else parcel
 
 
 def sent(tx: Tx, parcel: Parcel, slack_ts: str | None, channel: str | None) -> None:
     """The parcel is in Slack, in that conversation; without a timestamp nothing of it was wanted any more."""
-    outbox.sent(tx, parcel.keys, slack_ts)
-    row = _locked(tx, parcel.recipient)
-    more = bool(outbox.unsent(tx, parcel.recipient, 1))
-    remembered = channel or (row["channel"] if row else None)
+    outbox.sent(tx, parcel.keys, slack_ts, parcel.key)
     pace = PACE if slack_ts is not None else timedelta()
-    _set(tx, parcel.recipient, waiting=more, not_before=tx.now + pace, tries=0, channel=remembered, unreachable_since=None)
+    remembered = {"channel": channel} if channel else {}
+    _release(tx, parcel, tx.now + pace, tries=0, unreachable_since=None, **remembered)
 
 
 def put_off(tx: Tx, parcel: Parcel, until: datetime, problem: str, uncertain: bool) -> None:
     """Try again at `until`; where it is uncertain whether it arrived, not without looking for it first."""
-    kept = {} if uncertain else {"bundle": None}
-    outbox.change(tx, parcel.keys, problem=problem, **kept)
-    _set(tx, parcel.recipient, not_before=min(until, tx.now + LONGEST_WAIT))
+    if _locked(tx, parcel) is not None:
+        kept = {} if uncertain else {"bundle": None}
+        outbox.change(tx, parcel.keys, problem=problem, **kept)
+        _set(tx, parcel.recipient, not_before=min(until, tx.now + LONGEST_WAIT))
 
 
-def readdress(tx: Tx, parcel: Parcel, problem: str, to: str | None, personal: Collection[str]) -> int:
-    """Slack takes nothing for this person: their letters go to `to`, but for the kinds in `personal`; how many went.
-
-    What nobody else is to have, and what comes back to whom it was meant for, is given up.
-    """
-    routed = [each for each in parcel.letters if to not in (None, each.addressee) and each.kind not in personal]
-    for letter in routed:
-        outbox.change(tx, [letter.key], recipient=to, meant_for=letter.addressee, problem=problem, bundle=None)
-    rest = [letter.key for letter in parcel.letters if letter not in routed]
-    if rest:
-        outbox.give_up(tx, rest, problem)
-    if to is not None and routed:
+def readdress(tx: Tx, parcel: Parcel, problem: str, routes: Mapping[str, str]) -> None:
+    """Slack takes nothing for this person: each letter goes to whom `routes` has for its key; what has no route is given up."""
+    if _locked(tx, parcel) is None:
+        return
+    for letter in parcel.letters:
+        if (to := routes.get(letter.key)) is None:
+            outbox.give_up(tx, [letter.key], problem)
+            continue
+        meant_for = letter.addressee if letter.addressee != to else None
+        outbox.change(tx, [letter.key], recipient=to, meant_for=meant_for, problem=problem, bundle=None, rerouted_at=tx.now)
         outbox.call(tx, to)
-    _locked(tx, parcel.recipient)
-    more = bool(outbox.unsent(tx, parcel.recipient, 1))
-    _set(tx, parcel.recipient, waiting=more, not_before=tx.now, tries=0, channel=None, unreachable_since=tx.now)
-    return len(routed)
+    _release(tx, parcel, tx.now, tries=0, channel=None, unreachable_since=tx.now)
+
+
+def leave_out(tx: Tx, keys: Collection[str], problem: str) -> None:
+    """These letters are not part of their message; they wait for the next."""
+    outbox.change(tx, keys, bundle=None, problem=problem)
+
+
+def give_up(tx: Tx, parcel: Parcel, problem: str) -> None:
+    """Try this parcel no more; it counts as failed."""
+    outbox.give_up(tx, parcel.keys, problem)
+    _release(tx, parcel, tx.now + PACE, tries=0)
 
 
 def unreachable(tx: Tx) -> dict[str, datetime]:
@@ -136,25 +146,22 @@ def reachable_again(tx: Tx, recipient: str) -> None:
     _set(tx, recipient, unreachable_since=None)
 
 
-def channel_of(tx: Tx, recipient: str) -> str | None:
-    """Where somebody was written to last."""
-    return tx.conn.execute(select(DestinationRow.channel).where(*_one(tx, recipient))).scalar()
-
-
-def _packed(tx: Tx, row: RowMapping, letters: list[RowMapping], alone: Collection[str]) -> Parcel:
-    """The next message to somebody: the one whose fate is unknown, or all that waits, or a file."""
+def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Collection[str]) -> Parcel:
+    """The next message to somebody: the one whose fate is unknown, or all that waits; by themselves files, and renewals last."""
     tried = next((letter["bundle"] for letter in letters if letter["bundle"]), None)
     if tried:
         chosen = [letter for letter in letters if letter["bundle"] == tried]
-    elif letters[0]["kind"] in alone:
-        chosen = letters[:1]
     else:
-        chosen = [letter for letter in letters if letter["kind"] not in alone]
+        together = [letter for letter in letters if letter["kind"] not in alone]
+        theirs = [letter for letter in together if letter["kind"] == "digest" and letter["meant_for"]]
+        together = [letter for letter in together if letter not in theirs] or theirs[:1]
+        files = [letter for letter in letters if letter["kind"] in alone and letter["kind"] != outbox.RENEWAL]
+        chosen = together or files[:1] or letters[:1]
     keys = [letter["key"] for letter in chosen]
     key = tried or hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
     outbox.change(tx, keys, bundle=key, tries=OutboxRow.tries + 1)
     owed = tuple(outbox.read(letter) for letter in chosen)
-    return Parcel(row["recipient"], row["channel"], key, owed, row["tries"] + 1, uncertain=tried is not None)
+    return Parcel(row["recipient"], row["channel"], key, owed, row["tries"], row["not_before"], uncertain=tried is not None)
 
 
 def _free(tx: Tx) -> tuple[ColumnElement[bool], ...]:
@@ -167,10 +174,21 @@ def _one(tx: Tx, recipient: str) -> tuple[ColumnElement[bool], ...]:
     return DestinationRow.workspace_id == tx.workspace_id, DestinationRow.recipient == recipient
 
 
-def _locked(tx: Tx, recipient: str) -> RowMapping | None:
-    """A conversation's row, held until the commit: who owes a letter meanwhile comes before this or after it."""
-    query = select(DestinationRow.__table__).where(*_one(tx, recipient)).with_for_update()
+def _locked(tx: Tx, parcel: Parcel) -> RowMapping | None:
+    """A conversation's row, held until the commit: who owes a letter meanwhile comes before this or after it.
+
+    None when the lease is not ours any more: whoever has it now says what becomes of the letters.
+    """
+    leased = DestinationRow.not_before == parcel.lease
+    query = select(DestinationRow.__table__).where(*_one(tx, parcel.recipient), leased).with_for_update()
     return tx.conn.execute(query).mappings().one_or_none()
+
+
+def _release(tx: Tx, parcel: Parcel, until: datetime, **values: object) -> None:
+    """End the lease: the conversation may be written to again at `until`, if anything waits for it."""
+    if _locked(tx, parcel) is not None:
+        more = bool(outbox.unsent(tx, parcel.recipient, 1))
+        _set(tx, parcel.recipient, waiting=more, not_before=until, **values)
 
 
 def _set(tx: Tx, recipient: str, **values: object) -> None:

@@ -80,7 +80,7 @@ def supersede(tx: Tx, ref: str, asked: Obligation, stage: Stage, day: date) -> N
 def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
     """The lines of a person's letter."""
     mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
-    query = select(LedgerRow.__table__).where(*mine, LedgerRow.status.in_(_TOLD))
+    query = select(LedgerRow.__table__).where(*mine, LedgerRow.status != SUPERSEDED)
     rows = tx.conn.execute(query.order_by(LedgerRow.ref, LedgerRow.rule, LedgerRow.subject)).mappings()
     return list(dict.fromkeys(_item(row) for row in rows))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, select, update
 
 from storage.engine import Tx, insert_into, insert_once
 from storage.post_tables import DestinationRow, OutboxRow
@@ -61,6 +61,7 @@ def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None =
             "next_at": tx.now,
             "tries": 0,
             "meant_for": meant_for,
+            "about": subject.partition("|")[0],
         },
     )
     if new:
@@ -87,12 +88,14 @@ def everything_unsent(tx: Tx) -> list[Owed]:
     return [read(row) for row in tx.conn.execute(select(OutboxRow.__table__).where(*_waiting(tx))).mappings()]
 
 
-def sent(tx: Tx, keys: Collection[str], slack_ts: str | None) -> None:
+def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, bundle: str | None = None) -> None:
     """The letters are in Slack, in the message of that timestamp, or, with none, are not wanted any more.
 
-    What somebody else has noted already stands.
+    What somebody else has noted already stands, and so does what was owed anew since it was claimed as part of `bundle`.
     """
-    mine = (*_waiting(tx), OutboxRow.key.in_(sorted(keys)))
+    mine = [*_waiting(tx), OutboxRow.key.in_(sorted(keys))]
+    if bundle is not None:
+        mine.append(OutboxRow.bundle == bundle)
     tx.conn.execute(update(OutboxRow).where(*mine).values(sent_at=tx.now, slack_ts=slack_ts, next_at=None, problem=None))
 
 
@@ -124,8 +127,7 @@ def messages(tx: Tx, keys: Collection[str], since: datetime) -> set[tuple[str, s
 
 def messages_about(tx: Tx, ref: str, kinds: Collection[str], since: datetime) -> set[tuple[str, str]]:
     """The messages in which letters of these kinds about `ref` were sent since then."""
-    begins = or_(OutboxRow.subject == ref, OutboxRow.subject.between(f"{ref}|", f"{ref}|~"))
-    return _messages(tx, since, begins, OutboxRow.kind.in_(sorted(kinds)))
+    return _messages(tx, since, OutboxRow.about == ref, OutboxRow.kind.in_(sorted(kinds)))
 
 
 def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
@@ -158,7 +160,7 @@ def counts(tx: Tx) -> Counts:
         waiting=_number(tx, *_waiting(tx)),
         sent=_number(tx, *lately),
         failed=_number(tx, *lost),
-        rerouted=_number(tx, *lately, OutboxRow.meant_for.is_not(None)),
+        rerouted=_number(tx, *lately, OutboxRow.rerouted_at.is_not(None)),
     )
 
 
@@ -173,7 +175,7 @@ def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[st
     query = select(missed, func.count()).where(
         OutboxRow.workspace_id == tx.workspace_id,
         OutboxRow.made_at >= since,
-        OutboxRow.meant_for.is_not(None) | (OutboxRow.next_at.is_(None) & OutboxRow.sent_at.is_(None)),
+        OutboxRow.rerouted_at.is_not(None) | (OutboxRow.next_at.is_(None) & OutboxRow.sent_at.is_(None)),
         missed.in_(sorted(recipients)),
     )
     return {row[0]: row[1] for row in tx.conn.execute(query.group_by(missed).order_by(missed))}

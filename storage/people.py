@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.rules.people import Person, Role
 from storage.engine import Tx, insert_into
@@ -43,6 +43,12 @@ def put(tx: Tx, person: Person) -> None:
             set_={name: value for name, value in values.items() if name != "user_id"},
         )
     )
+
+
+def stand_in_no_more(tx: Tx, user_id: str) -> None:
+    """Nobody has this person as their deputy any more."""
+    mine = (PersonRow.workspace_id == tx.workspace_id, PersonRow.deputy_id == user_id)
+    tx.conn.execute(update(PersonRow).where(*mine).values(deputy_id=None))
 
 
 def remove(tx: Tx, user_id: str) -> bool:

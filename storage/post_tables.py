@@ -16,8 +16,9 @@ _WAITING = text("waiting")
 class OutboxRow(Base):
     """A letter owed to a person: a kind and a subject, rendered when it is sent (bot.postroom).
 
-    `next_at` is set until its fate is known; `bundle` is the key of the message in which it was last tried, `meant_for` whom it
-    was for before it was re-routed.
+    `next_at` is set until its fate is known; `bundle` is the key of the message in which it was last tried; `about` is the
+    reference that it is about; `meant_for` is whom it was for where somebody else gets it, `rerouted_at` since when, where that
+    is because they could not be reached.
     """
 
     __tablename__ = "outbox"
@@ -34,12 +35,14 @@ class OutboxRow(Base):
     problem: Mapped[str | None]
     bundle: Mapped[str | None]
     meant_for: Mapped[str | None]
+    about: Mapped[str | None]
+    rerouted_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_outbox_next", "workspace_id", "next_at"),
         Index("ix_outbox_recipient", "workspace_id", "recipient", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
         Index("ix_outbox_slack_ts", "workspace_id", "recipient", "slack_ts"),
         Index("ix_outbox_sent_at", "workspace_id", "sent_at"),
-        Index("ix_outbox_subject", "workspace_id", "subject"),
+        Index("ix_outbox_about", "workspace_id", "about"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -53,6 +54,22 @@ class Week:
     late: tuple[Late, ...] = field(default=())
     misses: tuple[str, ...] = ()
 
+    @property
+    def refs(self) -> set[str]:
+        """Everything that it names."""
+        named = {*self.exempted, *self.misses, *(ref for ref, _ in self.waived), *(each.ref for each in self.late)}
+        return named | {ref for ref, _, _ in self.reassigned}
+
+    def without(self, hidden: Collection[str]) -> Week:
+        """The week without what somebody may not see."""
+        return Week(
+            exempted=tuple(ref for ref in self.exempted if ref not in hidden),
+            waived=tuple(each for each in self.waived if each[0] not in hidden),
+            reassigned=tuple(each for each in self.reassigned if each[0] not in hidden),
+            late=tuple(each for each in self.late if each.ref not in hidden),
+            misses=tuple(ref for ref in self.misses if ref not in hidden),
+        )
+
 
 def of_team(tx: Tx, manager_id: str, first: date, last: date) -> Week:
     """The week from `first` to `last`, both counted, of the cases whose manager that is and the people who report to them."""
@@ -71,9 +88,13 @@ def of_team(tx: Tx, manager_id: str, first: date, last: date) -> Week:
 
 
 def _changed(tx: Tx, manager_id: str, since: datetime) -> list[str]:
+    """Cases changed since then whose latest episode has this manager: another team's are not theirs to read about."""
     same = and_(EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref)
-    query = select(CaseRow.ref).join(EpisodeRow, same).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= since)
-    return list(tx.conn.execute(query.where(EpisodeRow.manager_id == manager_id).distinct().order_by(CaseRow.ref)).scalars())
+    query = select(CaseRow.ref, EpisodeRow.manager_id).join(EpisodeRow, same)
+    query = query.where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= since, EpisodeRow.void.is_(False))
+    rows = tx.conn.execute(query.order_by(CaseRow.ref, EpisodeRow.number))
+    latest: dict[str, str | None] = {row.ref: row.manager_id for row in rows}
+    return [ref for ref, manager in latest.items() if manager == manager_id]
 
 
 def _of(tx: Tx, refs: list[str], table: type[Any], *conditions: ColumnElement[bool]) -> list[Any]:

@@ -19,7 +19,7 @@ from bot.rules.calendar import say_moment
 from bot.rules.case import Case
 from bot.rules.codes import ReviewOutcome, Wanted
 from bot.rules.episode import Episode
-from bot.rules.people import Actor
+from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Authorisation
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
@@ -130,4 +130,4 @@ def _tell_manager(tx: Tx, case: Case, kind: str, which: str) -> None:
     worker = known(tx, episode.worker_id) if episode else None
     manager_id = (episode.manager_id if episode else None) or (worker.manager_id if worker else None)
     if manager_id is not None and manager_id != tx.actor_id:
-        tell(tx, manager_id, kind, f"{case.ref}{which}")
+        tell(tx, manager_id, kind, f"{case.ref}{which}", MANAGERS)

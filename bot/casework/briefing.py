@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from bot.casework.casebook import rules_now
+from bot.casework import listing
+from bot.casework.casebook import rules_now, visible
 from bot.rules import digest
 from bot.rules.agenda import NEAR, Asked
 from bot.rules.calendar import LONDON
 from bot.rules.caseload import Line
 from bot.rules.digest import Digest
-from bot.rules.people import Role
+from bot.rules.people import Actor, Role
 from bot.rules.ruleset import in_force
 from bot.rules.supervision import session_due
-from storage import caseload, counting, logbook, obligations, outbox, people, rulesets, sessions, weekly
+from storage import (
+    asking,
+    case_finding,
+    caseload,
+    cases,
+    counting,
+    logbook,
+    obligations,
+    outbox,
+    people,
+    rulesets,
+    sessions,
+    weekly,
+)
 from storage.engine import Tx
 from storage.weekly import Week
 
@@ -25,7 +39,8 @@ class Briefing:
     """A digest with what only a message shows.
 
     `caseload`: open cases by worker; `happened`: what was granted, moved, missed and recorded late in the week; `undelivered`:
-    who could not be written to, and how often; `log`: how long the audit log is, and the beginning of its newest hash.
+    who could not be written to, and how often; `log`: how long the audit log is, and the beginning of its newest hash;
+    `asked_of`: cases about which something waits for a manager's word.
     """
 
     digest: Digest
@@ -33,6 +48,7 @@ class Briefing:
     happened: Week
     undelivered: dict[str, int]
     log: tuple[int, str]
+    asked_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,26 +60,30 @@ class Worklist:
     lines: tuple[Line, ...]
 
 
-def briefing_for(tx: Tx, manager_id: str) -> Briefing:
-    """Everything a digest's message shows; only what its reader may see: the cases whose manager they are."""
-    found = digest_for(tx, manager_id)
+def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
+    """Everything a digest's message shows about the team of `manager_id`, but restricted cases that `reader` may not see."""
+    found = digest_for(tx, manager_id, reader)
     team = [person.user_id for person in people.everyone(tx) if person.manager_id == manager_id]
     first, last = digest.week_before(tx.today)
     numbers = caseload.numbers_led_by(tx, manager_id)
+    happened = weekly.of_team(tx, manager_id, first, last)
+    hidden = _hidden(tx, happened.refs, reader)
     return Briefing(
         digest=found,
         caseload={worker: numbers.get(worker, 0) for worker in sorted({*team, *numbers})},
-        happened=weekly.of_team(tx, manager_id, first, last),
+        happened=happened.without(hidden),
+        asked_of=tuple(ref for ref in asking.waiting(tx) if _led(tx, ref, manager_id, reader)),
         undelivered=outbox.undelivered(tx, [*team, manager_id], datetime.combine(first, time.min, LONDON)),
         log=logbook.head(tx),
     )
 
 
-def digest_for(tx: Tx, manager_id: str) -> Digest:
-    """The digest to a manager about the workers who report to them."""
+def digest_for(tx: Tx, manager_id: str, reader: Actor | None = None) -> Digest:
+    """The digest to a manager about the workers who report to them, without what `reader` may not see (None: the bot itself)."""
     first, last = digest.week_before(tx.today)
-    asked = [Asked(each.ref, each.asked) for each in obligations.of_team(tx, manager_id, tx.today + NEAR)]
-    lists = _lists(tx, asked, manager_id=manager_id)
+    kept = listing.seen(tx, obligations.of_team(tx, manager_id, tx.today + NEAR), reader)
+    asked = [Asked(each.ref, each.asked) for each in kept]
+    lists = _seen(tx, _lists(tx, asked, manager_id=manager_id), reader)
     return Digest(
         week=digest.week_of(tx.today),
         counts=counting.week(tx, first, last, manager_id),
@@ -77,10 +97,11 @@ def digest_for(tx: Tx, manager_id: str) -> Digest:
     )
 
 
-def worklist_for(tx: Tx, worker_id: str) -> Worklist:
-    """A worker's Monday list: the lists of the digest, of their own cases only."""
-    asked = [Asked(each.ref, each.asked) for each in obligations.of_worker(tx, worker_id, tx.today + NEAR)]
-    lists = _lists(tx, asked, worker_id=worker_id)
+def worklist_for(tx: Tx, worker_id: str, reader: Actor | None = None) -> Worklist:
+    """A worker's Monday list: the lists of the digest, of their own cases only; without what `reader` may not see."""
+    kept = listing.seen(tx, obligations.of_worker(tx, worker_id, tx.today + NEAR), reader)
+    asked = [Asked(each.ref, each.asked) for each in kept]
+    lists = _seen(tx, _lists(tx, asked, worker_id=worker_id), reader)
     return Worklist(lists, tuple(asked), _named(tx, lists))
 
 
@@ -113,3 +134,23 @@ def _lists(
 def _named(tx: Tx, lists: dict[str, list[str]]) -> tuple[Line, ...]:
     """What is known of the cases that the lists name."""
     return tuple(caseload.named(tx, {ref for refs in lists.values() for ref in refs}))
+
+
+def _seen(tx: Tx, lists: dict[str, list[str]], reader: Actor | None) -> dict[str, list[str]]:
+    if reader is None:
+        return lists
+    hidden = _hidden(tx, {ref for refs in lists.values() for ref in refs}, reader)
+    return {name: [ref for ref in refs if ref not in hidden] for name, refs in lists.items()}
+
+
+def _hidden(tx: Tx, refs: Collection[str], reader: Actor) -> set[str]:
+    """Those of these that are restricted and not for `reader`."""
+    found = {ref: cases.get(tx, ref) for ref in case_finding.restricted_among(tx, sorted(refs))}
+    return {ref for ref, case in found.items() if case is None or not visible(tx, case, reader)}
+
+
+def _led(tx: Tx, ref: str, manager_id: str, reader: Actor) -> bool:
+    """Whether a case is led by this manager, and `reader` may know of it."""
+    case = cases.get(tx, ref)
+    episode = case.open_on(tx.today) if case is not None and visible(tx, case, reader) else None
+    return episode is not None and episode.manager_id == manager_id

@@ -17,7 +17,7 @@ from bot.rules.clocks import waived
 from bot.rules.episode import Episode
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
-from bot.rules.obligations import Obligation
+from bot.rules.obligations import Obligation, Standing
 from bot.rules.reminders import Ledger, next_day
 from bot.rules.ruleset import Version
 from storage import caseload, cases, inquiries, ledger, obligations, people, rulesets
@@ -29,13 +29,13 @@ def refresh(tx: Tx, case: Case) -> None:
     """Write down what is asked of a case now, and its line if it is open."""
     versions = rulesets.versions(tx)
     asked = asked_of(case, versions, bank_holidays())
-    book = ledger.Book(tx, case.ref)
+    book, before = ledger.Book(tx, case.ref), _open(tx, case.ref)
     episodes = {each.number: each for each in case.episodes}
     kept = [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked]
     obligations.replace(tx, case.ref, kept)
     for each in kept:
         reminding.at_once(tx, each)
-    reminding.renew(tx, case.ref)
+    reminding.renew(tx, case.ref, {line for line, _ in before - _open(tx, case.ref)})
     latest = case.latest
     if latest is None or latest.closed_on is not None:  # what is agreed for a day is listed until it has taken effect
         caseload.remove(tx, case.ref)
@@ -93,10 +93,16 @@ def refresh_feedback(tx: Tx, entry: Feedback, *also: str, new: bool = False) -> 
 
 
 def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | None, *, new: bool = False) -> None:
+    before = set() if new else _open(tx, known_by)
     if not new:
         obligations.forget(tx, asked.subject if asked else known_by)
-    if asked is None:
-        return
+    if asked is not None:
+        _add_entry(tx, known_by, author_id, asked, new=new)
+    if before:
+        reminding.renew(tx, known_by, {line for line, _ in before - _open(tx, known_by)})
+
+
+def _add_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation, *, new: bool) -> None:
     author = people.get(tx, author_id)
     done = Ledger() if new else ledger.Book(tx, known_by).of(asked)
     send_on = next_day(asked, done, bank_holidays())
@@ -106,3 +112,9 @@ def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | No
 def _kept(book: ledger.Book, ref: str, asked: Obligation, episode: Episode) -> Kept:
     send_on = next_day(asked, book.of(asked), bank_holidays())
     return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on)
+
+
+def _open(tx: Tx, ref: str) -> set[tuple[reminding.Line, str]]:
+    """What is asked about something just now, and of whom."""
+    open_ = [each for each in obligations.of(tx, ref) if each.asked.standing is Standing.OPEN]
+    return {((each.asked.rule, each.asked.subject, each.asked.due), each.worker_id) for each in open_}

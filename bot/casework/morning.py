@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.casework import listing
+from bot.casework.casebook import covered_by
 from bot.rules.obligations import Obligation, Stage, Standing
-from bot.rules.people import Actor
+from bot.rules.people import MANAGERS, Actor
 from storage import ledger, obligations
 from storage.engine import Tx
 from storage.obligations import Kept
@@ -18,23 +19,28 @@ _ORDER = tuple(Stage)
 
 @dataclass(frozen=True)
 class Reminded:
-    """A line of a reminder: what is asked, at which stage, of whom; `over` once it is not asked any more."""
+    """A line of a reminder: what is asked, at which stage, of whom; `over` once it is not asked of this reader any more.
+
+    `moved`: somebody else holds it by now.
+    """
 
     ref: str
     asked: Obligation
     stage: Stage
     worker_id: str
+    moved: bool = False
 
     @property
     def over(self) -> bool:
-        """Whether it was done, or is not asked for any more."""
-        return self.asked.standing is not Standing.OPEN
+        """Whether it was done, is not asked for any more, or is somebody else's."""
+        return self.moved or self.asked.standing is not Standing.OPEN
 
 
-def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> list[Reminded]:
+def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> tuple[list[Reminded], int]:
     """The lines of these reminders that `reader` may see, each once and at its latest stage, the soonest first.
 
-    What has another due date by now is reminded of at its own time and left out.
+    What has another due date by now is reminded of at its own time and left out. With it how many lines still stand that are
+    about restricted cases `reader` may not see: a letter can come to somebody else than it was for.
     """
     latest: dict[tuple[str, str], tuple[Kept, Stage]] = {}
     for letter in letters:
@@ -45,8 +51,20 @@ def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> list[Reminded]:
                 latest[item.rule, item.subject] = kept, item.stage
     stages = {(kept.asked.rule, kept.asked.subject): stage for kept, stage in latest.values()}
     seen = listing.seen(tx, [kept for kept, _ in latest.values()], reader)
-    lines = [Reminded(each.ref, each.asked, stages[each.asked.rule, each.asked.subject], each.worker_id) for each in seen]
-    return sorted(lines, key=lambda line: (line.asked.due is None, line.asked.due or line.asked.since, line.ref, line.asked.rule))
+    theirs = covered_by(tx, reader.user_id) | {reader.user_id}
+    lines = [
+        Reminded(
+            each.ref,
+            each.asked,
+            stages[each.asked.rule, each.asked.subject],
+            each.worker_id,
+            moved=each.worker_id not in theirs and not reader.may(MANAGERS),
+        )
+        for each in seen
+    ]
+    lines.sort(key=lambda line: (line.asked.due is None, line.asked.due or line.asked.since, line.ref, line.asked.rule))
+    waiting = sum(kept.asked.standing is Standing.OPEN for kept, _ in latest.values())
+    return lines, waiting - sum(line.asked.standing is Standing.OPEN for line in lines)
 
 
 def _kept(tx: Tx, item: ledger.Item) -> Kept | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from bot.rules.people import MANAGERS, Person, Role
+from bot.rules.people import EVERYONE, MANAGERS, Person, Role
 from bot.rules.refusal import Refusal
 from storage import destinations, outbox, people
 from storage.engine import Tx
@@ -55,6 +56,7 @@ def remove_person(tx: Tx, user_id: str) -> None:
     """Take somebody off the list: their access ends at once. Refused: `not_listed`."""
     if not people.remove(tx, user_id):
         raise Refusal("not_listed", f"<@{user_id}> is not on the list.")
+    people.stand_in_no_more(tx, user_id)
     tx.log("person.removed", user_id)
 
 
@@ -66,26 +68,55 @@ def present(tx: Tx, user_id: str) -> str:
     person = people.get(tx, user_id)
     if person is None:
         return user_id
-    if person.is_away(tx.today) and person.deputy_id:
-        return person.deputy_id
+    if person.is_away(tx.today) and (deputy := _first_reachable(tx, (person.deputy_id,), but=user_id)):
+        return deputy
     if destinations.is_unreachable(tx, user_id):
         return manager_of(tx, user_id) or user_id
     return user_id
 
 
-def tell(tx: Tx, user_id: str, kind: str, subject: str) -> bool:
-    """Owe a letter to a person, or to who gets what is meant for them today; the letter says so. Whether it is new."""
+def tell(tx: Tx, user_id: str, kind: str, subject: str, roles: frozenset[Role] = EVERYONE) -> bool:
+    """Owe a letter to a person, or to who gets what is meant for them today; the letter says so. Whether it is new.
+
+    Where that one has none of the `roles` that may do what it asks, or asks it themselves, it waits for the person.
+    """
     to = present(tx, user_id)
+    reader = people.get(tx, to)
+    if reader is None or reader.role not in roles or to == tx.actor_id:
+        to = user_id
     return outbox.owe(tx, to, kind, subject, meant_for=user_id if to != user_id else None)
 
 
 def manager_of(tx: Tx, user_id: str) -> str | None:
-    """Who gets what cannot be brought to a person: their manager or who stands in for them, None where they have none."""
+    """Who gets what cannot be brought to a person: their manager or who stands in for them, None where they have none.
+
+    Nobody who cannot be reached either: so what is re-routed comes to an end.
+    """
     person = people.get(tx, user_id)
     manager = people.get(tx, person.manager_id) if person is not None and person.manager_id else None
     if manager is None:
         return None
-    return manager.deputy_id if manager.is_away(tx.today) and manager.deputy_id else manager.user_id
+    stands_in = manager.deputy_id if manager.is_away(tx.today) else None
+    found = _first_reachable(tx, (stands_in, manager.user_id), but=user_id)
+    waits = found is None and manager.user_id != user_id and not destinations.is_unreachable(tx, manager.user_id)
+    return manager.user_id if waits else found
+
+
+def instead_of(tx: Tx, recipient: str, addressee: str) -> str | None:
+    """Who gets a letter that could not be brought to `recipient`: the addressee, if somebody stood in, else a manager."""
+    if addressee != recipient and not destinations.is_unreachable(tx, addressee):
+        return addressee  # away perhaps, but it waits for them
+    found = (manager_of(tx, addressee), manager_of(tx, recipient))
+    return next((each for each in found if each is not None and each != recipient), None)
+
+
+def _first_reachable(tx: Tx, candidates: Iterable[str | None], *, but: str) -> str | None:
+    """The first of them who is on the list, at work, and whom Slack takes something for."""
+    for each in candidates:
+        person = people.get(tx, each) if each is not None and each != but else None
+        if person is not None and not person.is_away(tx.today) and not destinations.is_unreachable(tx, person.user_id):
+            return person.user_id
+    return None
 
 
 def everyone(tx: Tx) -> list[Person]:

@@ -14,7 +14,7 @@ from bot.casework import people as staff
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
 from bot.rules.digest import first_working_day, week_of
-from bot.rules.people import RECORDERS, Role
+from bot.rules.people import MANAGERS, RECORDERS, Role
 from bot.rules.reminders import AFTERNOON, next_day, plan
 from storage import caseload, feedback, inquiries, ledger, obligations, people, runs
 from storage.engine import Tx
@@ -103,7 +103,7 @@ def _weekly(tx: Tx) -> int:
     letters = 0
     for person in everyone:
         if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
-            letters += staff.tell(tx, person.user_id, "digest", f"{week}|{person.user_id}")
+            letters += staff.tell(tx, person.user_id, "digest", f"{week}|{person.user_id}", MANAGERS)
         if person.role in RECORDERS:
             letters += staff.tell(tx, person.user_id, "worklist", f"{week}|{person.user_id}")
     return letters

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 
 from bot.casework import people as staff
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import iso_minute
 from bot.rules.obligations import Standing, To
+from bot.rules.people import Role
 from bot.rules.reminders import AT_ONCE, Plan, next_day
 from bot.rules.reminders import at_once as planned_at_once
 from storage import ledger, obligations, outbox, people
@@ -18,6 +19,8 @@ from storage.outbox import Owed
 ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine"})
 """Letters with something to press that somebody else may have answered."""
 _RENEWED = timedelta(days=7)
+Line = tuple[str, str, date | None]
+"""What a line of a reminder is about: rule, subject and due date."""
 
 
 def at_once(tx: Tx, kept: Kept) -> int:
@@ -31,7 +34,8 @@ def at_once(tx: Tx, kept: Kept) -> int:
 def enter(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
     """Enter what was planned in the ledger and owe the letters; note when to look again."""
     letters = 0
-    letter = iso_minute(tx.now) if at_morning else f"{iso_minute(tx.now)}|{kept.ref}"
+    moment = tx.now.isoformat(timespec="microseconds")  # unique: what was sent under a name is not sent again
+    letter = moment if at_morning else f"{moment}|{kept.ref}"
     for sending in planned.sendings:
         recipient = recipient_of(tx, kept, sending.to)
         if recipient is not None and ledger.note(tx, kept.ref, kept.asked, sending, recipient, letter):
@@ -44,18 +48,22 @@ def enter(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
     return letters
 
 
-def settle(tx: Tx, letter: Owed, slack_ts: str | None) -> None:
-    """Note in the ledger that a letter has gone; what was over before its turn came was not said."""
+def settle(tx: Tx, letter: Owed, slack_ts: str | None) -> bool:
+    """Note in the ledger that a letter has gone; what was over before its turn came was not said. Whether any of it was."""
+    over = False
     for item in ledger.of_letter(tx, letter.addressee, letter.subject):
         said = slack_ts is not None and is_open(tx, item)
+        over = over or not said
         status = ledger.SENT if said else ledger.SUPPRESSED
         ledger.mark(tx, letter.addressee, letter.subject, status, slack_ts, item=item)
+    return over
 
 
-def renew(tx: Tx, ref: str) -> None:
-    """Something about `ref` has changed: messages of the last week that still offer to do it are brought up to date."""
+def renew(tx: Tx, ref: str, ended: Collection[Line]) -> None:
+    """Something about `ref` has changed: messages of the last week that offer to do what has ended are renewed."""
     since = tx.now - _RENEWED
-    over = [(who, letter) for who, letter, item in ledger.letters_about(tx, ref, since) if not is_open(tx, item)]
+    told = ledger.letters_about(tx, ref, since) if ended else []
+    over = [(who, letter) for who, letter, item in told if (item.rule, item.subject, item.due) in ended]
     reminders = outbox.messages(tx, {f"reminder|{letter}|{who}" for who, letter in over}, since) if over else set()
     for recipient, slack_ts in sorted(reminders | outbox.messages_about(tx, ref, ANSWERABLE, since)):
         outbox.renew(tx, recipient, slack_ts)
@@ -71,9 +79,17 @@ def is_open(tx: Tx, item: ledger.Item) -> bool:
 
 
 def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
-    """Who gets a message: worker or manager, who stands in for them while they are away, the manager of somebody who has left."""
+    """Who gets a message: worker or manager, who stands in for them while they are away, a manager for somebody who has left.
+
+    What a manager is to hear of a worker does not go to that worker, who may stand in for them.
+    """
     wanted = kept.manager_id if whom is To.MANAGER else kept.worker_id
     person = people.get(tx, wanted) if wanted else None
     if person is None:
-        person = people.get(tx, kept.manager_id or kept.worker_id)
-    return None if person is None else staff.present(tx, person.user_id)
+        worker = people.get(tx, kept.worker_id)
+        leads = [kept.manager_id, worker.manager_id if worker else None, *people.with_role(tx, Role.SENIOR_MANAGER)]
+        person = next((found for each in leads if each and (found := people.get(tx, each))), None)
+    if person is None:
+        return None
+    to = staff.present(tx, person.user_id)
+    return person.user_id if whom is To.MANAGER and to == kept.worker_id else to

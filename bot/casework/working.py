@@ -21,7 +21,7 @@ from bot.casework.casebook import (
     within_episode,
     workers_only,
 )
-from bot.casework.people import present, tell
+from bot.casework.people import tell
 from bot.casework.referring import family_named, home_from
 from bot.rules import authorities, privacy
 from bot.rules.activation import offered
@@ -200,9 +200,9 @@ def not_mine(tx: Tx, ref: str, actor: Actor) -> str:
         raise Refusal("not_your_case", f"{ref} is held by <@{episode.worker_id}>, so it is not with you.")
     if episode.manager_id is None:
         raise Refusal("no_manager", f"{ref} has no manager who could be told. Please talk to an administrator.")
-    if tell(tx, episode.manager_id, "not_mine", f"{ref}|{actor.user_id}|{case.version}"):
+    if tell(tx, episode.manager_id, "not_mine", f"{ref}|{actor.user_id}|{case.version}", MANAGERS):
         tx.log("case.not_mine", ref, manager=episode.manager_id)
-    return present(tx, episode.manager_id)
+    return episode.manager_id
 
 
 def put_on_agenda(tx: Tx, ref: str, actor: Actor) -> Case:

@@ -28,7 +28,7 @@ def status(found: Status, now: datetime, files_itself: bool, beat: datetime | No
         f"*People*: {staff}",
         f"*Direct messages*: {found.letters.waiting:,} to be sent{waited}",
         f"*Within a day*: {found.letters.sent:,} sent, {found.letters.rerouted:,} re-routed; given up {found.letters.failed:,}",
-        f"*Heart*: last beat {say_moment(beat) if beat else 'not yet'}",
+        f"*Last check*: {say_moment(beat) if beat else 'not yet'}",
         f"*Audit log*: {found.log_entries:,} entries, head `{found.log_head}`; `oob verify` checks the chain",
         f"*Encryption key*: `{found.key_id}`",
         f"*Legal holds*: {found.holds}",
@@ -44,7 +44,7 @@ def status(found: Status, now: datetime, files_itself: bool, beat: datetime | No
     ]
     if found.unreachable:
         who = ", ".join(f"<@{user_id}>" for user_id in found.unreachable[:_LISTED])
-        troubles.insert(0, f"Slack takes no messages for {who}; theirs go to their manager")
+        troubles.insert(0, f"Slack takes no messages for {who}; their letters go to their manager, where they have one")
     if found.register_problem:
         troubles.append(f"shared Directory: {found.register_problem}")
     blocks: list[Block] = [header("OOB: status"), *(section(f":warning: {trouble}") for trouble in troubles[:10])]

@@ -18,13 +18,16 @@ from bot.rules.caseload import Line
 from bot.rules.digest import Digest, week_before
 from bot.rules.obligations import RULES, Obligation
 from handlers.payloads import Memory
-from handlers.views.clocks import WHY, when
+from handlers.views.clocks import WHY, said, when
 from handlers.views.due import open_one
-from handlers.views.parts import Message, button, buttons, header, listed, option, section, sentence, small
+from handlers.views.parts import Message, button, buttons, clip, header, listed, option, section, sentence, small
 
 TOP = 10
+_BESIDES = frozenset({"R3", "R11", "R16"})
 _PAGE = 30
 _OFFERED = 100
+_LINE = 280
+"""Characters of a line: ten of them and their title are within Slack's limit of a section."""
 _COUNTS = {
     "inquiries": "Inquiries (§2)",
     "referrals": "Referrals (§2)",
@@ -58,23 +61,38 @@ def digest(found: Briefing, today: date) -> Message:
     if found.caseload:
         held = [f"<@{worker}> {number:,}" for worker, number in found.caseload.items()]
         blocks.append(section(f"*Open cases: {sum(found.caseload.values()):,}*\n{' · '.join(held[: 4 * TOP])}"))
-    offered = dict.fromkeys(ref for name in TITLES for ref in told.lists[name] if ref.startswith("OOB-"))
+    named = [*found.asked_of, *found.happened.misses, *told.referrers, *(ref for name in TITLES for ref in told.lists[name])]
+    offered = list(dict.fromkeys(ref for ref in named if ref.startswith("OOB-")))
+    blocks += [section(text) for text in _first(found, today)]
     shown = [name for name in TITLES if told.lists[name] or name != "short_term_ending"]
     blocks += [section(_list(name, told, today, team=True)) for name in shown]
     blocks += [section(text) for text in _beside(found)]
-    blocks.append(_steps(list(offered), told.week))
+    blocks += [_steps(offered), *open_one(offered)]
     entries, head = found.log
     number = "1 entry" if entries == 1 else f"{entries:,} entries"
-    blocks.append(small(f"Audit log: {number}, head `{head}`. Keep this line: by it a shortened log shows."))
+    blocks.append(small(f"Audit log: {number}, head `{head}`. Keep this line: it would show if the log were ever shortened."))
     return Message("OOB: your week.", tuple(blocks))
 
 
+def is_empty(found: Worklist, today: date) -> bool:
+    """Whether nothing is on a worker's list."""
+    return not any(found.lists.values()) and not _over_besides(found, today)
+
+
 def worklist(found: Worklist, today: date) -> Message:
-    """A worker's own list for the week."""
+    """A worker's own list for the week, with what is over and stands on no list."""
     blocks: list[Block] = [section(f"*Your list for the week from {say_date(today)}*")]
     blocks += [section(_list(name, found, today, team=False)) for name, refs in found.lists.items() if refs]
+    if over := _over_besides(found, today):
+        blocks.append(section("\n".join(["*Also overdue*", *over[:TOP]])))
     refs = dict.fromkeys(ref for name in found.lists for ref in found.lists[name])
     return Message("OOB: your list for the week.", (*blocks, *open_one(refs)))
+
+
+def _over_besides(found: Worklist, today: date) -> list[str]:
+    """What is over and stands on no list: first responses, answers of authorities, feedback to referrers."""
+    late = [each for each in found.asked if each.obligation.rule in _BESIDES and each.obligation.state(today) == "over"]
+    return [clip(f"• *{each.ref}* {said(each.obligation, today)}", _LINE) for each in late]
 
 
 def whole_list(name: str, told: Digest, today: date) -> list[str]:
@@ -92,8 +110,10 @@ def opened_list(told: Digest, today: date, page: int) -> Message:
         return Message.plain("Nothing stands on the lists of your team today. :tea:")
     pages = f" · page {page + 1} of {last + 1}" if last else ""
     blocks: list[Block] = [section(f"*The lists of your team*, {say_date(today)}{pages}")]
-    titles = dict.fromkeys(name for name, _ in shown)
-    blocks += [section("\n".join([f"*{TITLES[name]}*", *(line for group, line in shown if group == name)])) for name in titles]
+    for name in dict.fromkeys(name for name, _ in shown):
+        mine = [line for group, line in shown if group == name]
+        blocks.append(section(f"*{TITLES[name]}*"))
+        blocks += [section("\n".join(mine[start : start + TOP])) for start in range(0, len(mine), TOP)]
     turns = [("Before", "digest.before", page - 1)] * (page > 0) + [("More", "digest.more", page + 1)] * (page < last)
     if turns:
         row = [button(label, action, Memory(n=to), spoken=f"{label}: the lists of your team") for label, action, to in turns]
@@ -110,6 +130,8 @@ def put_on_agenda(ref: str) -> Message:
 
 
 def _counts(told: Digest) -> str:
+    if not any((*told.counts.values(), *told.before.values())):
+        return "No inquiries, referrals, openings or closings in either week."
     lines = []
     for name, words in _COUNTS.items():
         share = ""
@@ -135,7 +157,7 @@ def _line(name: str, ref: str, told: Told, today: date, *, team: bool) -> str:
     line = next((each for each in lines if each.ref == ref), None)
     borough = f" · {authorities.name_of(line.home_authority)}" if line else ""
     holder = f" · <@{line.worker_id}>" if line and team else ""
-    return f"• *{ref}*{borough}{holder}{_why(name, ref, asked, line, today)}"
+    return clip(f"• *{ref}*{borough}{holder}{_why(name, ref, asked, line, today)}", _LINE)
 
 
 def _why(name: str, ref: str, asked: Sequence[Asked], line: Line | None, today: date) -> str:
@@ -160,7 +182,20 @@ def _said(asked: Iterable[Obligation], today: date) -> str:
 def _oldest(name: str, lines: Sequence[Line], today: date) -> str:
     """Since when the case that has waited longest for a decision has been still."""
     waiting = [line.facts.last_activity for line in lines if line.why(today)] if name == "decisions" else []
-    return f", the oldest still since {say_date(min(waiting))}" if waiting else ""
+    return f", nothing done on the oldest since {say_date(min(waiting))}" if waiting else ""
+
+
+def _first(found: Briefing, today: date) -> list[str]:
+    """What does not wait for the lists: urgent cases without a first response, and what waits for the manager's own word."""
+    told = found.digest
+    open_ = {each.ref: each.obligation for each in told.asked if each.obligation.rule == "R11"}
+    late = [
+        f"• :rotating_light: *{ref}* · " + (f"still awaited, {when(open_[ref], today)}" if ref in open_ else "answered late")
+        for ref in found.happened.misses
+    ]
+    asked = [f"*Waiting for your word (§3): {len(found.asked_of)}*\n{_top(found.asked_of)}"] if found.asked_of else []
+    misses = f"*Urgent, first response late or still awaited (audit): {len(late):,}*"
+    return ["\n".join([misses, *late[:TOP]]), *asked]
 
 
 def _beside(found: Briefing) -> list[str]:
@@ -170,7 +205,6 @@ def _beside(found: Briefing) -> list[str]:
     moved = [f"{ref} to <@{to}> on {say_date(on)}" for ref, to, on in happened.reassigned]
     failed = [f"<@{who}> ({number})" for who, number in found.undelivered.items()]
     parts = [
-        ("Urgent, first response late or still awaited (audit)", list(happened.misses), True),
         ("Supervision overdue (§6)", [f"<@{who}>" for who in told.sessions], False),
         ("Inquiries whose answer is due (§2)", told.inquiries, False),
         ("Referrer not told yet (§7)", told.referrers, False),
@@ -189,9 +223,9 @@ def _top(items: Sequence[str]) -> str:
     return ", ".join(items[:TOP]) + more
 
 
-def _steps(refs: Sequence[str], week: str) -> ActionsBlock:
+def _steps(refs: Sequence[str]) -> ActionsBlock:
     """Put on agenda…, for the cases that the lists name, and Open list."""
     options = [option(Memory(id=ref).pack(), ref) for ref in refs[:_OFFERED]]
     menu = [StaticSelectElement(placeholder=PlainTextObject(text="Put on agenda…"), action_id="digest.agenda", options=options)]
-    open_list = button("Open list", "digest.list", Memory(id=week), spoken="Open the whole lists of your team")
+    open_list = button("Open list", "digest.list", Memory(), spoken="Open the whole lists of your team")
     return ActionsBlock(block_id="digest", elements=[*(menu if options else []), open_list])

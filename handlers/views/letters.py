@@ -71,7 +71,7 @@ def not_mine(ref: str, who: str) -> Message:
 def decision_waits(ref: str, pending: Decision) -> Message:
     """One side has confirmed; a decision takes both (§6)."""
     who = pending.worker_by or pending.manager_by
-    words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*. It has effect when you confirm it, too (§6)."
+    words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*. It takes effect once you confirm it as well (§6)."
     return Message(f"OOB: a decision about {ref} waits for you.", (section(words), *_open(ref)))
 
 
@@ -110,7 +110,8 @@ def together(parts: Sequence[Message]) -> Message:
             blocks += [*([DividerBlock()] if blocks else []), *part.blocks]
     if rest:
         blocks.append(section("\n".join(["*And:*", *rest])))
-    return Message(f"OOB: {len(parts)} things for you.", tuple(unique(blocks)))
+    more = "one thing" if len(parts) == 2 else f"{len(parts) - 1} things"  # noqa: PLR2004 - one beside the first
+    return Message(f"{parts[0].text} And {more} more.", tuple(unique(blocks)))
 
 
 def told(ref: str) -> Message:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement
 from slack_sdk.models.views import View
 
 from bot.casework.morning import Reminded
-from bot.rules.calendar import say_date
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import is_working_day, say_date
 from bot.rules.obligations import RULES
 from handlers.payloads import Memory
 from handlers.views import inputs
@@ -23,10 +25,14 @@ _OF_CASES = frozenset({"R1", "R2", "R5", "R6", "R7", "R9", "R11", "R16"})
 _WITH_BUTTONS = 9
 _IN_A_LINE = 25
 _LONGEST_SNOOZE = 7
+_TOGETHER = 13
 
 
-def reminder(lines: Sequence[Reminded], reader_id: str, today: date) -> Message:
-    """One message: what is over first; the first nine with their steps, the rest in lines, a manager's with who holds it."""
+def reminder(lines: Sequence[Reminded], reader_id: str, today: date, hidden: int = 0) -> Message:
+    """One message: what is over first; the first nine with their steps, the rest in lines, a manager's with who holds it.
+
+    `hidden`: lines about restricted cases that this reader may not see.
+    """
     waiting = sorted((line for line in _together(lines) if not line.over), key=lambda line: _GROUPS.index(_group(line, today)))
     done = [line for line in _together(lines) if line.over]
     needs = "1 thing needs you" if len(waiting) == 1 else f"{len(waiting)} things need you"
@@ -41,17 +47,21 @@ def reminder(lines: Sequence[Reminded], reader_id: str, today: date) -> Message:
         blocks += [section(f"{heading}{_words(line, today)}"), _steps(line, place)]
     rest = [line for line in waiting if line not in with_buttons]
     if rest:
-        blocks.append(section("\n".join([*(["*Also*"] if with_buttons else []), *_listed(rest, reader_id, today)])))
+        listed = [*(["*Also*"] if with_buttons else []), *_listed(rest, reader_id, today)]
+        blocks += [section("\n".join(listed[start : start + _TOGETHER])) for start in range(0, len(listed), _TOGETHER)]
         blocks += open_one(line.ref for line in rest)
+    if hidden:
+        blocks.append(small(f"{hidden} more about a restricted case that you may not see: please ask an administrator who does."))
     if done:
-        blocks.append(small("\n".join(f"✓ *{line.ref}* {what(line.asked)}: settled" for line in done[:_IN_A_LINE])))
+        blocks.append(small("\n".join(_done(line) for line in done[:_IN_A_LINE])))
     blocks.append(small("`/oob due` lists everything; `/oob why OOB-…` says which sentence of the guidelines asks it."))
     return Message(f"OOB: {needs}." if waiting else "OOB: nothing here needs you any more.", tuple(blocks))
 
 
 def snooze(line_about: str, rule: str, memory: Memory, today: date) -> View:
     """Until when somebody does not want to hear of it, and why."""
-    days = [today + timedelta(days=ahead) for ahead in range(1, _LONGEST_SNOOZE + 1)]
+    ahead = [today + timedelta(days=number) for number in range(1, _LONGEST_SNOOZE + 1)]
+    days = [day for day in ahead if is_working_day(day, bank_holidays())]
     return modal(
         callback_id="reminder.snooze",
         memory=memory,
@@ -61,14 +71,14 @@ def snooze(line_about: str, rule: str, memory: Memory, today: date) -> View:
             small(f"{line_about} · {RULES[rule]}"),
             field("until", "Until when?", inputs.menu({day.isoformat(): say_date(day) for day in days}, days[0].isoformat())),
             field("reason", "Why?", inputs.paragraph(None), hint=inputs.NO_NAMES),
-            small("You hear of it again from then on. Your manager hears as usual, and no date moves."),
+            small("Until then you are not reminded; the next message comes on its own day. Your manager is told as usual."),
         ],
     )
 
 
 def snoozed(ref: str, rule: str, until: date) -> Message:
     """It is put off."""
-    return Message.plain(f"*{ref}*, {RULES[rule]}: you hear nothing more of it before *{say_date(until)}*. No date has moved.")
+    return Message.plain(f"*{ref}*, {RULES[rule]}: you are not reminded of it before *{say_date(until)}*. No date has moved.")
 
 
 def not_mine(ref: str, manager_id: str) -> Message:
@@ -77,9 +87,25 @@ def not_mine(ref: str, manager_id: str) -> Message:
 
 
 def _words(line: Reminded, today: date) -> str:
-    words = said(line.asked, today) if line.asked.due else what(line.asked)
-    urgent = ":rotating_light: " if line.asked.rule == "R11" else ""
-    return f"{urgent}*{line.ref}* · {sentence(words)}"
+    """What is asked, by when, or since when where the guidelines give no date."""
+    asked = line.asked
+    words = said(asked, today) if asked.due else f"{_what(line)}, since {say_date(asked.since)}"
+    urgent = ":rotating_light: " if asked.rule == "R11" else ""
+    which = f" · {asked.subject}" if asked.rule == "R4" and asked.subject != line.ref else ""
+    wanted = ". A core assessment, or a decision to close." if asked.rule == "R1" else ""
+    return f"{urgent}*{line.ref}*{which} · {sentence(words)}{wanted}"
+
+
+def _what(line: Reminded) -> str:
+    both = line.asked.rule == "R5" and line.asked.about is None
+    return what(line.asked) + (", with the parents and the child" if both else "")
+
+
+def _done(line: Reminded) -> str:
+    if line.moved:
+        return f"*{line.ref}* {_what(line)}: with <@{line.worker_id}> now"
+    which = f" {line.asked.subject}" if line.asked.rule == "R4" else ""
+    return f"✓ *{line.ref}*{which} {_what(line)}: settled"
 
 
 def _listed(lines: Sequence[Reminded], reader_id: str, today: date) -> list[str]:
@@ -96,6 +122,8 @@ def _steps(line: Reminded, place: int) -> ActionsBlock:
     if rule in SNOOZED:
         row.append(button("Snooze until…", "reminder.snooze", memory, spoken=f"Snooze {line.ref}, {RULES[rule]}"))
     more = [("why", "Why is it asked?")] if line.ref.startswith(("OOB-", "INQ-")) else []
+    if rule == "R1":
+        more.append(("propose", "Propose to close or keep"))
     if rule in _OF_CASES:
         more += [("not_mine", "Not mine"), ("open", "Open the case")]
     options = [option(Memory(id=line.ref, step=step).pack(), label) for step, label in more]
@@ -113,7 +141,7 @@ def _together(lines: Sequence[Reminded]) -> list[Reminded]:
         if known is None:
             seen[key] = line
         elif known.asked.about != asked.about:
-            seen[key] = Reminded(line.ref, asked.model_copy(update={"about": None}), line.stage, line.worker_id)
+            seen[key] = replace(line, asked=asked.model_copy(update={"about": None}))
     return list(seen.values())
 
 

@@ -65,7 +65,7 @@ async def test_a_digest_names_what_was_moved_waived_missed_and_recorded_late_las
     await office.does("U0MO", working.reassign, ref, "U0ELI", "MANAGE", MO)
     office.later(days=7)
     monday = office.desk("U0MO").today()
-    found = await office.desk("U0MO").read(briefing.briefing_for, "U0MO")
+    found = await office.desk("U0MO").read(briefing.briefing_for, "U0MO", MO)
     assert [(each[0], each[1]) for each in found.happened.reassigned] == [(ref, "U0ELI")]
     assert [(late.ref, late.what, late.on) for late in found.happened.late] == [(told.ref, "feedback", early.date())]
     assert found.caseload == {"U0DANA": 0, "U0ELI": 1}

@@ -65,6 +65,8 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="a minute, for CI")
     parser.add_argument("--only", help="one scenario, by the beginning of its name")
     chosen = parser.parse_args()
+    if chosen.only and not any(name.startswith(chosen.only) for name in FULL):
+        parser.error(f"no scenario begins with {chosen.only!r}")
     plans = {name: plan for name, plan in (SHORT if chosen.short else FULL).items() if name.startswith(chosen.only or "")}
     with ExitStack() as stack:
         well = asyncio.run(play(plans, _databases(stack)))

@@ -31,7 +31,7 @@ STEPS: dict[str, tuple[str, str, str]] = {
     "posted": ("bot.courier", "Courier.post", AFTER),
     "the conversation is open": ("bot.courier", "Courier.open", AFTER),
     "looked for and found": ("bot.postroom", "PostRoom._looked_for", AFTER),
-    "noted, not committed": ("bot.postroom", "_note_brought", AFTER),
+    "noted, not committed": ("bot.delivered", "note_brought", AFTER),
     "looked for before it is noted": ("storage.destinations", "sent", BEFORE),
     "noted and committed": ("bot.postroom", "PostRoom._brought", AFTER),
     "posting begins again": ("bot.courier", "Courier.post", BEFORE),

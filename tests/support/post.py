@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -38,6 +38,7 @@ class Post:
         self.slack = slack
         self._session = session
         self.room = self.another()
+        self.desk = replace(office.desk("system"), answer_by=None)
 
     def another(self, office: Office | None = None, address: str | None = None) -> PostRoom:
         """A post room more, with its own memory of who people are: a replica. `address`: of another Web API."""
@@ -47,8 +48,8 @@ class Post:
         client = web_client(chosen.model_copy(update={"slack_api_url": address or chosen.slack_api_url}), self._session)
         office = office or self.office
         directory = SlackDirectory(web_client(chosen, self._session), HOME)
-        self.desk = Desk(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
-        return PostRoom(self.desk, client, self.problems.append)
+        desk = Desk(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
+        return PostRoom(desk, client, self.problems.append)
 
     async def owe(self, recipient: str = "U0DANA", kind: str = "role_given") -> str:
         """Owe somebody a letter that needs nothing else; its subject."""
@@ -97,5 +98,10 @@ async def posting(office: Office, slack: Slack) -> AsyncIterator[Post]:
             await office.does("U0SAM", staff.name_person, Person(user_id=worker, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
         post = Post(office, slack, workspace, session)
         await post.deliver(2, times=2)
-        yield post
-        await asyncio.sleep(0)
+        try:
+            yield post
+        finally:
+            await workspace.fault(calm=True)
+            for user in ("U0MO", "U0DANA", "U0ELI"):
+                await workspace.add_user(id=user, name=user[2:].lower())
+                await workspace.fault(archived=f"D{user[1:]}", on=False)

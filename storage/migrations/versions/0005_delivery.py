@@ -30,11 +30,13 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox") as outbox:
         outbox.add_column(sa.Column("bundle", sa.String(length=64), nullable=True))
         outbox.add_column(sa.Column("meant_for", sa.String(length=64), nullable=True))
+        outbox.add_column(sa.Column("about", sa.String(length=64), nullable=True))
+        outbox.add_column(sa.Column("rerouted_at", sa.DateTime(timezone=True), nullable=True))
     unsent = sa.text("next_at IS NOT NULL")
     op.create_index("ix_outbox_recipient", "outbox", ["workspace_id", "recipient"], sqlite_where=unsent, postgresql_where=unsent)
     op.create_index("ix_outbox_slack_ts", "outbox", ["workspace_id", "recipient", "slack_ts"])
     op.create_index("ix_outbox_sent_at", "outbox", ["workspace_id", "sent_at"])
-    op.create_index("ix_outbox_subject", "outbox", ["workspace_id", "subject"])
+    op.create_index("ix_outbox_about", "outbox", ["workspace_id", "about"])
     op.execute(
         "INSERT INTO destinations (workspace_id, recipient, waiting, not_before, tries) "
         "SELECT workspace_id, recipient, true, min(next_at), 0 FROM outbox WHERE next_at IS NOT NULL "
