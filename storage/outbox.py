@@ -164,11 +164,6 @@ def counts(tx: Tx) -> Counts:
     )
 
 
-def waiting(tx: Tx) -> int:
-    """How many letters are still to be sent."""
-    return _number(tx, *_waiting(tx))
-
-
 def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[str, int]:
     """Who of `recipients` could not be reached since then → how many letters went to somebody else, or to nobody."""
     missed = func.coalesce(OutboxRow.meant_for, OutboxRow.recipient)

@@ -26,6 +26,11 @@ def waiting(found: Mine, today: date) -> Message:
     beside = _beside(found, today)
     if not total:
         hint = small("`/oob inquiry` logs a question, `/oob refer` a referral, `/oob contact` a visit; `/oob help` says more.")
+        over = sum(each.next is not None and each.next.state(today) == "over" for each in found.held)
+        if over:
+            cases = "1 of your cases has" if over == 1 else f"{over} of your cases have"
+            said = f"{cases} something overdue. `/oob due` lists it."
+            return Message("OOB: something is overdue.", (section(said), *beside, hint))
         return Message("OOB: nothing is waiting for you.", (section("Nothing is waiting for you. :tea:"), *beside, hint))
     blocks: list[Block] = [block for ref, asked in found.asked[:_ASKED] for block in case.authorisation(ref, asked)]
     if len(found.asked) > _ASKED:

@@ -24,6 +24,12 @@ def test_every_fault_has_a_row_and_its_id_stands_in_the_name_of_a_test() -> None
         assert [name for name in named if f"_{row.lower()}_" in name], row
 
 
+def test_every_scenario_of_the_soak_has_its_figure() -> None:
+    assert "@" not in PAGE
+    for name in FULL:
+        assert f"| {name} |" in PAGE, name
+
+
 def test_the_soak_kills_and_sends_as_often_as_its_figures_ask() -> None:
     assert sum(plan.kills * plan.mornings for plan in FULL.values()) >= 200
     storm = FULL["kills and 3 replicas on PostgreSQL"]

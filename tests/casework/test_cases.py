@@ -35,10 +35,10 @@ from bot.rules.inquiry import InquiryFacts
 from bot.rules.obligations import Standing
 from bot.rules.people import Actor, Person, Role
 from bot.rules.supervision import SessionKind
-from storage import cases, obligations, outbox
+from storage import cases, obligations
 from storage import keeping as settings
 from storage.engine import Tx
-from tests.support.offices import HOME, TEAM, Office, actor, code_of
+from tests.support.offices import HOME, TEAM, Office, actor, code_of, letters_waiting
 
 DANA, ELI, MO = actor("U0DANA"), actor("U0ELI"), actor("U0MO")
 TODAY = date(2026, 12, 7)
@@ -338,11 +338,11 @@ async def test_a_second_plan_of_a_morning_changes_nothing(office: Office) -> Non
     case = await opened(office, opened_on=TODAY - timedelta(days=100))
     office.now = datetime(2026, 12, 8, 8, 30, tzinfo=UTC)
     assert await office.does("U0SAM", planning.tick) > 0
-    before = await office.does("U0SAM", outbox.waiting)
+    before = await office.does("U0SAM", letters_waiting)
     for _ in range(3):
         office.later(minutes=10)
         assert await office.does("U0SAM", planning.tick) == 0
-    assert await office.does("U0SAM", outbox.waiting) == before
+    assert await office.does("U0SAM", letters_waiting) == before
     standing = [each.asked.standing for each in await office.does("U0SAM", obligations.of, case.ref)]
     assert Standing.OPEN in standing
 

@@ -6,10 +6,9 @@ from bot.casework import finding, mine, undoing
 from bot.casework import inquiries as casework
 from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
 from bot.rules.refusal import Refusal
-from storage import outbox
 from storage.engine import Tx
 from storage.inquiries import Page
-from tests.support.offices import Office, actor, code_of, logged_words
+from tests.support.offices import Office, actor, code_of, letters_waiting, logged_words
 
 WHOLE = InquiryFacts(
     asked_by_role=AskedBy.WARD_STAFF,
@@ -201,11 +200,11 @@ async def test_a_colleagues_answer_is_not_taken_back_by_first_making_it_awaiting
 
 async def test_the_author_is_told_when_a_colleague_records_the_answer(office: Office) -> None:
     ref = (await log(office)).ref
-    before = await office.desk("U0SAM").read(outbox.waiting)
+    before = await office.desk("U0SAM").read(letters_waiting)
     await office.does("U0ELI", casework.answer_inquiry, ref, 1, ANSWER, actor("U0ELI"))
-    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
+    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
     await office.does("U0DANA", casework.answer_inquiry, ref, 2, ANSWER, actor("U0DANA"))
-    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
+    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
 
 
 async def test_an_answer_is_an_answer_after_the_question_and_not_from_tomorrow(office: Office) -> None:

@@ -5,8 +5,7 @@ import pytest
 from bot.casework import people as casework
 from bot.rules.people import Person, Role
 from bot.rules.refusal import Refusal
-from storage import outbox
-from tests.support.offices import Office
+from tests.support.offices import Office, letters_waiting
 
 NEW = Person(user_id="U0NEW", role=Role.SOCIAL_WORKER)
 
@@ -18,10 +17,10 @@ async def code_of(office: Office, fn: object, *args: object) -> str:
 
 
 async def test_a_person_who_is_given_a_role_is_told_once(office: Office) -> None:
-    before = await office.desk("U0SAM").read(outbox.waiting)
+    before = await office.desk("U0SAM").read(letters_waiting)
     await office.does("U0SAM", casework.name_person, NEW)
     await office.does("U0SAM", casework.name_person, NEW.model_copy(update={"manager_id": "U0MO"}))
-    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
+    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
 
 
 async def test_a_manager_must_be_one_and_not_oneself(office: Office) -> None:

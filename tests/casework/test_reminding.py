@@ -6,9 +6,8 @@ from bot.casework import briefing, feedback, people, planning, referring, workin
 from bot.casework.referring import NewCase
 from bot.rules.feedback import FeedbackFacts, Target
 from bot.rules.people import Person, Role
-from storage import outbox
 from tests.casework.test_cases import facts
-from tests.support.offices import MORNING, Office, actor, code_of
+from tests.support.offices import MORNING, Office, actor, code_of, letters_waiting
 
 DANA, ELI, MO = actor("U0DANA"), actor("U0ELI"), actor("U0MO")
 
@@ -23,10 +22,10 @@ async def led(office: Office) -> str:
 
 async def test_not_mine_tells_the_manager_once_and_changes_nothing(office: Office) -> None:
     ref = await led(office)
-    before = await office.desk("U0SAM").read(outbox.waiting)
+    before = await office.desk("U0SAM").read(letters_waiting)
     assert await office.does("U0DANA", working.not_mine, ref, DANA) == "U0MO"
     assert await office.does("U0DANA", working.not_mine, ref, DANA) == "U0MO"
-    assert await office.desk("U0SAM").read(outbox.waiting) == before + 1
+    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
     assert await code_of(office, "U0ELI", working.not_mine, ref, ELI) == "not_your_case"
     assert await code_of(office, "U0DANA", working.not_mine, "OOB-2026-0999", DANA) == "not_found"
 

@@ -159,6 +159,7 @@ async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds
     assert code == 0
     assert time.monotonic() - begun < 10
     told = [match[0] for seen in await asyncio.gather(*typing) if (match := re.search(r"INQ-\d+-\d+", seen.text))]
+    assert told, "nothing was under way"
     assert own_bot.said("stopped")["everything_written"] is True
     own_bot.start()
     for ref in told:

@@ -13,7 +13,7 @@ from bot.casework import planning
 from bot.rules.refusal import Unavailable
 from storage import outbox
 from storage.engine import Tx, make_engine
-from tests.support.offices import Office
+from tests.support.offices import Office, letters_waiting
 from tests.support.post import Post, posting
 from tests.support.processes import Slack
 
@@ -72,7 +72,7 @@ async def test_c5_when_every_connection_is_taken_letters_wait_and_then_go(post: 
         for _ in range(8):
             taken.enter_context(post.office.ledger._reading.connect())
         with pytest.raises(Unavailable):
-            await post.desk.read(outbox.waiting)
+            await post.desk.read(letters_waiting)
         await post.deliver(2)
         assert len(await post.has("U0DANA")) == before
     await post.deliver(2)

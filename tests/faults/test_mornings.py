@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.casework import people as staff
-from bot.casework import working
+from bot.casework import planning, working
 from bot.rules.people import Person, Role
 from simulator.client import readable
-from storage import ledger, people, runs
+from storage import ledger, runs
 from storage.clock_tables import LedgerRow
 from tests.support.offices import actor
 from tests.support.post import Post
@@ -68,8 +68,7 @@ async def test_c8_r9_after_a_downtime_there_is_one_message_a_person(post: Post, 
         await post.tick()
         await post.deliver(5)
     after = await counts(post, "U0DANA", "U0ELI", "U0MO")
-    assert all(after[user] - before[user] <= 1 for user in after), (before, after)
-    assert sum(after.values()) > sum(before.values())
+    assert {user: after[user] - before[user] for user in after} == dict.fromkeys(after, 1)
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-1), timedelta(days=365)], ids=str)
@@ -98,17 +97,11 @@ async def test_c7_both_nights_on_which_the_clock_changes_have_one_morning(post: 
     for night, sunday in ((date(2026, 10, 25), datetime(2026, 10, 26, 8, 30)), (date(2027, 3, 28), datetime(2027, 3, 30, 7, 30))):
         moment = sunday.replace(tzinfo=UTC)
         post.office.now = moment - timedelta(minutes=1)
-        assert not await post.desk.read(_owed)
+        assert not await post.desk.read(planning.owes)
         post.office.now = moment
-        assert await post.desk.read(_owed), night
+        assert await post.desk.read(planning.owes), night
         await post.tick()
-        assert not await post.desk.read(_owed), night
-
-
-def _owed(tx: object) -> bool:
-    from bot.casework import planning
-
-    return planning.owes(tx)  # type: ignore[arg-type]
+        assert not await post.desk.read(planning.owes), night
 
 
 async def test_c7_nothing_is_said_on_a_bank_holiday_and_the_digest_comes_on_the_day_after(post: Post) -> None:
@@ -129,7 +122,7 @@ async def test_c7_nothing_is_said_on_a_bank_holiday_and_the_digest_comes_on_the_
     assert (await counts(post, "U0MO"))["U0MO"] == before["U0MO"] + 1, "not twice in one week"
 
 
-async def test_f2_what_is_meant_for_a_manager_who_is_away_goes_to_the_deputy_and_says_so(post: Post) -> None:
+async def test_f2_what_is_meant_for_a_manager_who_is_away_goes_to_the_deputy(post: Post) -> None:
     post.office.now = datetime(2026, 12, 2, 9, 0, tzinfo=UTC)
     await post.tick()
     nia = Person(user_id="U0VI", role=Role.TEAM_MANAGER)
@@ -205,7 +198,6 @@ async def test_the_first_start_owes_no_digest_and_the_second_week_does(post: Pos
     await at(post, datetime(2026, 12, 14, 8, 30, tzinfo=UTC))
     assert "OOB: your week." in (await post.texts("U0MO"))[before["U0MO"] :]
     assert await post.desk.read(runs.done, runs.MORNING, date(2026, 12, 14), date(2026, 12, 14))
-    assert await post.desk.read(people.get, "U0MO")
 
 
 async def test_a_message_that_is_not_there_any_more_is_not_brought_up_to_date_for_ever(post: Post) -> None:

@@ -1,4 +1,4 @@
-"""A team in a database, with one answer a person and morning that becomes due: each is to be said once, ever."""
+"""A team in a database, with some answers a person and morning that become due: each is to be said once, ever."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import is_working_day
 from bot.rules.people import Person, Role
 from simulator.client import Workspace, readable
+from storage.engine import Tx
 from tests.support.offices import Office, logged_words
 
 FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 DUE_AFTER = 5
+_AT_ONCE = 25
 _SAID = re.compile(r"\*(INQ-\d+-\d+)\* · Answer to an inquiry")
 
 
@@ -61,12 +63,11 @@ class Team:
         await office.does("system", planning.tick)
         for morning in self._logged_on():
             office.now = morning
-            logged = [
-                office.does(person, logged_words, f"ward asks Ealing, bed {bed}")
-                for person in self.people
-                for bed in range(self.plan.each)
-            ]
-            self.refs[self._due(morning)] = [found.ref for found in await asyncio.gather(*logged)]
+            refs = self.refs.setdefault(self._due(morning), [])
+            for start in range(0, len(self.people), _AT_ONCE):
+                some = self.people[start : start + _AT_ONCE]
+                logged = await asyncio.gather(*(office.does(person, _logged, self.plan.each) for person in some))
+                refs += [ref for several in logged for ref in several]
         office.close()
 
     async def _named(self, office: Office, person: str) -> None:
@@ -98,6 +99,11 @@ class Team:
     async def messages(self, workspace: Workspace) -> list[int]:
         """How many messages each person has."""
         return [len((await workspace.person(person).sees())["direct"]) for person in self.people]
+
+
+def _logged(tx: Tx, each: int) -> list[str]:
+    """So many inquiries of one person."""
+    return [logged_words(tx, f"ward asks Ealing, bed {bed}").ref for bed in range(each)]
 
 
 def working_days(first: datetime) -> Iterator[datetime]:

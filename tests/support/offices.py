@@ -13,7 +13,7 @@ from bot.desk import Desk, Member, Workspace
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor, Person, Role
 from bot.rules.refusal import Refusal, Unavailable
-from storage import migrations, workspaces
+from storage import migrations, outbox, workspaces
 from storage.engine import Tx, make_engine
 from storage.keys import KeyRing
 from storage.vault import Vault
@@ -91,6 +91,11 @@ def logged_words(tx: Tx, words: str) -> Inquiry:
     outcome = inquiries.log_words(tx, words, actor(tx.actor_id))
     assert isinstance(outcome, inquiries.Logged)
     return outcome.inquiry
+
+
+def letters_waiting(tx: Tx) -> int:
+    """How many letters are still to be sent."""
+    return outbox.counts(tx).waiting
 
 
 async def code_of(office: Office, user: str, fn: Callable[..., object], *args: object) -> str:

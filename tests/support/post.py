@@ -22,7 +22,7 @@ from bot.rules.codes import Channel, Form, Route
 from bot.rules.people import Person, Role
 from simulator.client import Workspace
 from storage import outbox
-from tests.support.offices import HOME, Office, actor
+from tests.support.offices import HOME, Office, actor, letters_waiting
 from tests.support.processes import Slack
 
 NUMBERS = itertools.count(1)
@@ -73,7 +73,7 @@ class Post:
 
     async def waiting(self) -> int:
         """How many letters wait."""
-        return await self.desk.read(outbox.waiting)
+        return await self.desk.read(letters_waiting)
 
     async def refer(self, worker: str = "U0DANA", **more: Any) -> str:
         """A case of a worker's, opened today; its reference."""
