@@ -67,7 +67,7 @@ async def test_f4_a_file_is_not_brought_to_somebody_who_was_taken_off_the_list_m
         assert "access has ended" in (await workspace.person("U0SAM").types("admin roles @eli remove")).text
         await asyncio.to_thread(bot.said, "lost")
         async with asyncio.timeout(20):
-            while "could not be brought" not in str((await eli.sees())["direct"][-1]):
+            while "could not be delivered" not in str((await eli.sees())["direct"][-1]):
                 await asyncio.sleep(0.05)
         assert len(await files_of(eli)) == before
     database = sqlite3.connect(tmp_path / "oob.db")

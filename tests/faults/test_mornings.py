@@ -51,7 +51,8 @@ async def test_the_three_months_are_said_on_their_days_once_each_in_one_message(
         day += timedelta(days=1)
     assert [each for each, _ in said] == [date(2026, 11, 19), date(2026, 12, 3), date(2026, 12, 4)]
     assert all(f"*{ref}*" in words and "(§4)" in words for _, words in said)
-    assert "over since Thu 3 Dec 2026* · <@U0DANA>" in (await got(post, "U0MO", before["U0MO"]))[-1]
+    escalated = (await got(post, "U0MO", before["U0MO"]))[-1]
+    assert "over since Thu 3 Dec 2026*. A core assessment, or a decision to close. · <@U0DANA>" in escalated
 
 
 @pytest.mark.parametrize("away", [timedelta(hours=1), timedelta(days=3), timedelta(days=30)], ids=["1 hour", "3 days", "30 days"])
@@ -152,7 +153,10 @@ async def test_f1_what_is_meant_for_somebody_who_left_goes_to_the_manager(post: 
     assert (await counts(post, "U0ELI"))["U0ELI"] == before["U0ELI"]
     told = await got(post, "U0MO", before["U0MO"])
     assert len(told) == 1
-    assert f"*{ref}* · Three-month threshold (§4): *today*, Mon 7 Dec 2026 · <@U0ELI>" in told[0]
+    assert (
+        f"*{ref}* · Three-month threshold (§4): *today*, Mon 7 Dec 2026. A core assessment, or a decision to close. · <@U0ELI>"
+        in told[0]
+    )
 
 
 async def test_what_was_done_before_its_message_went_is_not_chased(post: Post) -> None:
