@@ -17,11 +17,15 @@ demo: $(VENV)/.runtime ## a pretend Slack, the real bot, and a short tour
 run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 	$(BIN)/oob run
 
-test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; the stories in a process beside the rest
+test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; in three processes, because much of it is waiting
 	rm -f .coverage .coverage.*
-	( nice $(BIN)/coverage run -m pytest $(BESIDE) -m "not years" && nice $(BIN)/python -m pytest tests/stories -m years ) > .stories.log 2>&1 & \
-	stories=$$!; $(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%); rest=$$?; \
-	wait $$stories; told=$$?; cat .stories.log; rm -f .stories.log; test $$rest -eq 0 -a $$told -eq 0
+	( nice $(BIN)/coverage run -m pytest $(BESIDE) -m "not years" && nice $(BIN)/python -m pytest tests/stories -m years ) > .beside.log 2>&1 & \
+	beside=$$!; \
+	$(BIN)/coverage run -m pytest tests/faults > .faults.log 2>&1 & \
+	faults=$$!; \
+	$(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%) --ignore=tests/faults; rest=$$?; \
+	wait $$faults; broken=$$?; cat .faults.log; wait $$beside; told=$$?; cat .beside.log; rm -f .beside.log .faults.log; \
+	test $$rest -eq 0 -a $$broken -eq 0 -a $$told -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'

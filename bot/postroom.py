@@ -118,8 +118,8 @@ class PostRoom:
             async with asyncio.timeout(_WITHIN_LEASE):
                 if parcel.uncertain and not renewal:
                     there, perhaps = await self._looked_for(parcel)
-                    if there is None:
-                        parcel = await self._desk.write(destinations.repacked, parcel, _ALONE)
+                    if there is None and not perhaps:
+                        parcel = await self._repacked(parcel)
                 brought = there or await self._bring(parcel, perhaps=perhaps)
         except Failed as failed:
             if renewal and failed.why.fate in (Fate.DESTINATION, Fate.OUR_BUG):  # it is not there any more: nothing to renew
@@ -130,6 +130,13 @@ class PostRoom:
         if brought.slack_ts is not None:
             self.token_works(None)
         return await self._brought(brought)
+
+    async def _repacked(self, parcel: Parcel) -> Parcel:
+        """The parcel with what has come since; not ours to send any more when the lease has ended."""
+        repacked = await self._desk.write(destinations.repacked, parcel, _ALONE)
+        if repacked is None:
+            raise Failed(Failure(Fate.NOT_DONE, "lease ended"), unsettled=True)
+        return repacked
 
     async def _bring(self, parcel: Parcel, *, perhaps: bool) -> Brought:
         """Send a parcel as things stand now; `perhaps`: an earlier try may have arrived, and the message says so."""

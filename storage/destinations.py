@@ -77,11 +77,14 @@ def claim(tx: Tx, limit: int, alone: Collection[str], busy: Collection[str] = ()
     return parcels
 
 
-def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel:
-    """The parcel as it is to be sent now that it is known not to have arrived: with everything else that waits."""
+def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel | None:
+    """The parcel as it is to be sent now that it is known not to have arrived: with everything else that waits.
+
+    None when the lease has ended meanwhile: somebody else sends it.
+    """
     row = _locked(tx, parcel)
     if row is None:
-        return parcel
+        return None
     outbox.change(tx, parcel.keys, bundle=None)
     letters = outbox.unsent(tx, parcel.recipient, _TOGETHER)
     return _packed(tx, dict(row), letters, alone) if letters else parcel
@@ -166,7 +169,7 @@ def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Colle
 
 def _free(tx: Tx) -> tuple[ColumnElement[bool], ...]:
     ahead = DestinationRow.not_before > tx.now + LONGEST_WAIT
-    rested = and_(DestinationRow.tries == 0, DestinationRow.not_before > tx.now + 2 * PACE)
+    rested = and_(DestinationRow.tries == 0, DestinationRow.not_before > tx.now + 10 * PACE)
     return DestinationRow.workspace_id == tx.workspace_id, _WAITS, or_(DestinationRow.not_before <= tx.now, ahead, rested)
 
 

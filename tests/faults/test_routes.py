@@ -143,6 +143,7 @@ async def test_c4_a_replica_that_stood_still_changes_nothing_of_what_another_one
     (stale,) = await post.office.does("system", destinations.claim, 1, (), ())
     post.office.later(seconds=31)
     (taken,) = await post.office.does("system", destinations.claim, 1, (), ())
+    assert await post.office.does("system", destinations.repacked, stale, ()) is None
     if late == "sent":
         await post.office.does("system", destinations.sent, stale, None, None)
     else:
