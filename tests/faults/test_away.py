@@ -153,7 +153,7 @@ async def test_c3_sigterm_finishes_what_is_under_way_and_ends_within_ten_seconds
 ) -> None:
     own_bot, worker = bot_on_either, workspace.person("U0DANA")
     typing = [asyncio.create_task(worker.types(f"inquiry at the end {n}")) for n in range(20)]
-    await asyncio.sleep(0)
+    await asyncio.wait(typing, return_when=asyncio.FIRST_COMPLETED)
     begun = time.monotonic()
     code = await asyncio.to_thread(own_bot.stop)
     assert code == 0
