@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # What needs little patience is tested in a process beside the rest.
-BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/acting tests/safety
+BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: help demo run pictures golden soak test check lint types contracts format lock clean
