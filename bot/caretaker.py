@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -33,7 +34,7 @@ class Caretaker:
         """Every ten seconds: does the database answer, is anything owed that was not planned yet, and is there post?"""
         try:
             backlog = await self._desk.read(overview.backlog)
-            measure(self._desk, backlog)
+            _measure(self._desk, backlog)
             self._health.beaten(backlog, self._desk.now())
             self._health.mark("database", None)
             if await self._desk.read(planning.owes):
@@ -63,7 +64,7 @@ class Caretaker:
         """Every hour: delete what was kept for repeats only, erase texts whose time is over, tell managers of what is due."""
         done: dict[str, object] = {}
         for name, work in (("deleted", keeping.sweep), ("erased", keeping.erase_texts), ("letters", keeping.tell_managers)):
-            await self._step(name, lambda work=work: self._desk.write(work), done)  # type: ignore[misc]
+            await self._step(name, partial(self._desk.write, work), done)
         await self._step("reachable again", self._look_for_people, done)
         try:
             await asyncio.to_thread(empty_log, self._desk.settings.database_url)
@@ -92,11 +93,10 @@ class Caretaker:
         return back
 
 
-def measure(desk: Desk, backlog: Backlog) -> None:
+def _measure(desk: Desk, backlog: Backlog) -> None:
     """Show the backlog in the metrics."""
     desk.metrics.outbox.set(backlog.letters)
     desk.metrics.lag.set((desk.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
     desk.metrics.register.set(backlog.register if desk.settings.shared_directory else 0)
     desk.metrics.failed.set(backlog.failed)
-    desk.metrics.beaten_at = desk.now()
     desk.metrics.last_beat.set(desk.now().timestamp())

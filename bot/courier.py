@@ -66,7 +66,7 @@ class Courier:
         """Put a message in the place of the one that stands there."""
         await self._call("chat.update", channel=channel, ts=slack_ts, **message.to_json())
 
-    async def bring(self, channel: str, document: Document) -> str:
+    async def bring(self, channel: str, document: Document) -> None:
         """Upload a file into a conversation (Slack: "Working with files"); Slack gives no timestamp for it."""
         ticket = await self._answered(
             self._slack.files_getUploadURLExternal(filename=document.name, length=len(document.body)), posts=False
@@ -76,7 +76,6 @@ class Courier:
         comment = notices.document_comment()
         done = self._slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment)
         await self._answered(done, posts=True)
-        return ""
 
     async def _post(self, channel: str, key: str, message: Message) -> str:
         metadata = {"event_type": "oob", "event_payload": {"key": key}}

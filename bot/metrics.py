@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
@@ -15,7 +15,6 @@ class Metrics:
 
     def __init__(self) -> None:
         registry = CollectorRegistry()
-        self.beaten_at: datetime | None = None
         self._registry = registry
         self.entries = Counter("oob_entries", "Entries from Slack.", ("kind", "name", "outcome"), registry=registry)
         self.seconds = Histogram("oob_entry_seconds", "Seconds to answer.", ("kind",), buckets=_SECONDS, registry=registry)
@@ -26,6 +25,12 @@ class Metrics:
         self.ready = Gauge("oob_ready", "1 when Slack and the database are connected.", registry=registry)
         self.failed = Gauge("oob_outbox_failed", "Direct messages that were given up.", registry=registry)
         self.last_beat = Gauge("oob_last_beat_timestamp_seconds", "When the heart last beat (Unix time).", registry=registry)
+
+    @property
+    def beaten_at(self) -> datetime | None:
+        """When the heart of this process last beat."""
+        seconds = self._registry.get_sample_value("oob_last_beat_timestamp_seconds")
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
     def text(self) -> bytes:
         """All of it in Prometheus' text format."""

@@ -113,7 +113,7 @@ class PostRoom:
     async def _carry(self, parcel: Parcel) -> timedelta:
         """Bring a parcel and write down what became of it; when its conversation may have the next one."""
         there, perhaps = None, False
-        renewal = parcel.letters[0].kind == outbox.RENEWAL
+        renewal = parcel.kind == outbox.RENEWAL
         try:
             async with asyncio.timeout(_WITHIN_LEASE):
                 if parcel.uncertain and not renewal:
@@ -143,9 +143,9 @@ class PostRoom:
         member = await self._desk.directory.member(parcel.recipient, self._desk.patience)
         if not member.full_member:
             raise Failed(Failure(Fate.DESTINATION, "not a member"))
-        if parcel.letters[0].kind == outbox.RENEWAL:
+        if parcel.kind == outbox.RENEWAL:
             return await self._renew(parcel)
-        if parcel.letters[0].kind in _ALONE:
+        if parcel.kind in _ALONE:
             return await self._bring_file(parcel)
         message, broken = await self._desk.read(notices.render, parcel.recipient, parcel.letters)
         if broken:
@@ -192,7 +192,7 @@ class PostRoom:
         """The message of an earlier try if it is there; and whether we cannot know, since Slack does not let us look."""
         try:
             channel = await self._courier.open(parcel.recipient)
-            if parcel.letters[0].kind in _ALONE:
+            if parcel.kind in _ALONE:
                 document = await self._desk.read(documents.get, parcel.letters[0].subject)
                 found = await self._courier.find_file(channel, document.name) if document else None
             else:
@@ -209,7 +209,8 @@ class PostRoom:
         if document is None or not await self._may_have(letter):
             return Brought(parcel, None, lost=True)
         channel = await self._courier.open(parcel.recipient)
-        return Brought(parcel, await self._courier.bring(channel, document), channel)
+        await self._courier.bring(channel, document)
+        return Brought(parcel, "", channel)
 
     async def _may_have(self, letter: outbox.Owed) -> bool:
         """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
@@ -240,7 +241,7 @@ class PostRoom:
         _log.warning("not_sent", kinds=kinds, fate=why.fate.name.lower(), problem=why.problem, tries=parcel.tries)
         for kind in kinds:
             self._desk.metrics.letters.labels(kind, why.fate.name.lower()).inc()
-        if parcel.letters[0].kind in notices.FILES and why.problem in slack_errors.NO_FILE:
+        if parcel.kind in notices.FILES and why.problem in slack_errors.NO_FILE:
             return await self._brought(Brought(parcel, None, lost=True))
         if why.fate is Fate.DESTINATION:
             await self._desk.write(delivered.reroute, parcel, why.problem)

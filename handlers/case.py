@@ -61,10 +61,10 @@ async def opened(call: Call) -> Answer:
 
 async def more(call: Call) -> Answer:
     """An entry of the card's menu: the form of a step, the timeline, or why something is asked."""
-    memory = unpack(_selected(call))
+    memory = unpack(call.entry.chosen)
     step = STEPS.get(memory.step)
     if step is None:
-        return await call.show(_other, memory.step, memory.id, call.actor)
+        return await call.show(other, memory.step, memory.id, call.actor)
     if not call.actor.may(step.roles):
         raise Refusal("role", f"{step.label} is for managers. Nothing was done.")
     return await call.show(steps.open_form, step, memory, call.actor)
@@ -110,7 +110,8 @@ def card_of(tx: Tx, ref: str, actor: Actor) -> JsonObject:
     return card(looking.look(tx, ref, actor))
 
 
-def _other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
+def other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
+    """An entry of the card's menu that is no step: the card itself, its timeline, why it is asked, feedback."""
     look = looking.look(tx, ref, actor)
     if what == "open":
         return card(look)
@@ -140,13 +141,7 @@ def why(tx: Tx, word: str, actor: Actor) -> JsonObject:
 
 
 def _ref_of(call: Call) -> str:
-    return unpack(_selected(call) or call.entry.action.get("value")).id
-
-
-def _selected(call: Call) -> object:
-    """The value of a menu's entry."""
-    chosen = call.entry.action.get("selected_option")
-    return chosen.get("value") if isinstance(chosen, dict) else None
+    return unpack(call.entry.chosen or call.entry.action.get("value")).id
 
 
 def _asked(look: Look, rule: str) -> bool:

@@ -25,9 +25,7 @@ async def typed(call: Call) -> Answer:
 
 async def put_on_agenda(call: Call) -> Answer:
     """Put on agenda…: a case of the lists."""
-    selected = call.entry.action.get("selected_option")
-    memory = unpack(selected.get("value") if isinstance(selected, dict) else None)
-    return await call.once(_put_on_agenda, memory.id, call.actor)
+    return await call.once(_put_on_agenda, unpack(call.entry.chosen).id, call.actor)
 
 
 async def open_list(call: Call) -> Answer:

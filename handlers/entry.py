@@ -87,6 +87,11 @@ class Entry:
         return _text(self.body.get("response_url"))
 
     @property
+    def chosen(self) -> object:
+        """The value of the entry that was chosen in a menu, None where a button was pressed."""
+        return _object(self.action.get("selected_option")).get("value")
+
+    @property
     def action(self) -> JsonObject:
         """The first action of a block action."""
         return _first_action(self.body)

@@ -92,7 +92,7 @@ def _groups(owed: Sequence[Owed]) -> list[list[Owed]]:
 
 def _of(tx: Tx, recipient: str, several: Sequence[Owed], *, again: bool) -> Message | None:
     if several[0].kind in _COLLECTED:
-        return _collected(tx, recipient, several[0].kind, several, again)
+        return _collected(tx, recipient, several, again)
     return _letter(tx, recipient, several[0]) or _settled(several[0], again)
 
 
@@ -101,18 +101,16 @@ def _settled(letter: Owed, again: bool) -> Message | None:
     return letters.answered(letter.subject.partition("|")[0]) if again else None
 
 
-def _collected(tx: Tx, recipient: str, kind: str, owed: Sequence[Owed], again: bool) -> Message | None:
+def _collected(tx: Tx, recipient: str, owed: Sequence[Owed], again: bool) -> Message | None:
     """Of reminders all lines together, of lists and digests the one of the newest week."""
-    if not owed:
-        return None
-    addressee, reader = owed[0].addressee, _reader(tx, recipient)
+    kind, reader = owed[0].kind, _reader(tx, recipient)
     if not reader.roles:  # taken off the list meanwhile
         return None
     if kind == "reminder":
         lines, hidden = morning.reminded(tx, reader, owed)
         waiting = again or hidden or any(not line.over for line in lines)
         return reminders.reminder(lines, recipient, tx.today, hidden) if waiting else None
-    about = max(letter.subject for letter in owed).partition("|")[2] or addressee
+    about = max(letter.subject for letter in owed).partition("|")[2]
     if kind == "worklist":
         mine = briefing.worklist_for(tx, about, reader)
         return None if digests.is_empty(mine, tx.today) else digests.worklist(mine, tx.today)
@@ -127,10 +125,9 @@ def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
     if kind not in _OF_CASES:
         raise ValueError("a letter of an unknown kind")
     ref, _, which = subject.partition("|")
-    case, person = cases.get(tx, ref), people.get(tx, recipient)
-    if case is None or case.latest is None or person is None:
+    case, reader = cases.get(tx, ref), _reader(tx, recipient)
+    if case is None or case.latest is None or not reader.roles:
         return None
-    reader = _reader(tx, recipient)
     if kind == "handover" and case.latest.worker_id != letter.addressee:  # it has gone on to somebody else since
         return None
     message = _OF_CASES[kind](tx, case, which) if visible(tx, case, reader) else None

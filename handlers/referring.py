@@ -79,8 +79,7 @@ async def inquiry_instead(call: Call) -> Answer:
 async def channel_chosen(call: Call) -> Answer:
     """Another channel: what is usual there is shown, unless somebody chose verbal or written by hand (G8, G9)."""
     view, values = call.entry.view, call.entry.values
-    chosen = call.entry.action.get("selected_option")
-    channel = _channel(chosen.get("value") if isinstance(chosen, dict) else None)
+    channel = _channel(call.entry.chosen)
     block = next((name for name in call.entry.input_ids if name.startswith(f"{views.FORM}.")), "")
     shown = USUAL_FORM.get(_channel(block.partition(".")[2]))
     now = Form(view).code(block, HowItCame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from bot.casework import amending, looking, recording, working
+from bot.casework import amending, recording, working
 from bot.rules.obligations import RULES
 from bot.rules.people import LOGGERS, RECORDERS, Actor
 from bot.rules.refusal import Refusal
@@ -16,45 +16,40 @@ from handlers.forms import Form
 from handlers.payloads import Memory, unpack
 from handlers.routes import Call, Route
 from handlers.steps import Step
-from handlers.views import feedback as feedback_forms
 from handlers.views import recording as recording_forms
 from handlers.views import reminders as views
 from storage.engine import Tx
 
-Opening = Callable[[Tx, Memory, Actor], JsonObject]
+Opening = Callable[[Tx, str, Actor], JsonObject]
+"""Opens a form about a reference."""
 
 
 def _step(step: Step) -> Opening:
-    def opening(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-        return steps.open_form(tx, step, Memory(id=memory.id), actor)
+    def opening(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+        return steps.open_form(tx, step, Memory(id=ref), actor)
 
     return opening
 
 
-def _assess(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-    return assessments.assess(tx, memory.id, "", actor)
+def _assess(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return assessments.assess(tx, ref, "", actor)
 
 
-def _answer(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-    return inquiry_answer.open_answer(tx, memory.id, actor)
-
-
-def _record(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-    shown = recording.to_record(tx, actor, memory.id)
+def _record(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    shown = recording.to_record(tx, actor, ref)
     if not shown.feedback:
-        raise Refusal("all_on_ics", f"{memory.id} stands on ICS already; nothing is left to do.")
-    return Answer.form(recording_forms.form(recording.show(tx, shown), memory.id)).to_json()
+        raise Refusal("all_on_ics", f"{ref} stands on ICS already; nothing is left to do.")
+    return Answer.form(recording_forms.form(recording.show(tx, shown), ref)).to_json()
 
 
-def _tell_referrer(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-    looking.look(tx, memory.id, actor)
-    return Answer.form(feedback_forms.form(tx.today, about=memory.id)).to_json()
+def _tell_referrer(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return case.other(tx, "feedback", ref, actor)
 
 
 _DONE: dict[str, Opening] = {
     "R1": _assess,
     "R2": _step(assessments.REVIEW),
-    "R3": _answer,
+    "R3": inquiry_answer.open_answer,
     "R4": _record,
     "R5": _step(sharing.SHARE),
     "R6": _step(sharing.FILE),
@@ -64,12 +59,14 @@ _DONE: dict[str, Opening] = {
     "R16": _tell_referrer,
 }
 """Rule → the form with which that is recorded as done."""
+_MORE: dict[str, Opening] = {"propose": _step(work.PROPOSE), "open": case.card_of, "why": case.why}
+"""Entry of the menu beside → what it shows."""
 
 
 async def done(call: Call) -> Answer:
     """Done: the form in which that is recorded."""
     memory = unpack(call.entry.action.get("value"))
-    return await call.show(_open, _rule(memory), memory, call.actor)
+    return await call.show(_DONE[_rule(memory)], memory.id, call.actor)
 
 
 async def snooze(call: Call) -> Answer:
@@ -88,15 +85,10 @@ async def snoozed(call: Call) -> Answer:
 
 async def more(call: Call) -> Answer:
     """The menu beside: why it is asked, that it is not theirs, the case."""
-    selected = call.entry.action.get("selected_option")
-    memory = unpack(selected.get("value") if isinstance(selected, dict) else None)
+    memory = unpack(call.entry.chosen)
     if memory.step == "not_mine":
         return await call.once(_not_mine, memory.id, call.actor)
-    if memory.step == "propose":
-        return await call.show(_propose, memory, call.actor)
-    if memory.step == "open":
-        return await call.show(case.card_of, memory.id, call.actor)
-    return await call.show(case.why, memory.id, call.actor)
+    return await call.show(_MORE.get(memory.step, case.why), memory.id, call.actor)
 
 
 def _rule(memory: Memory) -> str:
@@ -108,19 +100,11 @@ def _rule(memory: Memory) -> str:
     return rule
 
 
-def _propose(tx: Tx, memory: Memory, actor: Actor) -> JsonObject:
-    return steps.open_form(tx, work.PROPOSE, Memory(id=memory.id), actor)
-
-
 def _snoozed(memory: Memory) -> str:
     rule = _rule(memory)
     if rule not in views.SNOOZED:
         raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {RULES[rule]}. There is nothing to put off.")
     return rule
-
-
-def _open(tx: Tx, rule: str, memory: Memory, actor: Actor) -> JsonObject:
-    return _DONE[rule](tx, memory, actor)
 
 
 def _snooze(tx: Tx, memory: Memory, until: str, reason: str | None, actor: Actor) -> JsonObject:

@@ -32,9 +32,13 @@ class Fate(Enum):
     """Slack refuses how we said it: say it more plainly."""
 
 
-TOKEN = frozenset(
+REFUSED_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+"""Slack refuses the token itself."""
+_TOKEN = frozenset(
     {
-        *("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"),
+        *REFUSED_TOKEN,
         *("no_permission", "missing_scope", "two_factor_setup_required", "enterprise_is_restricted", "ekm_access_denied"),
         *("access_denied", "team_access_not_granted", "team_not_found", "messages_tab_disabled"),
         *("restricted_action", "restricted_action_read_only_channel", "restricted_action_thread_only_channel"),
@@ -42,10 +46,6 @@ TOKEN = frozenset(
     }
 )
 """Slack refuses the bot's token, or what it may do in this workspace at all: for an administrator to mend."""
-REFUSED_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
-)
-"""Slack refuses the token itself."""
 _UNCERTAIN = ("internal_error", "fatal_error", "request_timeout", "service_unavailable")
 _DESTINATION = (
     *("channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_not_visible", "user_disabled"),
@@ -75,14 +75,14 @@ _NOT_DONE = (
     *("missing_post_type", "missing_argument", "users_list_not_supplied", "not_enough_users", "too_many_users"),
     *("invalid_cursor", "invalid_limit", "invalid_ts_latest", "invalid_ts_oldest", "invalid_metadata_keys"),
     *("pagination_not_available", "file_not_found", "file_update_failed"),
-    *sorted(NO_FILE),
+    *(NO_FILE - _TOKEN),
 )
 FATES: dict[str, Fate] = {
     **dict.fromkeys(_NOT_DONE, Fate.NOT_DONE),
     **dict.fromkeys(_UNCERTAIN, Fate.UNCERTAIN),
     **dict.fromkeys(_DESTINATION, Fate.DESTINATION),
     **dict.fromkeys(_OUR_BUG, Fate.OUR_BUG),
-    **dict.fromkeys(TOKEN, Fate.TOKEN),
+    **dict.fromkeys(_TOKEN, Fate.TOKEN),
 }
 """Slack's word → what it means."""
 

@@ -71,17 +71,10 @@ def closing_by(tx: Tx, today: date) -> list[str]:
     return list(tx.conn.execute(query.order_by(CaseloadRow.closes_on, CaseloadRow.case_ref)).scalars())
 
 
-def numbers(tx: Tx) -> dict[str, int]:
-    """Worker → how many open cases they hold."""
+def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
+    """Worker → how many open cases they hold, of all or of those whose manager that is."""
     query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
-    query = query.group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
-    return {row[0]: row[1] for row in tx.conn.execute(query)}
-
-
-def numbers_led_by(tx: Tx, manager_id: str) -> dict[str, int]:
-    """Worker → how many of the open cases whose manager that is they hold."""
-    mine = (CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.manager_id == manager_id)
-    query = select(CaseloadRow.worker_id, func.count()).where(*mine).group_by(CaseloadRow.worker_id)
+    query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 

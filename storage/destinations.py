@@ -48,6 +48,11 @@ class Parcel:
     uncertain: bool = False
 
     @property
+    def kind(self) -> str:
+        """What it is: the kind of its first letter; files and renewals are by themselves."""
+        return self.letters[0].kind
+
+    @property
     def keys(self) -> list[str]:
         """The keys of its letters."""
         return [letter.key for letter in self.letters]
@@ -85,7 +90,7 @@ def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel | None:
     row = _locked(tx, parcel)
     if row is None:
         return None
-    outbox.change(tx, parcel.keys, bundle=None)
+    outbox.change(tx, parcel.keys, message_key=None)
     letters = outbox.unsent(tx, parcel.recipient, _TOGETHER)
     return _packed(tx, dict(row), letters, alone) if letters else parcel
 
@@ -101,7 +106,7 @@ def sent(tx: Tx, parcel: Parcel, slack_ts: str | None, channel: str | None) -> N
 def put_off(tx: Tx, parcel: Parcel, until: datetime, problem: str, uncertain: bool) -> None:
     """Try again at `until`; where it is uncertain whether it arrived, not without looking for it first."""
     if _locked(tx, parcel) is not None:
-        kept = {} if uncertain else {"bundle": None}
+        kept = {} if uncertain else {"message_key": None}
         outbox.change(tx, parcel.keys, problem=problem, **kept)
         _set(tx, parcel.recipient, not_before=min(until, tx.now + LONGEST_WAIT))
 
@@ -115,14 +120,14 @@ def readdress(tx: Tx, parcel: Parcel, problem: str, routes: Mapping[str, str]) -
             outbox.give_up(tx, [letter.key], problem)
             continue
         meant_for = letter.addressee if letter.addressee != to else None
-        outbox.change(tx, [letter.key], recipient=to, meant_for=meant_for, problem=problem, bundle=None, rerouted_at=tx.now)
+        outbox.change(tx, [letter.key], recipient=to, meant_for=meant_for, problem=problem, message_key=None, rerouted_at=tx.now)
         outbox.call(tx, to)
     _release(tx, parcel, tx.now, tries=0, channel=None, unreachable_since=tx.now)
 
 
 def leave_out(tx: Tx, keys: Collection[str], problem: str) -> None:
     """These letters are not part of their message; they wait for the next."""
-    outbox.change(tx, keys, bundle=None, problem=problem)
+    outbox.change(tx, keys, message_key=None, problem=problem)
 
 
 def give_up(tx: Tx, parcel: Parcel, problem: str) -> None:
@@ -151,9 +156,9 @@ def reachable_again(tx: Tx, recipient: str) -> None:
 
 def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Collection[str]) -> Parcel:
     """The next message to somebody: the one whose fate is unknown, or all that waits; by themselves files, and renewals last."""
-    tried = next((letter["bundle"] for letter in letters if letter["bundle"]), None)
+    tried = next((letter["message_key"] for letter in letters if letter["message_key"]), None)
     if tried:
-        chosen = [letter for letter in letters if letter["bundle"] == tried]
+        chosen = [letter for letter in letters if letter["message_key"] == tried]
     else:
         together = [letter for letter in letters if letter["kind"] not in alone]
         theirs = [letter for letter in together if letter["kind"] == "digest" and letter["meant_for"]]
@@ -162,7 +167,7 @@ def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Colle
         chosen = together or files[:1] or letters[:1]
     keys = [letter["key"] for letter in chosen]
     key = tried or hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
-    outbox.change(tx, keys, bundle=key, tries=OutboxRow.tries + 1)
+    outbox.change(tx, keys, message_key=key, tries=OutboxRow.tries + 1)
     owed = tuple(outbox.read(letter) for letter in chosen)
     return Parcel(row["recipient"], row["channel"], key, owed, row["tries"], row["not_before"], uncertain=tried is not None)
 

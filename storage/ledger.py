@@ -39,6 +39,11 @@ class Item:
     stage: Stage
     due: date | None
 
+    @property
+    def asks(self) -> tuple[str, str, date | None]:
+        """Which obligation it is about (`Obligation.asks`)."""
+        return self.rule, self.subject, self.due
+
 
 class Book:
     """Everything in the ledger about one case, inquiry or feedback, read at once."""

@@ -55,6 +55,11 @@ def of(tx: Tx, ref: str) -> list[Kept]:
     return [_model(row) for row in tx.conn.execute(query.order_by(ObligationRow.subject, ObligationRow.rule)).mappings()]
 
 
+def asking(tx: Tx, ref: str, asks: tuple[str, str, date | None]) -> Kept | None:
+    """The obligation about `ref` of that identity (`Obligation.asks`), None when it is not on file any more."""
+    return next((each for each in of(tx, ref) if each.asked.asks == asks), None)
+
+
 def to_send(tx: Tx, today: date, rules: Collection[str] | None = None) -> list[Kept]:
     """Open obligations, of these rules or of all, about which something may be to send by today; its cost is what it finds."""
     query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.send_on <= today)

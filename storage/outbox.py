@@ -22,7 +22,7 @@ _LATELY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Owed:
-    """A letter: its key, who gets it, and what it is about. `meant_for` is set where it was re-routed."""
+    """A letter: its key, who gets it, and what it is about. `meant_for` is set where somebody else gets it."""
 
     key: str
     recipient: str
@@ -88,14 +88,14 @@ def everything_unsent(tx: Tx) -> list[Owed]:
     return [read(row) for row in tx.conn.execute(select(OutboxRow.__table__).where(*_waiting(tx))).mappings()]
 
 
-def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, bundle: str | None = None) -> None:
+def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, message_key: str | None = None) -> None:
     """The letters are in Slack, in the message of that timestamp, or, with none, are not wanted any more.
 
-    What somebody else has noted already stands, and so does what was owed anew since it was claimed as part of `bundle`.
+    What somebody else has noted already stands, and so does what was owed anew since it was claimed as part of `message_key`.
     """
     mine = [*_waiting(tx), OutboxRow.key.in_(sorted(keys))]
-    if bundle is not None:
-        mine.append(OutboxRow.bundle == bundle)
+    if message_key is not None:
+        mine.append(OutboxRow.message_key == message_key)
     tx.conn.execute(update(OutboxRow).where(*mine).values(sent_at=tx.now, slack_ts=slack_ts, next_at=None, problem=None))
 
 
@@ -115,7 +115,7 @@ def renew(tx: Tx, recipient: str, slack_ts: str) -> None:
     """Have a message that was sent brought up to date: what it tells of has changed."""
     values = {"recipient": recipient, "kind": RENEWAL, "subject": slack_ts, "made_at": tx.now, "next_at": tx.now, "tries": 0}
     statement = insert_into(tx, OutboxRow).values(workspace_id=tx.workspace_id, key=f"{RENEWAL}|{slack_ts}|{recipient}", **values)
-    again = {"next_at": tx.now, "made_at": tx.now, "sent_at": None, "problem": None, "bundle": None}
+    again = {"next_at": tx.now, "made_at": tx.now, "sent_at": None, "problem": None, "message_key": None}
     tx.conn.execute(statement.on_conflict_do_update(index_elements=[OutboxRow.workspace_id, OutboxRow.key], set_=again))
     call(tx, recipient)
 

@@ -16,7 +16,7 @@ _WAITING = text("waiting")
 class OutboxRow(Base):
     """A letter owed to a person: a kind and a subject, rendered when it is sent (bot.postroom).
 
-    `next_at` is set until its fate is known; `bundle` is the key of the message in which it was last tried; `about` is the
+    `next_at` is set until its fate is known; `message_key` is the key of the message in which it was last tried; `about` is the
     reference that it is about; `meant_for` is whom it was for where somebody else gets it, `rerouted_at` since when, where that
     is because they could not be reached.
     """
@@ -33,7 +33,7 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
     slack_ts: Mapped[str | None]
     problem: Mapped[str | None]
-    bundle: Mapped[str | None]
+    message_key: Mapped[str | None]
     meant_for: Mapped[str | None]
     about: Mapped[str | None]
     rerouted_at: Mapped[datetime | None]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, select
 
-from bot.rules.calendar import LONDON
+from bot.rules.calendar import midnight
 from bot.rules.codes import SharingStatus
 from bot.rules.inquiry import Status
 from storage.case_tables import (
@@ -51,7 +51,7 @@ class Week:
     exempted: tuple[str, ...] = ()
     waived: tuple[tuple[str, str], ...] = ()
     reassigned: tuple[tuple[str, str, date], ...] = ()
-    late: tuple[Late, ...] = field(default=())
+    late: tuple[Late, ...] = ()
     misses: tuple[str, ...] = ()
 
     @property
@@ -73,7 +73,7 @@ class Week:
 
 def of_team(tx: Tx, manager_id: str, first: date, last: date) -> Week:
     """The week from `first` to `last`, both counted, of the cases whose manager that is and the people who report to them."""
-    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    start, end = midnight(first), midnight(last + timedelta(days=1))
     refs = _changed(tx, manager_id, start)
     sharings = _of(tx, refs, SharingRow, SharingRow.status == SharingStatus.EXEMPT, SharingRow.on.between(first, last))
     waivers = _of(tx, refs, WaiverRow, WaiverRow.on.between(first, last))
@@ -141,7 +141,3 @@ def _misses(tx: Tx, manager_id: str, first: date) -> tuple[str, ...]:
     )
     query = select(ObligationRow.ref).where(*mine, late_now | came_late).order_by(ObligationRow.ref)
     return tuple(tx.conn.execute(query).scalars())
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LONDON)

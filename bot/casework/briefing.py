@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from bot.casework import listing
 from bot.casework.casebook import rules_now, visible
 from bot.rules import digest
 from bot.rules.agenda import NEAR, Asked
-from bot.rules.calendar import LONDON
+from bot.rules.calendar import midnight
 from bot.rules.caseload import Line
 from bot.rules.digest import Digest
 from bot.rules.people import Actor, Role
@@ -65,7 +64,7 @@ def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
     found = digest_for(tx, manager_id, reader)
     team = [person.user_id for person in people.everyone(tx) if person.manager_id == manager_id]
     first, last = digest.week_before(tx.today)
-    numbers = caseload.numbers_led_by(tx, manager_id)
+    numbers = caseload.numbers(tx, manager_id)
     happened = weekly.of_team(tx, manager_id, first, last)
     hidden = _hidden(tx, happened.refs, reader)
     return Briefing(
@@ -73,7 +72,7 @@ def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
         caseload={worker: numbers.get(worker, 0) for worker in sorted({*team, *numbers})},
         happened=happened.without(hidden),
         asked_of=tuple(ref for ref in asking.waiting(tx) if _led(tx, ref, manager_id, reader)),
-        undelivered=outbox.undelivered(tx, [*team, manager_id], datetime.combine(first, time.min, LONDON)),
+        undelivered=outbox.undelivered(tx, [*team, manager_id], midnight(first)),
         log=logbook.head(tx),
     )
 
@@ -83,7 +82,7 @@ def digest_for(tx: Tx, manager_id: str, reader: Actor | None = None) -> Digest:
     first, last = digest.week_before(tx.today)
     kept = listing.seen(tx, obligations.of_team(tx, manager_id, tx.today + NEAR), reader)
     asked = [Asked(each.ref, each.asked) for each in kept]
-    lists = _seen(tx, _lists(tx, asked, manager_id=manager_id), reader)
+    lists = _lists(tx, asked, reader, manager_id=manager_id)
     return Digest(
         week=digest.week_of(tx.today),
         counts=counting.week(tx, first, last, manager_id),
@@ -101,7 +100,7 @@ def worklist_for(tx: Tx, worker_id: str, reader: Actor | None = None) -> Worklis
     """A worker's Monday list: the lists of the digest, of their own cases only; without what `reader` may not see."""
     kept = listing.seen(tx, obligations.of_worker(tx, worker_id, tx.today + NEAR), reader)
     asked = [Asked(each.ref, each.asked) for each in kept]
-    lists = _seen(tx, _lists(tx, asked, worker_id=worker_id), reader)
+    lists = _lists(tx, asked, reader, worker_id=worker_id)
     return Worklist(lists, tuple(asked), _named(tx, lists))
 
 
@@ -123,24 +122,18 @@ def sessions_due(tx: Tx, manager_id: str) -> list[str]:
 
 
 def _lists(
-    tx: Tx, asked: Sequence[Asked], *, worker_id: str | None = None, manager_id: str | None = None
+    tx: Tx, asked: Sequence[Asked], reader: Actor | None, *, worker_id: str | None = None, manager_id: str | None = None
 ) -> dict[str, list[str]]:
     lines = caseload.to_look_at(tx, tx.today, worker_id=worker_id, manager_id=manager_id)
     last_day = rules_now(tx).short_term_last_day
     short = caseload.on_short_routes(tx, worker_id=worker_id, manager_id=manager_id) if last_day is not None else []
-    return digest.lists(lines, asked, short, last_day, tx.today)
+    seen, seen_short = listing.visible_lines(tx, lines, reader), listing.visible_lines(tx, short, reader)
+    return digest.lists(seen, asked, seen_short, last_day, tx.today)
 
 
 def _named(tx: Tx, lists: dict[str, list[str]]) -> tuple[Line, ...]:
     """What is known of the cases that the lists name."""
     return tuple(caseload.named(tx, {ref for refs in lists.values() for ref in refs}))
-
-
-def _seen(tx: Tx, lists: dict[str, list[str]], reader: Actor | None) -> dict[str, list[str]]:
-    if reader is None:
-        return lists
-    hidden = _hidden(tx, {ref for refs in lists.values() for ref in refs}, reader)
-    return {name: [ref for ref in refs if ref not in hidden] for name, refs in lists.items()}
 
 
 def _hidden(tx: Tx, refs: Collection[str], reader: Actor) -> set[str]:

@@ -7,6 +7,7 @@ Every change of a case, an inquiry or feedback ends here. Only the planner write
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.casework import reminding
 from bot.rules.bank_holidays import bank_holidays
@@ -35,7 +36,7 @@ def refresh(tx: Tx, case: Case) -> None:
     obligations.replace(tx, case.ref, kept)
     for each in kept:
         reminding.at_once(tx, each)
-    reminding.renew(tx, case.ref, {line for line, _ in before - _open(tx, case.ref)})
+    reminding.renew(tx, case.ref, {asks for asks, _ in before - _open(tx, case.ref)})
     latest = case.latest
     if latest is None or latest.closed_on is not None:  # what is agreed for a day is listed until it has taken effect
         caseload.remove(tx, case.ref)
@@ -99,7 +100,7 @@ def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | No
     if asked is not None:
         _add_entry(tx, known_by, author_id, asked, new=new)
     if before:
-        reminding.renew(tx, known_by, {line for line, _ in before - _open(tx, known_by)})
+        reminding.renew(tx, known_by, {asks for asks, _ in before - _open(tx, known_by)})
 
 
 def _add_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation, *, new: bool) -> None:
@@ -114,7 +115,6 @@ def _kept(book: ledger.Book, ref: str, asked: Obligation, episode: Episode) -> K
     return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on)
 
 
-def _open(tx: Tx, ref: str) -> set[tuple[reminding.Line, str]]:
+def _open(tx: Tx, ref: str) -> set[tuple[tuple[str, str, date | None], str]]:
     """What is asked about something just now, and of whom."""
-    open_ = [each for each in obligations.of(tx, ref) if each.asked.standing is Standing.OPEN]
-    return {((each.asked.rule, each.asked.subject, each.asked.due), each.worker_id) for each in open_}
+    return {(each.asked.asks, each.worker_id) for each in obligations.of(tx, ref) if each.asked.standing is Standing.OPEN}

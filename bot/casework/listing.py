@@ -25,9 +25,9 @@ def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry
     """The supervision agenda of a worker today, without what `viewer` may not know of (None: the bot itself)."""
     last = sessions.last_finalised(tx, worker_id)
     since = last.finalised_at if last and last.finalised_at else _EVER
-    lines = _visible(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
+    lines = visible_lines(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
     asked = seen(tx, obligations.of_worker(tx, worker_id, tx.today + NEAR), viewer)
-    new = _visible(tx, caseload.new_since(tx, worker_id, since), viewer)
+    new = visible_lines(tx, caseload.new_since(tx, worker_id, since), viewer)
     unfinished = inquiries.unfinished_by(tx, worker_id, _TO_STORE).inquiries
     waiting = [each.ref for each in unfinished if _to_store(each) and (viewer is None or each.is_visible_to(viewer))]
     carried = caseload.carried(tx, [line.ref for line in lines])
@@ -36,7 +36,7 @@ def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry
 
 def decision_list(tx: Tx, viewer: Actor | None = None) -> list[tuple[Line, tuple[str, ...]]]:
     """Every open case that awaits a decision, with the reasons (§6, R8)."""
-    lines = _visible(tx, caseload.to_look_at(tx, tx.today), viewer)
+    lines = visible_lines(tx, caseload.to_look_at(tx, tx.today), viewer)
     return [(line, tuple(each.value for each in why)) for line in lines if (why := line.why(tx.today))]
 
 
@@ -82,7 +82,7 @@ def _to_store(inquiry: Inquiry) -> bool:
     return inquiry.facts.store_in_directory and not inquiry.facts.directory_ref and inquiry.filed_at is None
 
 
-def _visible(tx: Tx, lines: Sequence[Line], viewer: Actor | None) -> list[Line]:
+def visible_lines(tx: Tx, lines: Sequence[Line], viewer: Actor | None) -> list[Line]:
     """Without the restricted cases of others."""
     if viewer is None:
         return list(lines)

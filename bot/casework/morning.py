@@ -45,7 +45,7 @@ def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> tuple[list[Remin
     latest: dict[tuple[str, str], tuple[Kept, Stage]] = {}
     for letter in letters:
         for item in ledger.of_letter(tx, letter.addressee, letter.subject):
-            kept = _kept(tx, item)
+            kept = obligations.asking(tx, item.ref, item.asks)
             known = latest.get((item.rule, item.subject))
             if kept is not None and (known is None or _ORDER.index(item.stage) > _ORDER.index(known[1])):
                 latest[item.rule, item.subject] = kept, item.stage
@@ -65,15 +65,3 @@ def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> tuple[list[Remin
     lines.sort(key=lambda line: (line.asked.due is None, line.asked.due or line.asked.since, line.ref, line.asked.rule))
     waiting = sum(kept.asked.standing is Standing.OPEN for kept, _ in latest.values())
     return lines, waiting - sum(line.asked.standing is Standing.OPEN for line in lines)
-
-
-def _kept(tx: Tx, item: ledger.Item) -> Kept | None:
-    """The obligation that a line of a letter is about, None when it is not on file any more."""
-    return next(
-        (
-            each
-            for each in obligations.of(tx, item.ref)
-            if (each.asked.rule, each.asked.subject, each.asked.due) == (item.rule, item.subject, item.due)
-        ),
-        None,
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from bot.rules.people import EVERYONE, MANAGERS, Person, Role
@@ -68,7 +67,7 @@ def present(tx: Tx, user_id: str) -> str:
     person = people.get(tx, user_id)
     if person is None:
         return user_id
-    if person.is_away(tx.today) and (deputy := _first_reachable(tx, (person.deputy_id,), but=user_id)):
+    if deputy := _stands_in(tx, person, but=user_id):
         return deputy
     if destinations.is_unreachable(tx, user_id):
         return manager_of(tx, user_id) or user_id
@@ -96,10 +95,9 @@ def manager_of(tx: Tx, user_id: str) -> str | None:
     manager = people.get(tx, person.manager_id) if person is not None and person.manager_id else None
     if manager is None:
         return None
-    stands_in = manager.deputy_id if manager.is_away(tx.today) else None
-    found = _first_reachable(tx, (stands_in, manager.user_id), but=user_id)
-    waits = found is None and manager.user_id != user_id and not destinations.is_unreachable(tx, manager.user_id)
-    return manager.user_id if waits else found
+    if deputy := _stands_in(tx, manager, but=user_id):
+        return deputy
+    return None if destinations.is_unreachable(tx, manager.user_id) else manager.user_id
 
 
 def instead_of(tx: Tx, recipient: str, addressee: str) -> str | None:
@@ -110,13 +108,12 @@ def instead_of(tx: Tx, recipient: str, addressee: str) -> str | None:
     return next((each for each in found if each is not None and each != recipient), None)
 
 
-def _first_reachable(tx: Tx, candidates: Iterable[str | None], *, but: str) -> str | None:
-    """The first of them who is on the list, at work, and whom Slack takes something for."""
-    for each in candidates:
-        person = people.get(tx, each) if each is not None and each != but else None
-        if person is not None and not person.is_away(tx.today) and not destinations.is_unreachable(tx, person.user_id):
-            return person.user_id
-    return None
+def _stands_in(tx: Tx, person: Person, *, but: str) -> str | None:
+    """Who stands in for somebody who is away: on the list, at work, reachable, and not `but`."""
+    deputy = people.get(tx, person.deputy_id) if person.is_away(tx.today) and person.deputy_id else None
+    if deputy is None or deputy.user_id == but or deputy.is_away(tx.today):
+        return None
+    return None if destinations.is_unreachable(tx, deputy.user_id) else deputy.user_id
 
 
 def everyone(tx: Tx) -> list[Person]:

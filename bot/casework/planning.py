@@ -15,7 +15,7 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
 from bot.rules.digest import first_working_day, week_of
 from bot.rules.people import MANAGERS, RECORDERS, Role
-from bot.rules.reminders import AFTERNOON, next_day, plan
+from bot.rules.reminders import AFTERNOON, plan
 from storage import caseload, feedback, inquiries, ledger, obligations, people, runs
 from storage.engine import Tx
 
@@ -31,8 +31,9 @@ def tick(tx: Tx) -> int:
     since = runs.begin(tx)
     if since == tx.now:
         _adopt(tx)
-    if runs.forget_ahead(tx):
-        _look_anew(tx)
+    if runs.forget_ahead(tx):  # the clock was ahead: what was put off then is looked at as the ledger of today has it
+        for kept in obligations.all_open(tx):
+            reminding.look_again(tx, kept)
     deciding.take_effect(tx)
     local = tx.now.astimezone(LONDON).time()
     if not is_working_day(tx.today, bank_holidays()) or local < MORNING_AT:
@@ -45,14 +46,6 @@ def tick(tx: Tx) -> int:
     if local >= AFTERNOON_AT and runs.note(tx, runs.AFTERNOON):
         letters += _remind(tx, afternoon=True)
     return letters
-
-
-def _look_anew(tx: Tx) -> None:
-    """The clock was ahead: what was put off then is looked at as the ledger of today has it."""
-    for kept in obligations.all_open(tx):
-        day = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
-        if day != kept.send_on:
-            obligations.look_again(tx, kept, day)
 
 
 def owes(tx: Tx) -> bool:

@@ -19,8 +19,6 @@ from storage.outbox import Owed
 ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine"})
 """Letters with something to press that somebody else may have answered."""
 _RENEWED = timedelta(days=7)
-Line = tuple[str, str, date | None]
-"""What a line of a reminder is about: rule, subject and due date."""
 
 
 def at_once(tx: Tx, kept: Kept) -> int:
@@ -42,40 +40,37 @@ def enter(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
             letters += outbox.owe(tx, recipient, "reminder", letter)
     for stage in planned.superseded:
         ledger.supersede(tx, kept.ref, kept.asked, stage, tx.today)
-    after = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
-    if after != kept.send_on:
-        obligations.look_again(tx, kept, after)
+    look_again(tx, kept)
     return letters
 
 
+def look_again(tx: Tx, kept: Kept) -> None:
+    """Note when the next message may be to send, as the ledger has it now."""
+    after = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
+    if after != kept.send_on:
+        obligations.look_again(tx, kept, after)
+
+
 def settle(tx: Tx, letter: Owed, slack_ts: str | None) -> bool:
-    """Note in the ledger that a letter has gone; what was over before its turn came was not said. Whether any of it was."""
+    """Note in the ledger that a letter has gone; whether something in it was over before its turn came, so was not said."""
     over = False
     for item in ledger.of_letter(tx, letter.addressee, letter.subject):
-        said = slack_ts is not None and is_open(tx, item)
+        kept = obligations.asking(tx, item.ref, item.asks)
+        said = slack_ts is not None and kept is not None and kept.asked.standing is Standing.OPEN
         over = over or not said
         status = ledger.SENT if said else ledger.SUPPRESSED
         ledger.mark(tx, letter.addressee, letter.subject, status, slack_ts, item=item)
     return over
 
 
-def renew(tx: Tx, ref: str, ended: Collection[Line]) -> None:
+def renew(tx: Tx, ref: str, ended: Collection[tuple[str, str, date | None]]) -> None:
     """Something about `ref` has changed: messages of the last week that offer to do what has ended are renewed."""
     since = tx.now - _RENEWED
     told = ledger.letters_about(tx, ref, since) if ended else []
-    over = [(who, letter) for who, letter, item in told if (item.rule, item.subject, item.due) in ended]
+    over = [(who, letter) for who, letter, item in told if item.asks in ended]
     reminders = outbox.messages(tx, {f"reminder|{letter}|{who}" for who, letter in over}, since) if over else set()
     for recipient, slack_ts in sorted(reminders | outbox.messages_about(tx, ref, ANSWERABLE, since)):
         outbox.renew(tx, recipient, slack_ts)
-
-
-def is_open(tx: Tx, item: ledger.Item) -> bool:
-    """Whether what a line of a letter is about is still asked for, with the same due date."""
-    return any(
-        (each.asked.rule, each.asked.subject, each.asked.due) == (item.rule, item.subject, item.due)
-        for each in obligations.of(tx, item.ref)
-        if each.asked.standing is Standing.OPEN
-    )
 
 
 def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:

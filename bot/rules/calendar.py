@@ -45,6 +45,11 @@ def london_day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in London."""
+    return datetime.combine(day, time.min, LONDON)
+
+
 def say_date(day: date) -> str:
     """`Tue 2 Feb 2027`: the one way in which a day is shown to people."""
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

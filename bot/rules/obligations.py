@@ -88,6 +88,11 @@ class Obligation(BaseModel):
     weekly: bool = False
     sendings: tuple[Sending, ...] = ()
 
+    @property
+    def asks(self) -> tuple[str, str, date | None]:
+        """What tells it from every other one: rule, subject and due date. With another due date it is said anew."""
+        return self.rule, self.subject, self.due
+
     def state(self, today: date) -> Literal["ahead", "due", "over"]:
         """Where an open obligation stands `today`: over from the day after its due date, never moved by weekends (domain.md)."""
         if self.due is None or today < self.due:

@@ -5,12 +5,12 @@ Every trigger has the moment from which it asks; a decision made after that mome
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.calendar import LONDON, london_day
+from bot.rules.calendar import london_day, midnight
 
 
 class Why(StrEnum):
@@ -87,7 +87,9 @@ def look_from(facts: Standstill) -> date | None:
     """
     moments = (facts.proposed_at, facts.awaiting_family_at, facts.reopened_at, facts.moved_in_at, facts.recommended_at)
     days = [london_day(moment) for moment in moments if moment is not None and _unanswered(facts, moment)]
-    days += [day for day in (facts.next_decision_on, facts.threshold_due) if day is not None and _unanswered(facts, _start(day))]
+    days += [
+        day for day in (facts.next_decision_on, facts.threshold_due) if day is not None and _unanswered(facts, midnight(day))
+    ]
     if facts.dormant_days:
         days.append(facts.last_activity + timedelta(days=facts.dormant_days))
     late = [day for day in (facts.threshold_due, facts.review_due, facts.action_due) if day is not None]
@@ -126,8 +128,4 @@ def _something_is_late(facts: Standstill, today: date) -> bool:
 
 def _from(day: date | None, today: date) -> datetime | None:
     """The beginning of `day` in London once it has come, None before."""
-    return _start(day) if day is not None and day <= today else None
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, LONDON)
+    return midnight(day) if day is not None and day <= today else None

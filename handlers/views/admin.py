@@ -13,7 +13,7 @@ from bot.casework.overview import LogPage, Status
 from bot.rules.calendar import say_date, say_moment
 from bot.rules.keeping import EVERYTHING, TeamSettings
 from handlers.payloads import Memory
-from handlers.views.parts import Message, button, buttons, clip, header, section, small, words_of_people
+from handlers.views.parts import Message, button, buttons, clip, header, paragraphs, section, small, words_of_people
 from storage.keeping import Hold
 
 _LISTED = 20
@@ -131,7 +131,7 @@ def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
     kept = "This entry has" if len(due) == 1 else f"These {len(due):,} entries have"
     lines = [f"*{entry.ref}* · {entry.kind} · {say_date(entry.day)}" for entry in due]
     blocks: list[Block] = [header("Due for disposal"), section(f"{kept} been kept for as long as the team's settings say.")]
-    blocks += [section("\n".join(lines[start : start + 10])) for start in range(0, len(lines), 10)]
+    blocks += paragraphs(lines)
     blocks.append(small("The oldest come first; when they are gone, `/oob disposal` lists the next."))
     if draft_id is None:
         blocks.append(small("A manager approves it with `/oob disposal`."))

@@ -5,7 +5,7 @@ References and boroughs only. Every list is there, also when it is empty: "0 cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
@@ -15,12 +15,12 @@ from bot.rules import authorities
 from bot.rules.agenda import Asked
 from bot.rules.calendar import say_date
 from bot.rules.caseload import Line
-from bot.rules.digest import Digest, week_before
-from bot.rules.obligations import RULES, Obligation
+from bot.rules.digest import Digest, is_debt, week_before
+from bot.rules.obligations import RULES
 from handlers.payloads import Memory
 from handlers.views.clocks import WHY, said, when
 from handlers.views.due import open_one
-from handlers.views.parts import Message, button, buttons, clip, header, listed, option, section, sentence, small
+from handlers.views.parts import Message, button, clip, header, listed, option, paragraphs, section, sentence, small, turning
 
 TOP = 10
 _BESIDES = frozenset({"R3", "R11", "R16"})
@@ -95,14 +95,9 @@ def _over_besides(found: Worklist, today: date) -> list[str]:
     return [clip(f"• *{each.ref}* {said(each.obligation, today)}", _LINE) for each in late]
 
 
-def whole_list(name: str, told: Digest, today: date) -> list[str]:
-    """Every line of a list, for *Open list*."""
-    return [_line(name, ref, told, today, team=True) for ref in told.lists[name]]
-
-
 def opened_list(told: Digest, today: date, page: int) -> Message:
     """All the lists of a digest with their whole length, a page at a time."""
-    lines = [(name, line) for name in TITLES for line in whole_list(name, told, today)]
+    lines = [(name, _line(name, ref, told, today, team=True)) for name in TITLES for ref in told.lists[name]]
     last = max((len(lines) - 1) // _PAGE, 0)
     page = min(max(page, 0), last)
     shown = lines[page * _PAGE : (page + 1) * _PAGE]
@@ -113,11 +108,8 @@ def opened_list(told: Digest, today: date, page: int) -> Message:
     for name in dict.fromkeys(name for name, _ in shown):
         mine = [line for group, line in shown if group == name]
         blocks.append(section(f"*{TITLES[name]}*"))
-        blocks += [section("\n".join(mine[start : start + TOP])) for start in range(0, len(mine), TOP)]
-    turns = [("Before", "digest.before", page - 1)] * (page > 0) + [("More", "digest.more", page + 1)] * (page < last)
-    if turns:
-        row = [button(label, action, Memory(n=to), spoken=f"{label}: the lists of your team") for label, action, to in turns]
-        blocks.append(buttons("pages", *row))
+        blocks += paragraphs(mine, TOP)
+    blocks += turning("digest", "", page, last, "the lists of your team")
     refs = dict.fromkeys(ref for name in TITLES for ref in told.lists[name])
     return Message("OOB: the lists of your team.", (*blocks, *open_one(refs)))
 
@@ -164,19 +156,15 @@ def _why(name: str, ref: str, asked: Sequence[Asked], line: Line | None, today: 
     mine = [each.obligation for each in asked if each.ref == ref]
     if name in ("threshold", "reviews"):
         rule = {"threshold": "R1", "reviews": "R2"}[name]
-        return _said((each for each in mine if each.rule == rule), today)
+        return next((f": {when(each, today)}" for each in mine if each.rule == rule), "")
     if name == "decisions" and line is not None:
         return f": {'; '.join(WHY[each] for each in line.why(today))}"
     if name == "debt":
-        owed = dict.fromkeys(RULES[each.rule] for each in mine if each.rule in ("R4", "R5", "R6", "R7", "R9"))
+        owed = dict.fromkeys(RULES[each.rule] for each in mine if is_debt(each, today))
         return f": {listed(list(owed))}" if owed else ""
     if name == "drift" and line is not None:
         return f": last activity {say_date(line.facts.last_activity)}"
     return ""
-
-
-def _said(asked: Iterable[Obligation], today: date) -> str:
-    return "".join(f": {when(each, today)}" for each in list(asked)[:1])
 
 
 def _oldest(name: str, lines: Sequence[Line], today: date) -> str:
@@ -199,7 +187,7 @@ def _first(found: Briefing, today: date) -> list[str]:
 
 
 def _beside(found: Briefing) -> list[str]:
-    """What else happened, a paragraph each; only what there is, but urgent misses and delivery, which always count."""
+    """What else happened, a paragraph each; only what there is, but delivery, which always counts."""
     told, happened = found.digest, found.happened
     late = [f"{each.ref} ({each.what} of {say_date(each.on)})" for each in happened.late]
     moved = [f"{ref} to <@{to}> on {say_date(on)}" for ref, to, on in happened.reassigned]

@@ -12,7 +12,7 @@ from bot.rules import authorities
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
 from handlers.views.clocks import said, what
-from handlers.views.parts import Message, button, buttons, option, section, sentence, small
+from handlers.views.parts import Message, option, section, sentence, small, turning
 from storage.obligations import Kept
 
 _SHOWN = 24
@@ -34,11 +34,7 @@ def due(found: Due, today: date, page: int = 0) -> Message:
         lines = [_line(each, today, who=found.team) for group, each in shown if group == name]
         blocks.append(section("\n".join([f"*{name}*", *lines])))
     blocks += open_one(each.ref for _, each in shown)
-    turns = [("Before", "due.before", page - 1)] * (page > 0) + [("More", "due.more", page + 1)] * (page < last)
-    who = "team" if found.team else "mine"
-    if turns:
-        row = [button(label, action, Memory(id=who, n=to), spoken=f"{label}: what is due") for label, action, to in turns]
-        blocks.append(buttons("pages", *row))
+    blocks += turning("due", "team" if found.team else "mine", page, last, "what is due")
     blocks.append(small("`/oob why OOB-…` says which sentence of the guidelines asks it."))
     return Message(f"OOB: {len(found.kept):,} due for {whose}.", tuple(blocks))
 

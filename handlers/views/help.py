@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from bot.rules.people import Role
 from handlers import verbs
 from handlers.payloads import Memory
-from handlers.views.parts import Message, button, buttons, header, section, small
+from handlers.views.parts import Message, button, buttons, header, paragraphs, section, small
 
 
 def overview(roles: frozenset[Role]) -> Message:
@@ -21,7 +21,7 @@ def overview(roles: frozenset[Role]) -> Message:
     ]
     for group in dict.fromkeys(verb.group for verb in mine):
         lines = [f"`{verb.example or verb.usage}`\n{verb.summary}" for verb in mine if verb.group == group]
-        blocks += [section(f"*{group}*"), *(section("\n".join(lines[start : start + 4])) for start in range(0, len(lines), 4))]
+        blocks += [section(f"*{group}*"), *paragraphs(lines, 4)]
     blocks += [
         section(
             "*On a case's card* the nearest two steps are buttons; *More…* has the others: details, correct, the timeline, and "

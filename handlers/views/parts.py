@@ -101,6 +101,18 @@ def buttons(block_id: str, *elements: ButtonElement) -> ActionsBlock:
     return ActionsBlock(block_id=block_id, elements=list(elements))
 
 
+def paragraphs(lines: Sequence[str], at_once: int = 10) -> list[Block]:
+    """Lines as paragraphs of some at a time: Slack limits how much stands in one."""
+    return [section("\n".join(lines[start : start + at_once])) for start in range(0, len(lines), at_once)]
+
+
+def turning(name: str, about: str, page: int, last: int, spoken: str) -> list[Block]:
+    """The buttons to the page before and to the next one, `NAME.before` and `NAME.more`, as far as there are any."""
+    to = [("Before", "before", page - 1)] * (page > 0) + [("More", "more", page + 1)] * (page < last)
+    row = [button(label, f"{name}.{way}", Memory(id=about, n=number), spoken=f"{label}: {spoken}") for label, way, number in to]
+    return [buttons("pages", *row)] if row else []
+
+
 def field(
     block_id: str, label: str, element: InputInteractiveElement, *, hint: str | None = None, optional: bool = False
 ) -> Block:

@@ -17,7 +17,7 @@ from handlers.payloads import Memory
 from handlers.views import inputs
 from handlers.views.clocks import said, what
 from handlers.views.due import open_one
-from handlers.views.parts import Message, button, field, modal, option, section, sentence, small
+from handlers.views.parts import Message, button, field, modal, option, paragraphs, section, sentence, small
 
 SNOOZED = frozenset({"R1", "R2"})
 """Rules of which a worker hears more than once: only that can be put off (domain.md §5, Snooze)."""
@@ -48,7 +48,7 @@ def reminder(lines: Sequence[Reminded], reader_id: str, today: date, hidden: int
     rest = [line for line in waiting if line not in with_buttons]
     if rest:
         listed = [*(["*Also*"] if with_buttons else []), *_listed(rest, reader_id, today)]
-        blocks += [section("\n".join(listed[start : start + _TOGETHER])) for start in range(0, len(listed), _TOGETHER)]
+        blocks += paragraphs(listed, _TOGETHER)
         blocks += open_one(line.ref for line in rest)
     if hidden:
         blocks.append(small(f"{hidden} more about a restricted case that you may not see: please ask an administrator who does."))

@@ -20,6 +20,7 @@ from simulator.client import Workspace, readable
 from tests.support.dying import STEPS
 from tests.support.offices import Office, logged_words
 from tests.support.processes import KEY, Bot, Slack
+from tests.support.settling import settled
 
 FIRST = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DUE_AFTER = 5
@@ -76,7 +77,7 @@ async def test_c1_r2_a_kill_at_every_step_of_planning_and_posting_loses_and_repe
                     await asyncio.to_thread(killed, bot.start(until="listening", dying=step), step)
                     continue
                 with bot.start():
-                    await everything_sent(workspace, refs)
+                    await settled(url, morning)
             told = Counter(
                 found
                 for words in await direct(workspace)
@@ -88,12 +89,3 @@ async def test_c1_r2_a_kill_at_every_step_of_planning_and_posting_loses_and_repe
 
 async def direct(workspace: Workspace) -> list[str]:
     return [readable(message) for message in (await workspace.person("U0DANA").sees())["direct"]]
-
-
-async def everything_sent(workspace: Workspace, refs: list[str]) -> None:
-    async with asyncio.timeout(60):
-        told = ""
-        while [ref for ref in refs if f"*{ref}* · Answer" not in told]:
-            await asyncio.sleep(0.05)
-            told = "".join(await direct(workspace))
-    await asyncio.sleep(1.5)  # whatever would be said twice is said by now: a conversation has a message a second

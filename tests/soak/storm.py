@@ -6,18 +6,17 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-
 from simulator.client import Workspace
-from storage.engine import make_engine
 from tests.soak.team import Plan, Team, Weather, working_days
 from tests.support.processes import KEY, Bot, Slack
+from tests.support.settling import settled
 
 __all__ = ["Plan", "Weather", "come_back", "storm", "sweep"]
-_PATIENCE = 180
 _LEASE = timedelta(seconds=31)
 
 
@@ -57,25 +56,34 @@ class Replicas:
         self.alive = []
 
 
-async def sweep(team: Team) -> Found:
-    """P8: every reminder of a morning at the pace that Slack allows, a message a second into a conversation."""
+@asynccontextmanager
+async def at_work(team: Team) -> AsyncIterator[tuple[Workspace, Replicas]]:
+    """The team in a pretend Slack of its own, and replicas of the bot that the scenario starts; ended in good order."""
     await team.prepare()
     with Slack() as slack:
         async with Workspace(slack.address) as workspace:
             await team.arrive(workspace)
             replicas = Replicas(slack, team)
-            await replicas.start(1)
-            await settled(team)
-            await workspace.fault(pace=1.0)
-            calls = len(await workspace.calls("chat.postMessage"))
-            (morning,) = team.refs
-            began = time.monotonic()
-            await workspace.travels(morning)
-            await settled(team, morning)
-            took = time.monotonic() - began
-            posts = (await workspace.calls("chat.postMessage"))[calls:]
-            told = await team.told(workspace)
-            await replicas.stop()
+            try:
+                yield workspace, replicas
+            finally:
+                await replicas.stop()
+
+
+async def sweep(team: Team) -> Found:
+    """P8: every reminder of a morning at the pace that Slack allows, a message a second into a conversation."""
+    async with at_work(team) as (workspace, replicas):
+        await replicas.start(1)
+        await settled(team.url)
+        await workspace.fault(pace=1.0)
+        calls = len(await workspace.calls("chat.postMessage"))
+        (morning,) = team.refs
+        began = time.monotonic()
+        await workspace.travels(morning)
+        await settled(team.url, morning)
+        took = time.monotonic() - began
+        posts = (await workspace.calls("chat.postMessage"))[calls:]
+        told = await team.told(workspace)
     slow_downs = sum(call["error"] == "ratelimited" for call in posts)
     missing, twice = losses(team, told)
     sent = f"{len(told):,} reminders in {len(posts) - slow_downs:,} messages in {took:.1f} s, {slow_downs} answers 429"
@@ -84,22 +92,18 @@ async def sweep(team: Team) -> Found:
 
 async def storm(team: Team) -> Found:
     """R2, R3: mornings with kills and failing posts; afterwards each reminder is there once."""
-    plan, dice = team.plan, random.Random(1)
-    await team.prepare()
-    with Slack() as slack:
-        async with Workspace(slack.address) as workspace:
-            await team.arrive(workspace)
-            weather = plan.weather
-            failing = {"share": weather.failing, "fault": {"error": "internal_error"}}
-            await workspace.fault(chances=[{"share": weather.dropped, "fault": {"drop": True}}, failing], seed=1)
-            replicas, began, played = Replicas(slack, team), time.monotonic(), 0
-            for morning in sorted(team.refs):
-                await one_morning(workspace, replicas, team, morning, dice)
-                played += 1
-                if plan.minutes is not None and time.monotonic() - began > plan.minutes * 60:
-                    break
-            await replicas.stop()
-            told = await team.told(workspace)
+    plan, dice, weather = team.plan, random.Random(1), team.plan.weather
+    async with at_work(team) as (workspace, replicas):
+        failing = {"share": weather.failing, "fault": {"error": "internal_error"}}
+        await workspace.fault(chances=[{"share": weather.dropped, "fault": {"drop": True}}, failing], seed=1)
+        began, played = time.monotonic(), 0
+        for morning in sorted(team.refs):
+            await one_morning(workspace, replicas, team, morning, dice)
+            played += 1
+            if plan.minutes is not None and time.monotonic() - began > plan.minutes * 60:
+                break
+        await replicas.stop()
+        told = await team.told(workspace)
     due = sorted(team.refs)[:played]
     missing, twice = losses(team, told, due)
     of = sum(len(team.refs[morning]) for morning in due)
@@ -121,50 +125,26 @@ async def one_morning(workspace: Workspace, replicas: Replicas, team: Team, morn
         await replicas.stop()
         await workspace.travels(morning + _LEASE, wait=False)
         await replicas.start(1)
-    await settled(team, morning)
+    await settled(team.url, morning)
 
 
 async def come_back(team: Team) -> Found:
     """R9: what a month of mornings owes is one message a person."""
-    await team.prepare()
-    with Slack() as slack:
-        async with Workspace(slack.address) as workspace:
-            await team.arrive(workspace)
-            replicas = Replicas(slack, team)
-            first = min(team.refs)
-            await workspace.travels(first - timedelta(days=1), wait=False)
-            await replicas.start(1)
-            await settled(team)
-            await replicas.stop()
-            before = await team.messages(workspace)
-            back = next(day for day in working_days(first + timedelta(days=30)))
-            await workspace.travels(back, wait=False)
-            await replicas.start(1)
-            await settled(team, back)
-            await asyncio.sleep(3)  # whatever would come after it has come by now
-            after = await team.messages(workspace)
-            await replicas.stop()
-    most = max(late - early for late, early in zip(after, before, strict=True))
-    least = min(late - early for late, early in zip(after, before, strict=True))
+    async with at_work(team) as (workspace, replicas):
+        first = min(team.refs)
+        await workspace.travels(first - timedelta(days=1), wait=False)
+        await replicas.start(1)
+        await settled(team.url)
+        await replicas.stop()
+        before = await team.messages(workspace)
+        back = next(working_days(first + timedelta(days=30)))
+        await workspace.travels(back, wait=False)
+        await replicas.start(1)
+        await settled(team.url, back)
+        after = await team.messages(workspace)
+    more = [late - early for late, early in zip(after, before, strict=True)]
+    most, least = max(more), min(more)
     return Found(f"{len(after)} people, at most {most} message each, at least {least}", (most, least) == (1, 1))
-
-
-async def settled(team: Team, morning: datetime | None = None) -> None:
-    """Wait until that morning was planned and nothing is owed to anybody."""
-    planned = text("SELECT count(*) FROM runs WHERE kind = 'morning' AND day = :day")
-    day = None if morning is None else morning.date() if "postgresql" in team.url else morning.date().isoformat()
-    engine = make_engine(team.url, readonly=True)
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            quiet = 0
-            while quiet < 5:
-                await asyncio.sleep(0.1)
-                with engine.connect() as conn:
-                    waiting = conn.execute(text("SELECT count(*) FROM outbox WHERE next_at IS NOT NULL")).scalar_one()
-                    ahead = day is not None and not conn.execute(planned, {"day": day}).scalar_one()
-                quiet = 0 if waiting or ahead else quiet + 1
-    finally:
-        engine.dispose()
 
 
 def losses(team: Team, told: Counter[str], mornings: list[datetime] | None = None) -> tuple[int, int]:

@@ -28,7 +28,7 @@ def upgrade() -> None:
         "ix_destinations_waiting", "destinations", ["workspace_id", "not_before"], sqlite_where=waiting, postgresql_where=waiting
     )
     with op.batch_alter_table("outbox") as outbox:
-        outbox.add_column(sa.Column("bundle", sa.String(length=64), nullable=True))
+        outbox.add_column(sa.Column("message_key", sa.String(length=64), nullable=True))
         outbox.add_column(sa.Column("meant_for", sa.String(length=64), nullable=True))
         outbox.add_column(sa.Column("about", sa.String(length=64), nullable=True))
         outbox.add_column(sa.Column("rerouted_at", sa.DateTime(timezone=True), nullable=True))
