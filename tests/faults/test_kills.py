@@ -76,7 +76,7 @@ async def test_c1_r2_a_kill_at_every_step_of_planning_and_posting_loses_and_repe
                 if step is not None:
                     await asyncio.to_thread(killed, bot.start(until="listening", dying=step), step)
                     continue
-                with bot.start():
+                with bot:
                     await settled(url, morning)
             told = Counter(
                 found
