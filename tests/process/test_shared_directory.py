@@ -106,7 +106,9 @@ async def test_a_share_that_is_away_is_waited_for_and_shown(
     assert "1 to be written" in status
     away.rename(folder)
     await until(file_of(folder, ref).exists)
-    assert "Answer from Ealing" in (await dana.types("")).text
+    while "To be stored" in (seen := (await dana.types("")).text):  # written first, noted next
+        await asyncio.sleep(0.05)
+    assert "Answer from Ealing" in seen
 
 
 async def test_a_restricted_inquiry_is_never_filed_and_its_author_is_told(dana: Person, folder: Path) -> None:
