@@ -73,7 +73,7 @@ class Courier:
         )
         await self._upload(str(ticket["upload_url"]), document)
         files = [{"id": ticket["file_id"], "title": document.name}]
-        comment = notices.document_comment()
+        comment = notices.document_comment(document.name)
         done = self._slack.files_completeUploadExternal(files=files, channel_id=channel, initial_comment=comment)
         await self._answered(done, posts=True)
 

@@ -33,12 +33,16 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Member:
-    """What Slack says of an account (`users.info`): enough to tell a full member from everyone else."""
+    """What Slack says of an account (`users.info`): enough to tell a full member from everyone else.
+
+    `name` is what people call them there, for a minute; it is not kept.
+    """
 
     user_id: str
     team_id: str
     full_member: bool
     why_not: str = ""
+    name: str = ""
 
 
 class Undecided(Exception):  # noqa: N818 - a state, not a fault

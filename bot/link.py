@@ -146,7 +146,8 @@ class SlackDirectory:
             why_not = "guests are not"
         elif user.get("is_stranger") or team not in (self._home.workspace_id, self._home.enterprise_id):
             why_not = "you belong to another organisation"
-        return Member(str(user.get("id")), team, full_member=not why_not, why_not=why_not)
+        name = str(user.get("real_name") or user.get("name") or "")
+        return Member(str(user.get("id")), team, full_member=not why_not, why_not=why_not, name=name)
 
 
 class _Handler(AsyncSocketModeHandler):

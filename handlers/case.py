@@ -11,7 +11,7 @@ from bot.rules.obligations import Standing
 from bot.rules.people import READERS, RECORDERS, Actor
 from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
-from handlers import assessments, managing, sharing, steps, work
+from handlers import assessments, decisions, managing, sharing, steps, work
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.payloads import unpack
@@ -24,12 +24,16 @@ from handlers.views import feedback as feedback_views
 from handlers.views import referral_form
 from storage.engine import Tx
 
-STEPS: dict[str, Step] = {step.name: step for step in (*work.STEPS, *assessments.STEPS, *sharing.STEPS, *managing.STEPS)}
+STEPS: dict[str, Step] = {
+    step.name: step for step in (*work.STEPS, *assessments.STEPS, *sharing.STEPS, *decisions.STEPS, *managing.STEPS)
+}
 _RELEVANT: tuple[tuple[Step, Callable[[Look], bool]], ...] = (
     (work.RESPOND, views.awaits_response),
+    (decisions.CLOSE, lambda look: bool(look.why) or look.pending is not None),
+    (decisions.KEEP_OPEN, lambda look: bool(look.why) or look.pending is not None),
     (assessments.FINISH, lambda look: not look.case.unauthorised),
     (work.REOPEN, lambda _look: True),
-    (work.CLOSING_RECORDS, lambda _look: True),
+    (decisions.CLOSING_RECORDS, lambda _look: True),
     (sharing.SHARE, lambda look: _asked(look, "R5")),
     (sharing.FILE, lambda look: _asked(look, "R6")),
     (sharing.CHRONOLOGY, lambda look: _asked(look, "R7")),

@@ -33,6 +33,10 @@ class Form:
         chosen = self.chosen(block)
         return codes(chosen) if chosen in set(codes) else None
 
+    def asked(self, block: str) -> bool:
+        """Whether the form has such an input."""
+        return block in self._values
+
     def ticked(self, block: str) -> set[str]:
         """The values of the boxes that were ticked."""
         options = self._input(block).get("selected_options")

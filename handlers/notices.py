@@ -15,7 +15,8 @@ from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
 from bot.rules.people import MANAGERS, READERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation, Sharing
-from handlers.views import admin, inquiry, letters, reminders
+from handlers import supervision_letters
+from handlers.views import admin, inquiry, letters, reminders, supervision
 from handlers.views import digest as digests
 from handlers.views import people as staff
 from handlers.views.parts import Message
@@ -31,8 +32,10 @@ _COLLECTED = ("reminder", "worklist", "digest")
 """Kinds of which several become one: what is newest, or all of it together."""
 
 
-def document_comment() -> str:
-    """The words that stand beside a file; a lock screen shows them."""
+def document_comment(name: str) -> str:
+    """The words that stand beside a file of that name; a lock screen shows them."""
+    if name.endswith(".ics"):
+        return "OOB: an entry for your calendar."
     return "OOB: the file you asked for. Please keep it where your team keeps such files, and then delete it here."
 
 
@@ -122,6 +125,8 @@ def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
     kind, subject = letter.kind, letter.subject
     if kind in _SIMPLE:
         return _SIMPLE[kind](subject)
+    if kind in supervision_letters.KINDS:
+        return supervision_letters.letter(tx, kind, subject, _reader(tx, recipient))
     if kind not in _OF_CASES:
         raise ValueError("a letter of an unknown kind")
     ref, _, which = subject.partition("|")
@@ -185,6 +190,16 @@ def _decision_waits(tx: Tx, case: Case, _which: str) -> Message | None:
     return letters.decision_waits(case.ref, pending) if pending is not None else None
 
 
+def _decided(tx: Tx, case: Case, which: str) -> Message | None:
+    """Who confirmed first is told that it is decided; an undone closing is not told any more."""
+    made = [each for episode in case.episodes for each in episode.decisions if str(each.number) == which]
+    return supervision.decided(case.ref, made[0], tx.today) if made and made[0].effective_at is not None else None
+
+
+def _closing_undone(_tx: Tx, case: Case, which: str) -> Message | None:
+    return supervision.closing_undone(case.ref, which.partition("|")[0])
+
+
 def _sharing(case: Case, which: str) -> Sharing | None:
     """The sharing that a letter is about: `number.whom`."""
     return next((each for each in case.sharings if f"{each.of}.{each.whom}" == which), None)
@@ -215,4 +230,6 @@ _OF_CASES: dict[str, Callable[[Tx, Case, str], Message | None]] = {
     "exempt_agreed": _exempt_agreed,
     "not_mine": _not_mine,
     "decision_waits": _decision_waits,
+    "decided": _decided,
+    "closing_undone": _closing_undone,
 }

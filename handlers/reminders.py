@@ -9,7 +9,7 @@ from bot.casework import amending, recording, working
 from bot.rules.obligations import RULES
 from bot.rules.people import LOGGERS, RECORDERS, Actor
 from bot.rules.refusal import Refusal
-from handlers import assessments, case, inquiry_answer, sharing, steps, work
+from handlers import assessments, case, decisions, inquiry_answer, sharing, steps, work
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
@@ -54,7 +54,7 @@ _DONE: dict[str, Opening] = {
     "R5": _step(sharing.SHARE),
     "R6": _step(sharing.FILE),
     "R7": _step(sharing.CHRONOLOGY),
-    "R9": _step(work.CLOSING_RECORDS),
+    "R9": _step(decisions.CLOSING_RECORDS),
     "R11": _step(work.RESPOND),
     "R16": _tell_referrer,
 }

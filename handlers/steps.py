@@ -42,7 +42,8 @@ class Step:
     """One thing to do with a case.
 
     `inputs(look, number)` gives the blocks of its form, at most eight inputs; `do(tx, doing)` does it and says what was recorded;
-    `offered(look)` is whether the card offers it, and `otherwise` what is said to who asks for it all the same.
+    `offered(look)` is whether the card offers it, and `otherwise` what is said to who asks for it all the same. `number_of(look)`
+    is what the form remembers of how things stood when it was opened.
     """
 
     name: str
@@ -56,7 +57,7 @@ class Step:
     submit: str = "Save"
     needs_open: bool = True
     on_card: bool = True
-    versioned: bool = False
+    number_of: Callable[[Look], int] | None = None
 
     @property
     def id(self) -> str:
@@ -99,7 +100,7 @@ def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
     """The form of a step as JSON; that the case was looked at is logged."""
     look = looking.look(tx, memory.id, actor)
     possible(step, look)
-    number = look.case.version if step.versioned else memory.n
+    number = memory.n if step.number_of is None else step.number_of(look)
     return shown(step, look, number, step.inputs(look, memory.n))
 
 

@@ -110,12 +110,6 @@ def _reopen(tx: Tx, doing: Doing) -> str:
     return f"It is open again since *{say_date(opened)}*, and stands on the next agenda to be ratified (§6)."
 
 
-def _closing_records(tx: Tx, doing: Doing) -> str:
-    on = doing.form.day_or_today("on", tx.today)
-    working.closing_records(tx, doing.ref, on, doing.actor)
-    return f"The records of the closing are complete since *{say_date(on)}*."
-
-
 def _propose(tx: Tx, doing: Doing) -> str:
     kind = doing.form.needed("decision", DecisionKind)
     deciding.propose(tx, doing.ref, kind, doing.form.typed("rationale"), doing.actor)
@@ -150,7 +144,7 @@ DETAILS = Step(
     lambda look: look.latest is not None,
     otherwise="{ref} was never open.",
     needs_open=False,
-    versioned=True,
+    number_of=lambda look: look.case.version,
 )
 REASSIGN = Step(
     "reassign",
@@ -173,16 +167,6 @@ REOPEN = Step(
     otherwise="{ref} is open; it needs no reopening.",
     needs_open=False,
 )
-CLOSING_RECORDS = Step(
-    "closing_records",
-    "Closing records complete",
-    "Closing records",
-    forms.closing_records,
-    _closing_records,
-    lambda look: look.episode is None and any(each.rule == "R9" for each in look.open),
-    otherwise="No closing of {ref} waits for its records.",
-    needs_open=False,
-)
 PROPOSE = Step(
     "propose",
     "Propose to close or keep",
@@ -193,7 +177,7 @@ PROPOSE = Step(
     submit="Propose",
     otherwise="{ref} is not open.",
 )
-STEPS = (CONTACT, RESPOND, DETAILS, REASSIGN, REOPEN, CLOSING_RECORDS, PROPOSE)
+STEPS = (CONTACT, RESPOND, DETAILS, REASSIGN, REOPEN, PROPOSE)
 ROUTES = steps.routes(STEPS)
 
 

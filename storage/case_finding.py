@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from storage.case_tables import CaseRow, DecisionRow
+from storage.case_tables import ActionRow, CaseRow, DecisionRow
 from storage.engine import Tx
 
 
@@ -45,6 +45,23 @@ def pending_in(tx: Tx, session: str) -> list[str]:
     half = or_(row.worker_at.is_(None), row.manager_at.is_(None))
     query = select(row.case_ref).where(row.workspace_id == tx.workspace_id, row.session == session, row.lapsed_on.is_(None), half)
     return list(tx.conn.execute(query.order_by(row.case_ref)).scalars())
+
+
+def touched_in(tx: Tx, session: str) -> list[str]:
+    """The cases about which something was decided or agreed in a session."""
+    found: set[str] = set()
+    for row in (DecisionRow, ActionRow):
+        query = select(row.case_ref).where(row.workspace_id == tx.workspace_id, row.session == session)
+        found |= set(tx.conn.execute(query).scalars())
+    return sorted(found)
+
+
+def done_in(tx: Tx, session: str) -> list[tuple[str, str, date]]:
+    """(case, who, when) of what was agreed in a session and is done."""
+    row = ActionRow
+    query = select(row.case_ref, row.worker_id, row.done_on).where(row.workspace_id == tx.workspace_id, row.session == session)
+    rows = tx.conn.execute(query.where(row.done_on.is_not(None)).order_by(row.done_on, row.case_ref))
+    return [(ref, worker_id, done_on) for ref, worker_id, done_on in rows if done_on is not None]
 
 
 def family(tx: Tx, group: str) -> list[str]:

@@ -271,6 +271,7 @@ class ActionRow(OfCase, Base):
     what: Mapped[bytes | None]
     due_on: Mapped[date]
     done_on: Mapped[date | None]
+    __table_args__ = (Index("ix_actions_session", "workspace_id", "session"),)
 
 
 class WaiverRow(OfCase, Base):

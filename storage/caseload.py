@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from bot.rules.caseload import Line
 from storage.clock_tables import CarriedRow, CaseloadRow
@@ -85,19 +85,20 @@ def held_by(tx: Tx, worker_id: str, limit: int) -> list[Line]:
     return [Line.model_validate(row) for row in rows]
 
 
-def carried(tx: Tx, refs: list[str]) -> dict[str, int]:
-    """Case → how many sessions left it undecided."""
-    query = select(CarriedRow.case_ref, CarriedRow.times).where(
-        CarriedRow.workspace_id == tx.workspace_id, CarriedRow.case_ref.in_(refs)
-    )
-    return {row[0]: row[1] for row in tx.conn.execute(query)}
+def carried(tx: Tx, worker_id: str) -> dict[str, int]:
+    """Case of a worker → how many sessions left it undecided."""
+    theirs = (CaseloadRow.workspace_id == CarriedRow.workspace_id, CaseloadRow.case_ref == CarriedRow.case_ref)
+    query = select(CarriedRow.case_ref, CarriedRow.times).join(CaseloadRow, and_(*theirs))
+    rows = tx.conn.execute(query.where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id))
+    return {row[0]: row[1] for row in rows}
 
 
-def carry(tx: Tx, ref: str) -> None:
-    """A session ended without a decision about it."""
+def carry(tx: Tx, ref: str) -> int:
+    """A session ended without a decision about it; how many have by now."""
     statement = insert_into(tx, CarriedRow).values(workspace_id=tx.workspace_id, case_ref=ref, times=1)
     key = [CarriedRow.workspace_id, CarriedRow.case_ref]
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_={"times": CarriedRow.times + 1}))
+    again = statement.on_conflict_do_update(index_elements=key, set_={"times": CarriedRow.times + 1})
+    return tx.conn.execute(again.returning(CarriedRow.times)).scalar_one()
 
 
 def decided(tx: Tx, ref: str) -> None:

@@ -119,7 +119,14 @@ class SessionRow(Base):
     finalised_at: Mapped[datetime | None]
     items: Mapped[list[str]] = mapped_column(JSON)
     ics_recorded_on: Mapped[date | None]
-    __table_args__ = (Index("ix_supervision_sessions_worker", "workspace_id", "worker_id", "ref"),)
+    starts_at: Mapped[datetime | None]
+    sequence: Mapped[int]
+    minute: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    __table_args__ = (
+        Index("ix_supervision_sessions_worker", "workspace_id", "worker_id", "ref"),
+        Index("ix_supervision_sessions_manager", "workspace_id", "manager_id", "ref"),
+        Index("ix_supervision_sessions_status", "workspace_id", "status", "held_on"),
+    )
 
 
 class CarriedRow(Base):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.casework import listing
+from bot.casework.agendas import next_session
 from bot.casework.casebook import rules_now, visible
 from bot.rules import digest
 from bot.rules.agenda import NEAR, Asked
@@ -14,7 +15,7 @@ from bot.rules.caseload import Line
 from bot.rules.digest import Digest
 from bot.rules.people import Actor, Role
 from bot.rules.ruleset import in_force
-from bot.rules.supervision import session_due
+from bot.rules.supervision import Session, session_due
 from storage import (
     asking,
     case_finding,
@@ -39,7 +40,8 @@ class Briefing:
 
     `caseload`: open cases by worker; `happened`: what was granted, moved, missed and recorded late in the week; `undelivered`:
     who could not be written to, and how often; `log`: how long the audit log is, and the beginning of its newest hash;
-    `asked_of`: cases about which something waits for a manager's word.
+    `asked_of`: cases about which something waits for a manager's word; `booked`: worker → when their next session is;
+    `unfinished`, `not_on_ics`: the manager's own sessions that were not finalised, and whose minutes are not on ICS.
     """
 
     digest: Digest
@@ -48,6 +50,9 @@ class Briefing:
     undelivered: dict[str, int]
     log: tuple[int, str]
     asked_of: tuple[str, ...] = ()
+    booked: dict[str, str] = field(default_factory=dict)
+    unfinished: tuple[Session, ...] = ()
+    not_on_ics: tuple[Session, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,9 @@ def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
         asked_of=tuple(ref for ref in asking.waiting(tx) if _led(tx, ref, manager_id, reader)),
         undelivered=outbox.undelivered(tx, [*team, manager_id], midnight(first)),
         log=logbook.head(tx),
+        booked={each: session.when for each in found.sessions if (session := next_session(tx, each)) is not None},
+        unfinished=tuple(sessions.unfinished(tx, manager_id)),
+        not_on_ics=tuple(sessions.not_on_ics(tx, manager_id)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.casework.casebook import covered_by, existing, visible
@@ -21,8 +22,22 @@ _EVER = datetime(1900, 1, 1, tzinfo=UTC)
 _TO_STORE = 40
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """An agenda with what its lines are about: what is asked, by reference, and the open cases, by reference."""
+
+    entries: list[Entry]
+    asked: dict[str, list[Obligation]]
+    lines: dict[str, Line]
+
+
 def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry]:
     """The supervision agenda of a worker today, without what `viewer` may not know of (None: the bot itself)."""
+    return gathered(tx, worker_id, viewer).entries
+
+
+def gathered(tx: Tx, worker_id: str, viewer: Actor | None = None) -> Gathered:
+    """The same, with what its lines are about."""
     last = sessions.last_finalised(tx, worker_id)
     since = last.finalised_at if last and last.finalised_at else _EVER
     lines = visible_lines(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
@@ -30,8 +45,13 @@ def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry
     new = visible_lines(tx, caseload.new_since(tx, worker_id, since), viewer)
     unfinished = inquiries.unfinished_by(tx, worker_id, _TO_STORE).inquiries
     waiting = [each.ref for each in unfinished if _to_store(each) and (viewer is None or each.is_visible_to(viewer))]
-    carried = caseload.carried(tx, [line.ref for line in lines])
-    return agenda.build(lines, [Asked(each.ref, each.asked) for each in asked], new, waiting, carried, tx.today)
+    carried = caseload.carried(tx, worker_id)
+    entries = agenda.build(lines, [Asked(each.ref, each.asked) for each in asked], new, waiting, carried, tx.today)
+    by_ref: dict[str, list[Obligation]] = {}
+    for each in asked:
+        if agenda.stands(each.asked, tx.today):
+            by_ref.setdefault(each.ref, []).append(each.asked)
+    return Gathered(entries, by_ref, {line.ref: line for line in (*new, *lines)})
 
 
 def decision_list(tx: Tx, viewer: Actor | None = None) -> list[tuple[Line, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from bot.casework import listing
 from bot.casework.amending import undoable
 from bot.casework.casebook import existing
+from bot.casework.supervising import under_way_for
 from bot.rules.agenda import stands
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
@@ -18,18 +19,23 @@ from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.opening import Why
 from bot.rules.people import MANAGERS, RECORDERS, Actor
+from bot.rules.records import Decision
 from bot.rules.referral import is_re_referral, would_count_until
 from bot.rules.refs import RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, Version, in_force
+from bot.rules.supervision import Session
 from storage import case_finding, caseload, rulesets
 from storage.engine import Tx
 
 
 @dataclass(frozen=True)
 class Look:
-    """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks."""
+    """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks.
+
+    `session`: the supervision under way in which it can be decided.
+    """
 
     case: Case
     actor: Actor
@@ -43,6 +49,7 @@ class Look:
     family: tuple[str, ...] = ()
     may_undo: bool = False
     open_cases: int = 0
+    session: Session | None = None
 
     @property
     def episode(self) -> Episode | None:
@@ -86,6 +93,18 @@ class Look:
         return self.actor.may(MANAGERS) or holds if reasons else self.actor.may(RECORDERS)
 
     @property
+    def pending(self) -> Decision | None:
+        """What one of the two has confirmed."""
+        return self.episode.pending if self.episode else None
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether a supervision session is under way in which who looks may confirm."""
+        if self.session is None or self.episode is None or self.episode.closing is not None:
+            return False
+        return self.actor.user_id in {*self.session.people, self.episode.worker_id}
+
+    @property
     def counts_until(self) -> date | None:
         """The last day on which a new referral would count as a re-referral (G38)."""
         counted = [each.received_on for each in self.case.referrals if each.counts]
@@ -126,7 +145,13 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
         family=tuple(listing.family_of(tx, ref, actor)),
         may_undo=undoable(tx, case, actor.user_id),
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
+        session=_session(tx, episode.worker_id, actor) if episode else None,
     )
+
+
+def _session(tx: Tx, worker_id: str, actor: Actor) -> Session | None:
+    """The session under way that is `actor`'s, else anybody's."""
+    return under_way_for(tx, worker_id, actor.user_id) or under_way_for(tx, worker_id)
 
 
 def named(tx: Tx, word: str, actor: Actor) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.casework import listing
+from bot.casework import agendas, listing
+from bot.casework.agendas import Next
 from bot.casework.casebook import covered_by, visible
 from bot.casework.recording import AT_ONCE, Outstanding, outstanding
 from bot.rules.agenda import NEAR
@@ -17,6 +18,7 @@ from bot.rules.people import MANAGERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import Version
+from bot.rules.supervision import Session
 from storage import asking, caseload, cases, inquiries, obligations, people, rulesets
 from storage.engine import Tx
 from storage.inquiries import Page
@@ -39,12 +41,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Member:
-    """A worker of a manager's: open cases, what is over, and how many await a decision."""
+    """A worker of a manager's: open cases, what is over, how many await a decision, and the supervision that is next."""
 
     user_id: str
     open_cases: int
     over: int
     decisions: int
+    session: Session | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Mine:
     """Everything that waits for one person, what they hold, and whom they lead.
 
     `versions`: the rules that the dates of inquiries depend on; `asked`: what waits for this manager's word, `exempt` the cases
-    of which somebody asks not to share.
+    of which somebody asks not to share; `next`: one's own next supervision.
     """
 
     inquiries: Page
@@ -63,6 +66,7 @@ class Mine:
     held: tuple[Held, ...] = ()
     holds: int = 0
     team: tuple[Member, ...] = ()
+    next: Next | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ def mine(tx: Tx, actor: Actor) -> Mine:
         held=tuple(_held(tx, actor)) if works else (),
         holds=caseload.numbers(tx).get(actor.user_id, 0) if works else 0,
         team=tuple(_team(tx, actor)) if actor.may(MANAGERS) else (),
+        next=agendas.next_of(tx, actor.user_id) if works else None,
     )
 
 
@@ -139,4 +144,13 @@ def _team(tx: Tx, actor: Actor) -> list[Member]:
         line.worker_id for line in caseload.to_look_at(tx, tx.today, manager_id=actor.user_id) if line.why(tx.today)
     )
     led = [each for each in people.everyone(tx) if each.manager_id == actor.user_id and each.role in RECORDERS | {Role.ADMIN}]
-    return [Member(each.user_id, numbers.get(each.user_id, 0), over[each.user_id], waiting[each.user_id]) for each in led]
+    return [
+        Member(
+            each.user_id,
+            numbers.get(each.user_id, 0),
+            over[each.user_id],
+            waiting[each.user_id],
+            agendas.next_session(tx, each.user_id),
+        )
+        for each in led
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.casework import clocks, deciding, reminding
+from bot.casework import clocks, deciding, reminding, supervising
 from bot.casework import people as staff
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import LONDON, is_working_day
@@ -42,7 +42,7 @@ def tick(tx: Tx) -> int:
     if not runs.done(tx, runs.MORNING, tx.today, tx.today):
         weekly = _week_begins(tx, since)
         runs.note(tx, runs.MORNING)
-        letters += _remind(tx, afternoon=False) + (_weekly(tx) if weekly else 0)
+        letters += _remind(tx, afternoon=False) + (_weekly(tx) if weekly else 0) + supervising.send_agendas(tx)
     if local >= AFTERNOON_AT and runs.note(tx, runs.AFTERNOON):
         letters += _remind(tx, afternoon=True)
     return letters

@@ -19,6 +19,7 @@ from bot.casework.casebook import (
 )
 from bot.casework.entries import kept
 from bot.casework.inquiries import living
+from bot.casework.people import tell
 from bot.rules import privacy
 from bot.rules.activation import ReferralFacts, may_be_activated, may_be_opened, offered
 from bot.rules.calendar import LONDON, happened
@@ -155,7 +156,9 @@ def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
         update={"closed_on": None, "rc_code": None, "local_reason": None, "closing_records_on": None, "proposed_kind": None}
     )
     undone: list[Record] = [again, last.closing.model_copy(update={"lapsed_on": tx.today})]
-    return save(tx, case, undone, "case.closed_in_error", why=why, episode=last.number)
+    after = save(tx, case, undone, "case.closed_in_error", why=why, episode=last.number)
+    tell(tx, last.worker_id, "closing_undone", f"{ref}|{actor.user_id}|{after.version}")
+    return after
 
 
 def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, actor: Actor) -> Case:

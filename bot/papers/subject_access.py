@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from bot.casework.access import Field, Holding, Record
+from bot.papers.printing import printable, saved
 from bot.rules.calendar import say_moment
 
 _MARK = "third party"
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WHAT = (
     "OOB is a bot that keeps clocks and prompts for out of borough work. It is not the record: that is ICS. It holds no names, "
     "dates of birth, addresses or NHS numbers in fields of its own; what people typed is printed as they typed it. Staff are "
@@ -79,9 +77,7 @@ def as_docx(holding: Holding, made_at: str) -> bytes:
     document.add_heading("Who did what with it", level=1)
     lines = [(f"{entry.seq}", say_moment(entry.at), entry.actor, entry.action) for entry in holding.log]
     _grid(document, ("entry", "when", f"who ({_MARK})", "what"), lines)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return saved(document)
 
 
 def _ours(subject: str, known: set[str]) -> str:
@@ -109,7 +105,7 @@ def _fields(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 
 def _table(document: Any, fields: tuple[Field, ...]) -> None:  # noqa: ANN401 - python-docx's factory hides the class
-    rows = [(field.name.replace("_", " "), _printable(field.said), _MARK if field.third_party else "") for field in fields]
+    rows = [(field.name.replace("_", " "), printable(field.said), _MARK if field.third_party else "") for field in fields]
     _grid(document, ("what", "value", ""), rows)
 
 
@@ -118,8 +114,3 @@ def _grid(document: Any, head: tuple[str, ...], rows: Sequence[tuple[str, ...]])
     for cells, row in zip(table.rows, (head, *rows), strict=True):
         for cell, words in zip(cells.cells, row, strict=True):
             cell.text = words
-
-
-def _printable(words: str) -> str:
-    """The words without what no XML document can hold."""
-    return _UNPRINTABLE.sub("", words)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.casework import deciding, people, ruling
+from bot.casework import deciding, people, ruling, supervising
+from bot.casework.acting import Agreed
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.rules.codes import DecisionKind
@@ -21,7 +22,7 @@ def _propose(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 def _supervise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike
     kind = told.choice("kind", SessionKind, SessionKind.SCHEDULED)
-    deciding.supervise(tx, told.needed("worker"), kind, actor)
+    supervising.supervise(tx, told.needed("worker"), kind, actor)
 
 
 def _decide(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
@@ -48,10 +49,10 @@ def _finalise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     worker = told.needed("worker")
     agreed = tuple(_agreed(names, each, told, worker) for each in told.listed("actions"))
     done = tuple(names.of("case", str(name)) for name in told.listed("done"))
-    deciding.finalise(tx, worker, agreed, done, actor)
+    supervising.finalise(tx, worker, agreed, done, actor)
 
 
-def _agreed(names: Names, raw: object, told: Fields, worker: str) -> deciding.Agreed:
+def _agreed(names: Names, raw: object, told: Fields, worker: str) -> Agreed:
     """An action of a session: {case, worker, due_on, what}."""
     if not isinstance(raw, dict):
         raise Refusal("value_unknown", "An action has case, worker, due_on and what.", field="actions")
@@ -59,7 +60,7 @@ def _agreed(names: Names, raw: object, told: Fields, worker: str) -> deciding.Ag
     due_on = action.day("due_on")
     if due_on is None:
         raise Refusal("missing", "An action has a day by which it is done.", field="due_on")
-    return deciding.Agreed(case_of(names, action), action.text("worker", worker) or worker, due_on, action.text("what"))
+    return Agreed(case_of(names, action), action.text("worker", worker) or worker, due_on, action.text("what"))
 
 
 def _set(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike

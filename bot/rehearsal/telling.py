@@ -21,6 +21,8 @@ from storage import cases, inquiries, ledger, people
 from storage.engine import Tx
 from storage.outbox import Owed
 
+_BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute"})
+"""Letters in which two people are told what the other one has just done: a story's events say that already."""
 _RULE_ORDER = {f"R{number}": number for number in range(1, 17)}
 
 
@@ -32,6 +34,8 @@ class Teller:
 
     def letter(self, tx: Tx, owed: Owed) -> dict[str, Any] | None:
         """One message, None when there is nothing in it."""
+        if owed.kind in _BETWEEN_TWO:
+            return None
         head: dict[str, Any] = {"at": iso_minute(tx.now), "to": owed.recipient, "kind": owed.kind}
         if owed.kind == "reminder":
             items = [self._item(item) for item in ledger.of_letter(tx, owed.recipient, owed.subject)]

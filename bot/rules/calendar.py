@@ -111,16 +111,16 @@ def parse_date(text: str, today: date, *, from_: date | None = None) -> date:
     raise Refusal("date_unreadable", "I could not read that as a date. Please write it as 7 Dec 2026 or 7/12/2026.")
 
 
-def parse_moment(text: str, now: datetime) -> tuple[date, datetime | None]:
+def parse_moment(text: str, now: datetime, *, from_: date | None = None) -> tuple[date, datetime | None]:
     """A day and, where it is said, its time in London: `today 14:20`, `14:20`, `7 Dec 9.15`, `2.30pm`, `yesterday`.
 
-    Refused as `parse_date`.
+    `from_` and what is refused are as in `parse_date`.
     """
     today = london_day(now)
     timed = _TIMED.fullmatch(text.strip().lower())
     if timed is None:
-        return parse_date(text, today), None
-    day = parse_date(timed["day"], today) if timed["day"] else today
+        return parse_date(text, today, from_=from_), None
+    day = parse_date(timed["day"], today, from_=from_) if timed["day"] else today
     return day, datetime.combine(day, _time(timed), LONDON)
 
 

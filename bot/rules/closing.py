@@ -9,6 +9,32 @@ from bot.rules.calendar import working_days_after
 from bot.rules.obligations import Obligation, Sending, Stage, Standing, To, back
 from bot.rules.ruleset import Version, in_force
 
+CHECKLIST = {
+    "record": "the closing record, with its reason, is on ICS",
+    "decision": "the supervision decision is on the child's record",
+    "ended": "the ending was talked over with parents and child",
+    "support": "who supports the family next is recorded",
+    "again": "what to do if the family comes back is recorded",
+    "shared": "assessments are shared (§3), or that is agreed",
+    "file": "the medical file is complete (§3, §7)",
+    "chronology": "the chronology is up to date (§5)",
+    "feedback": "feedback is on ICS, and the referrer is told (§7)",
+}
+"""What belongs to a closing, each done or not needed (domain.md §3.1; Slack shows at most ten boxes)."""
+_ALWAYS = ("record", "decision", "ended", "support", "again")
+_OF_RULE = {"R5": "shared", "R6": "file", "R7": "chronology", "R4": "feedback", "R16": "feedback"}
+_AGAIN = ("the opening record", "the referral or reopening", "the allocation", "ratification in supervision")
+
+
+def closing_steps(asked: Sequence[Obligation]) -> list[str]:
+    """What closing takes on ICS for a case of which this is still asked: names of the checklist (G39)."""
+    return [*_ALWAYS, *dict.fromkeys(_OF_RULE[each.rule] for each in asked if each.rule in _OF_RULE)]
+
+
+def reopening_steps() -> tuple[str, ...]:
+    """What opening it again would take (G39)."""
+    return _AGAIN
+
 
 def records(
     subject: str, closed_on: date, versions: Sequence[Version], holidays: Container[date], done_on: date | None = None

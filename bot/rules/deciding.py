@@ -68,8 +68,10 @@ def sound(decision: Decision, episode: Episode, today: date) -> None:
     """Refuse a decision that lacks what it needs.
 
     `rc_code_missing`, `rc_code_unknown` (I12), `no_completed_assessment` (I13), `effective_in_past`, `closed_before_entries`
-    (I12), `next_decision_missing`, `next_decision_range`.
+    (I12), `next_decision_missing`, `next_decision_range`, `nothing_to_ratify`.
     """
+    if decision.kind is DecisionKind.REOPEN_RATIFIED and episode.reopened_at is None:
+        raise Refusal("nothing_to_ratify", "This case was not reopened, so there is nothing to ratify (§6).")
     if decision.kind is DecisionKind.CLOSE:
         _sound_closing(decision, episode, today)
     if decision.kind in _NEEDS_NEXT:

@@ -103,6 +103,12 @@ class Episode(Record):
         return waiting[-1] if waiting else None
 
     @property
+    def decision_stamp(self) -> int:
+        """Grows with every confirmation and every decision that lapses: what was decided since somebody looked is seen by it."""
+        words = [(each.worker_at, each.manager_at, each.lapsed_on) for each in self.decisions]
+        return sum(word is not None for each in words for word in each)
+
+    @property
     def closing(self) -> Decision | None:
         """The closing that was agreed, if the latest decision is one."""
         return self.decided if self.decided is not None and self.decided.kind is DecisionKind.CLOSE else None

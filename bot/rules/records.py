@@ -196,6 +196,11 @@ class Decision(Record):
     lapsed_on: date | None = None
 
     @property
+    def both(self) -> tuple[str, ...]:
+        """Those who have confirmed it: one or two."""
+        return tuple(who for who in (self.worker_by, self.manager_by) if who is not None)
+
+    @property
     def effective_at(self) -> datetime | None:
         """The moment of the second confirmation, None while one is missing or when it lapsed."""
         if self.lapsed_on is not None or self.worker_at is None or self.manager_at is None:

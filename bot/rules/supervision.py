@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.rules.calendar import say_date, say_moment
+from bot.rules.minutes import Minute
 from bot.rules.ruleset import RuleSet
 
 
@@ -26,7 +28,10 @@ class SessionKind(StrEnum):
 
 
 class Session(BaseModel):
-    """A supervision session of a worker with a manager; `items` are the cases that awaited a decision when it began."""
+    """A supervision session of a worker with a manager; `items` are the cases that awaited a decision when it began.
+
+    A booked one has `starts_at`, and `sequence` counts how often that was moved (RFC 5545, SEQUENCE). `minute`: once finalised.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +44,19 @@ class Session(BaseModel):
     finalised_at: datetime | None = None
     items: tuple[str, ...] = ()
     ics_recorded_on: date | None = None
+    starts_at: datetime | None = None
+    sequence: int = 0
+    minute: Minute | None = None
+
+    @property
+    def when(self) -> str:
+        """When it is or was: the day, and the time where one was booked."""
+        return say_moment(self.starts_at) if self.starts_at is not None else say_date(self.held_on)
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """The social worker and the manager."""
+        return self.worker_id, self.manager_id
 
 
 def session_due(last_finalised: date | None, first_allocated: date | None, rules: RuleSet, *, nqsw: bool = False) -> date | None:

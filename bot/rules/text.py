@@ -38,3 +38,9 @@ def note(text: str | None, *, field: str) -> str | None:
             field=field,
         )
     return cleaned or None
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")  # noqa: PLR2004 - English
+    return f"{number:,}{ending}"

@@ -15,9 +15,11 @@ from bot.rules.codes import SharingStatus, State
 from bot.rules.opening import Why
 from bot.rules.people import RECORDERS
 from bot.rules.records import Authorisation
+from bot.rules.text import ordinal
 from bot.rules.timeline import Happened
 from handlers.payloads import Memory
 from handlers.views.clocks import PROMPTS, WHY, lines
+from handlers.views.confirming import confirm, half, may_confirm
 from handlers.views.parts import (
     Message,
     button,
@@ -52,7 +54,10 @@ def card(look: Look, first: Sequence[tuple[str, str]], more: Sequence[tuple[str,
     blocks.append(section("*What the guidelines ask*\n" + "\n".join(asked) if asked else "Nothing is asked of it now. :tea:"))
     if look.why:
         blocks.append(section(f"*Open or close? (§6)* {sentence('; '.join(WHY[each] for each in look.why))}."))
-    blocks += _proposed(look)
+    blocks += proposed(look)
+    if look.pending is not None:
+        blocks.append(section("\n".join(half(look))))
+        blocks += [buttons("confirm", confirm(case.ref, look.pending))] if may_confirm(look) else []
     blocks += _waiting(look)
     blocks.append(section("\n".join(_facts(look))))
     row = [button(label, action, Memory(id=case.ref), spoken=f"{label}, {case.ref}") for action, label in first]
@@ -139,13 +144,13 @@ def _facts(look: Look) -> list[str]:
         return lines
     route = f"{sentence(episode.route.words)}, {episode.service.words}{', long-term' if episode.long_term else ''}"
     opened = f"open since *{say_date(episode.opened_on)}*" if look.episode else f"opened {say_date(episode.opened_on)}"
-    number = f" · opened for the {_ordinal(len(case.living_episodes))} time" if len(case.living_episodes) > 1 else ""
+    number = f" · opened for the {ordinal(len(case.living_episodes))} time" if len(case.living_episodes) > 1 else ""
     lines.append(f"{route} · {opened}{number}")
     if look.episode:
         last = case.last_activity(episode)
         days = (look.today - last).days
         ago = "today" if days == 0 else f"{days:,} day{'s' if days > 1 else ''} ago"
-        lines.append(f"Last activity {say_date(last)} ({ago}){_expected(episode.next_expected_contact)}")
+        lines.append(f"Last activity {say_date(last)} ({ago}){expected(episode.next_expected_contact)}")
     running = [each for each in episode.assessments if each.is_running]
     lines += [f"{sentence(each.kind.words)} under way since {say_date(each.started_on)}" for each in running]
     lines += _ended(look)
@@ -171,7 +176,7 @@ def _ended(look: Look) -> list[str]:
     return lines
 
 
-def _proposed(look: Look) -> list[Block]:
+def proposed(look: Look) -> list[Block]:
     """What was proposed since the last decision, by whom; why, for those who decide."""
     episode = look.episode
     if episode is None or episode.proposed_at is None or Why.PROPOSED not in look.why:
@@ -185,7 +190,8 @@ def _proposed(look: Look) -> list[Block]:
     return blocks
 
 
-def _expected(day: date | None) -> str:
+def expected(day: date | None) -> str:
+    """By when the family is expected, behind the last activity."""
     return f" · next contact expected by {say_date(day)}" if day else ""
 
 
@@ -215,7 +221,3 @@ def _waiting(look: Look) -> list[Block]:
 def _menu(ref: str, more: Sequence[tuple[str, str]]) -> StaticSelectElement:
     options = [option(Memory(id=ref, step=step).pack(), label) for step, label in more]
     return StaticSelectElement(placeholder=PlainTextObject(text="More…"), action_id="case.more", options=options)
-
-
-def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"{number}th")

@@ -17,6 +17,7 @@ from bot.rules.calendar import say_date
 from bot.rules.caseload import Line
 from bot.rules.digest import Digest, is_debt, week_before
 from bot.rules.obligations import RULES
+from bot.rules.supervision import Session
 from handlers.payloads import Memory
 from handlers.views.clocks import WHY, said, when
 from handlers.views.due import open_one
@@ -193,7 +194,9 @@ def _beside(found: Briefing) -> list[str]:
     moved = [f"{ref} to <@{to}> on {say_date(on)}" for ref, to, on in happened.reassigned]
     failed = [f"<@{who}> ({number})" for who, number in found.undelivered.items()]
     parts = [
-        ("Supervision overdue (§6)", [f"<@{who}>" for who in told.sessions], False),
+        ("Supervision overdue (§6)", [f"<@{who}> ({found.booked.get(who, 'not booked')})" for who in told.sessions], False),
+        ("Supervision begun and not finalised (§6)", [_session(each) for each in found.unfinished], False),
+        ("Minutes not yet on ICS (§6)", [_session(each) for each in found.not_on_ics], False),
         ("Inquiries whose answer is due (§2)", told.inquiries, False),
         ("Referrer not told yet (§7)", told.referrers, False),
         ("Agreed last week not to share (§3)", list(happened.exempted), False),
@@ -204,6 +207,10 @@ def _beside(found: Briefing) -> list[str]:
     ]
     told_of = [(title, items) for title, items, always in parts if items or always]
     return [f"*{title}: {len(items):,}*" + (f"\n{sentence(_top(items))}" if items else "") for title, items in told_of]
+
+
+def _session(session: Session) -> str:
+    return f"{session.ref} with <@{session.worker_id}>, {say_date(session.held_on)}"
 
 
 def _top(items: Sequence[str]) -> str:

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
 
+from bot.casework.agendas import Next
 from bot.casework.mine import Due, Held, Member
 from bot.rules import authorities
 from bot.rules.calendar import say_date
+from bot.rules.supervision import Session, SessionStatus
 from handlers.payloads import Memory
 from handlers.views.clocks import said, what
-from handlers.views.parts import Message, option, section, sentence, small, turning
+from handlers.views.parts import Message, button, buttons, option, section, sentence, small, turning
 from storage.obligations import Kept
 
 _SHOWN = 24
@@ -54,9 +56,35 @@ def team(members: Sequence[Member]) -> list[Block]:
     """A manager's team, a line each."""
     lines = [
         f"• <@{each.user_id}>: {each.open_cases:,} open, {each.over:,} overdue, {each.decisions:,} awaiting a decision (§6)"
+        f" · {next_session(each.session)}"
         for each in members[:_OFFERED]
     ]
-    return [section("*Your team*\n" + "\n".join(lines)), small("`/oob due team` lists what is due.")]
+    agendas = button("Agendas", "agenda.team", Memory(), spoken="Open the agendas of your team")
+    hint = small("`/oob due team` lists what is due; `/oob supervise @worker` begins supervision.")
+    return [section("*Your team*\n" + "\n".join(lines)), buttons("agendas", agendas), hint]
+
+
+def next_supervision(found: Next) -> list[Block]:
+    """When one's own supervision is, with what awaits a decision there; nothing where there is neither."""
+    if found.session is None and not found.waiting:
+        return []
+    words = section(f"*Your supervision* (§6): {next_session(found.session)} · {decisions_waiting(found.waiting)}")
+    words.accessory = button("Agenda", "agenda.open", Memory(id=found.worker_id), spoken="Open your agenda")
+    return [words]
+
+
+def decisions_waiting(number: int) -> str:
+    """How many cases await a decision, in words."""
+    return "no case awaits a decision" if not number else f"*{number:,}* await{'s' if number == 1 else ''} a decision"
+
+
+def next_session(session: Session | None) -> str:
+    """When a session is, in words."""
+    if session is None:
+        return "no supervision is booked"
+    if session.status is SessionStatus.IN_SESSION:
+        return f"in supervision since {session.when}"
+    return f"supervision on {session.when}"
 
 
 def open_one(refs: Iterable[str]) -> list[Block]:

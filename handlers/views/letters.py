@@ -16,6 +16,7 @@ from bot.rules.records import Authorisation, Decision, Sharing
 from handlers.payloads import Memory
 from handlers.views import case as cards
 from handlers.views.clocks import lines
+from handlers.views.confirming import confirm, details
 from handlers.views.parts import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
 
 _SHOWN = 20
@@ -71,8 +72,10 @@ def not_mine(ref: str, who: str) -> Message:
 def decision_waits(ref: str, pending: Decision) -> Message:
     """One side has confirmed; a decision takes both (§6)."""
     who = pending.worker_by or pending.manager_by
-    words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*. It takes effect once you confirm it as well (§6)."
-    return Message(f"OOB: a decision about {ref} waits for you.", (section(words), *_open(ref)))
+    chosen = f"*{pending.kind.words}*{details(pending)}"
+    words = f"<@{who}> has confirmed for *{ref}*: {chosen}. It takes effect once you confirm it as well (§6)."
+    row = buttons("decide", confirm(ref, pending), button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}"))
+    return Message(f"OOB: a decision about {ref} waits for you.", (section(words), row))
 
 
 def for_another(addressee: str, message: Message) -> Message:

@@ -57,6 +57,7 @@ def waiting(found: Mine, today: date) -> Message:
 def _beside(found: Mine, today: date) -> list[Block]:
     """The cases that somebody holds, and whom they lead."""
     mine = lists.held(found.held, found.holds, today) if found.held else []
+    mine += lists.next_supervision(found.next) if found.next is not None else []
     return [*mine, *(lists.team(found.team) if found.team else [])]
 
 

@@ -8,12 +8,12 @@ from slack_sdk.models.blocks import Block
 
 from bot.casework.looking import Look
 from bot.rules.activation import is_offered
-from bot.rules.calendar import say_date, say_moment
+from bot.rules.calendar import say_moment
 from bot.rules.codes import ActivityKind, DecisionKind, Route
 from bot.rules.opening import Why
 from handlers.views import inputs
 from handlers.views.clocks import WHY
-from handlers.views.clocks import lines as clock_lines
+from handlers.views.decisions import facts
 from handlers.views.parts import field, section, small
 
 SEEN, ALONE = "seen_child", "seen_alone"
@@ -76,36 +76,19 @@ def reopen(look: Look, _number: int, route: Route | None = None) -> list[Block]:
     ]
 
 
-def closing_records(look: Look, _number: int) -> list[Block]:
-    """That the records of a closing are complete."""
-    return [
-        section("The records of the closing are complete on ICS (§6)."),
-        inputs.day("on", "Since when?", look.today, look.today),
-    ]
-
-
 def propose(look: Look, _number: int, kind: DecisionKind | None = None, why: str | None = None) -> list[Block]:
     """A proposal for the next supervision, with the facts of the dilemma beside it (§6)."""
     kinds = [each for each in DecisionKind if each is not DecisionKind.REOPEN_RATIFIED or Why.TO_RATIFY in look.why]
     return [
-        section("\n".join(facts(look))),
+        section("\n".join([*facts(look), *_awaits(look)])),
         field("decision", "What do you propose?", inputs.codes(kinds, kind)),
         field("rationale", "Why?", inputs.paragraph(why), hint=inputs.NO_NAMES, optional=True),
         small("Open or close is decided by the social worker and the manager in supervision (§6). This puts it on the agenda."),
     ]
 
 
-def facts(look: Look) -> list[str]:
-    """What speaks for and against closing: workload, re-referral, recording, and what is outstanding (§6)."""
-    lines = [f"• Open cases of <@{look.latest.worker_id}>: {look.open_cases}" if look.latest else ""]
-    if look.counts_until:
-        lines.append(f"• A new referral on or before *{say_date(look.counts_until)}* would count as a re-referral")
-    lines.append("• Closing and reopening each mean records on ICS")
-    unmet = clock_lines(look.outstanding, look.today)
-    lines.append(f"• Outstanding: {'; '.join(unmet)}" if unmet else "• Nothing is outstanding")
-    if look.why:
-        lines.append(f"• It awaits a decision because {'; '.join(WHY[each] for each in look.why)}")
-    return [line for line in lines if line]
+def _awaits(look: Look) -> list[str]:
+    return [f"• It awaits a decision because {'; '.join(WHY[each] for each in look.why)}"] if look.why else []
 
 
 def _family(group: str | None) -> Block:

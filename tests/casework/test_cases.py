@@ -24,6 +24,7 @@ from bot.casework import (
     referring,
     ruling,
     sharing,
+    supervising,
     working,
 )
 from bot.rules.activation import ReferralFacts
@@ -76,7 +77,7 @@ async def visited(office: Office, ref: str, by: Actor = DANA, note: str | None =
 
 async def closed(office: Office, ref: str, effective_on: date | None = None) -> Case:
     choice = deciding.Choice(DecisionKind.CLOSE, "work completed", rc_code="RC7", effective_on=effective_on)
-    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.AD_HOC, MO)
+    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.AD_HOC, MO)
     await office.does("U0MO", deciding.decide, ref, choice, MO)
     return await office.does("U0DANA", deciding.confirm, ref, DANA)
 
@@ -194,7 +195,7 @@ async def test_a_closing_agreed_for_later_can_be_taken_back_by_a_manager(office:
 
 async def test_a_decision_that_was_replaced_is_not_confirmed_unseen(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
     keep = deciding.Choice(DecisionKind.KEEP_OPEN, "still needed", next_decision_on=TODAY + timedelta(days=30))
     first = await office.does("U0DANA", deciding.decide, case.ref, keep, DANA)
     assert first.latest is not None
@@ -211,7 +212,7 @@ async def test_a_decision_that_was_replaced_is_not_confirmed_unseen(office: Offi
 
 async def test_half_a_decision_lapses_when_the_case_changes_hands(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0MO", deciding.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
     await office.does("U0MO", deciding.decide, case.ref, deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC7"), MO)
     moved = await office.does("U0MO", working.reassign, case.ref, "U0ELI", "MANAGE", MO)
     assert moved.latest is not None
@@ -242,7 +243,7 @@ async def test_restricted_cases_are_hidden_with_all_that_hangs_on_them(office: O
         assert await code_of(office, stranger.user_id, feedback.show, said.ref, stranger) == "not_found"
         assert await office.does(stranger.user_id, listing.agenda_of, "U0DANA", stranger) == []
         assert await office.does(stranger.user_id, listing.decision_list, stranger) == []
-    session = await office.does("U0LIN", deciding.supervise, "U0DANA", SessionKind.AD_HOC, lin)
+    session = await office.does("U0LIN", supervising.supervise, "U0DANA", SessionKind.AD_HOC, lin)
     assert session.items == ()
     refused = await code_of(office, "U0ELI", referring.refer, facts(), NEW, ELI)
     assert refused == "ics_ref_taken"

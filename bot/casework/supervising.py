@@ -1,0 +1,293 @@
+"""Supervision sessions (§6): booked, begun, finalised with a minute. Nothing in a session decides; two people do (`deciding`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.casework import people as staff
+from bot.casework.acting import Agreed, agree, all_done
+from bot.casework.casebook import covered_by, known, managers_only, save, visible
+from bot.rules import deciding, minutes
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import london_day, say_moment, working_days_after
+from bot.rules.minutes import Carried, Minute
+from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
+from bot.rules.refusal import Refusal
+from bot.rules.supervision import Session, SessionKind, SessionStatus
+from storage import case_finding, caseload, cases, numbers, people, sessions
+from storage.engine import Tx
+
+_UNDER_WAY = (SessionStatus.IN_SESSION,)
+_LONGEST_AHEAD = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A minute as it is read: `words` are what was typed, by case and number of the record; `ics` the cases' names there."""
+
+    session: Session
+    minute: Minute
+    words: dict[tuple[str, int], str]
+    ics: dict[str, str]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom it names, each once."""
+        return tuple(dict.fromkeys([*self.session.people, *self.minute.people]))
+
+
+def book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> Session:
+    """Book a session, or move the one that is booked; both are told, and a scheduled agenda comes before it.
+
+    Refused: `managers_only`, `not_listed`, `not_two_people`, `own_manager_decides`, `session_in_past`, `session_far`.
+    """
+    tx.chain.lock(tx.workspace_id)
+    _may_supervise(tx, worker_id, actor)
+    if starts_at <= tx.now:
+        raise Refusal("session_in_past", f"{say_moment(starts_at)} has passed. Please give a day and a time to come.", field="on")
+    if starts_at > tx.now + _LONGEST_AHEAD:
+        raise Refusal("session_far", "That is more than a year away. Please give a day within a year.", field="on")
+    before = sessions.booked(tx, worker_id, actor.user_id)
+    when: dict[str, Any] = {"held_on": london_day(starts_at), "starts_at": starts_at}
+    if before is None:
+        session = _new(tx, worker_id, SessionKind.SCHEDULED, actor, SessionStatus.DRAFT).model_copy(update=when)
+        sessions.add(tx, session)
+    elif before.starts_at == starts_at:
+        return before
+    else:
+        session = before.model_copy(update=when | {"sequence": before.sequence + 1})
+        sessions.change(tx, before.ref, **when, sequence=session.sequence)
+    tx.log("session.booked", session.ref, worker=worker_id, at=starts_at.isoformat())
+    staff.tell(tx, worker_id, "session_booked", f"{session.ref}|{session.sequence}")
+    if session.held_on <= working_days_after(tx.today, 1, bank_holidays()):
+        _send_agenda(tx, session)
+    return session
+
+
+def send_agendas(tx: Tx) -> int:
+    """On a working morning: the agenda of each session that is booked until the next working day, once; how many letters."""
+    until = working_days_after(tx.today, 1, bank_holidays())
+    return sum(_send_agenda(tx, session) for session in sessions.booked_between(tx, tx.today, until))
+
+
+def cancel(tx: Tx, ref: str, actor: Actor) -> Session:
+    """Take a booking back; the other one is told. Refused: `managers_only`, `session_gone`, `not_your_session`."""
+    managers_only(actor, "cancel a session")
+    session = sessions.get(tx, ref)
+    if session is None or session.status is not SessionStatus.DRAFT:
+        raise Refusal("session_gone", "That session is not booked any more. Nothing was changed.")
+    _is_led_by(tx, session, actor)
+    sessions.remove(tx, ref)
+    tx.log("session.cancelled", ref, worker=session.worker_id)
+    staff.tell(tx, session.worker_id, "session_cancelled", f"{ref}|{actor.user_id}|{session.when}")
+    return session
+
+
+def begin(tx: Tx, worker_id: str, actor: Actor) -> Session:
+    """Begin the session that is booked for today, or one ad hoc; one that is under way with the same two goes on.
+
+    The worker is told. Refused: `managers_only`, `not_listed`, `not_two_people`, `own_manager_decides`.
+    """
+    tx.chain.lock(tx.workspace_id)
+    under_way = sessions.current(tx, worker_id, actor.user_id)
+    if under_way is not None:
+        managers_only(actor, "hold a supervision session")
+        return under_way
+    session = supervise(tx, worker_id, None, actor)
+    staff.tell(tx, worker_id, "session_begun", session.ref)
+    return session
+
+
+def supervise(tx: Tx, worker_id: str, kind: SessionKind | None, actor: Actor) -> Session:
+    """Begin a session of a kind; None: scheduled if one is booked for today, else ad hoc.
+
+    Refused: `managers_only`, `not_listed`, `not_two_people`, `own_manager_decides`.
+    """
+    _may_supervise(tx, worker_id, actor)
+    items = tuple(awaiting(tx, worker_id, actor))
+    draft = sessions.booked(tx, worker_id, actor.user_id)
+    if draft is not None and draft.held_on == tx.today:
+        session = draft.model_copy(update={"status": SessionStatus.IN_SESSION, "items": items})
+        sessions.change(tx, draft.ref, status=session.status.value, items=list(items))
+    else:
+        if draft is not None and draft.held_on < tx.today:  # it was not held
+            sessions.remove(tx, draft.ref)
+        made = _new(tx, worker_id, kind or SessionKind.AD_HOC, actor, SessionStatus.IN_SESSION)
+        session = made.model_copy(update={"items": items})
+        sessions.add(tx, session)
+    tx.log("session.begun", session.ref, worker=worker_id, cases=len(items))
+    return session
+
+
+def finalise(
+    tx: Tx, worker_id: str, agreed: tuple[Agreed, ...], done: tuple[str, ...], actor: Actor, ref: str | None = None
+) -> Session:
+    """End a session for good: what one of the two left unconfirmed lapses, what was not decided is carried forward.
+
+    The minute is made of what was decided and agreed, and is not changed again. `ref`: the session that the person was shown.
+    Refused: `managers_only`, `no_session`, `session_finalised`, and for what was agreed `not_found`, `case_closed`, `not_listed`,
+    `identifier`.
+    """
+    tx.chain.lock(tx.workspace_id)
+    managers_only(actor, "finalise a supervision session")
+    session = sessions.current(tx, worker_id, actor.user_id)
+    if session is None or ref not in (None, session.ref):
+        not_finalised_before(tx, ref)
+        raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
+    carried = []
+    listed = awaiting(tx, worker_id, actor)
+    for item in dict.fromkeys([*session.items, *listed, *case_finding.pending_in(tx, session.ref)]):
+        carried += _end_item(tx, item, session, still_listed=item in listed)
+    for each in done:
+        all_done(tx, each, actor)
+    for action in agreed:
+        agree(tx, action, session, actor)
+    minute = _minute(tx, session, carried)
+    ended = session.model_copy(update={"status": SessionStatus.FINALISED, "finalised_at": tx.now, "minute": minute})
+    values = {"status": ended.status.value, "finalised_at": tx.now, "minute": minute.model_dump(mode="json")}
+    if not sessions.change(tx, session.ref, was=_UNDER_WAY, **values):
+        raise Refusal("changed_meanwhile", "Not finalised: somebody changed that session just now. Please look at it again.")
+    tx.log("session.finalised", session.ref, worker=worker_id, decided=len(minute.decided), carried=len(carried))
+    staff.tell(tx, worker_id, "minute", session.ref)
+    return ended
+
+
+def session_on_ics(tx: Tx, worker_id: str, actor: Actor) -> Session:
+    """Note that the minute of a worker's last finalised session stands on ICS. Refused: `not_found`, `not_your_session`."""
+    session = sessions.last_finalised(tx, worker_id)
+    if session is None:
+        raise Refusal("not_found", f"No supervision session with <@{worker_id}> was finalised.")
+    return minute_on_ics(tx, session.ref, actor)
+
+
+def minute_on_ics(tx: Tx, ref: str, actor: Actor) -> Session:
+    """Note that a minute stands on ICS since today, once. Refused: `not_found`, `not_your_session`."""
+    session = minuted(tx, ref, actor)
+    if session.ics_recorded_on is not None:
+        return session
+    sessions.change(tx, ref, ics_recorded_on=tx.today)
+    tx.log("recorded_on_ics", ref, on=str(tx.today))
+    return session.model_copy(update={"ics_recorded_on": tx.today})
+
+
+def minuted(tx: Tx, ref: str, actor: Actor) -> Session:
+    """A finalised session, for the two who held it and who stands in for them. Refused: `not_found`, `not_your_session`."""
+    session = sessions.get(tx, ref)
+    if session is None or session.minute is None:
+        raise Refusal("not_found", "There is no finalised session of that reference.")
+    if not {actor.user_id, *covered_by(tx, actor.user_id)} & set(session.people):
+        raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
+    return session
+
+
+def written(tx: Tx, session: Session, actor: Actor) -> Written:
+    """The minute of a session with what was typed for it, and nothing of what was erased.
+
+    Cases that `actor` may not know of any more are left out of it.
+    """
+    minute = session.minute or Minute()
+    words: dict[tuple[str, int], str] = {}
+    ics: dict[str, str] = {}
+    for ref in minute.refs:
+        case = cases.get(tx, ref)
+        if case is None or not visible(tx, case, actor):
+            minute = minute.without(ref)
+            continue
+        ics[ref] = case.ics_ref
+        for episode in case.episodes:
+            words |= {(ref, each.number): each.rationale for each in episode.decisions if each.rationale}
+            words |= {(ref, each.number): each.what for each in episode.actions if each.what}
+    tx.log("minute.read", session.ref)
+    return Written(session, minute, words, ics)
+
+
+def under_way_for(tx: Tx, worker_id: str, manager_id: str | None = None) -> Session | None:
+    """The session under way in which a worker's cases are decided: theirs, or while they are away their deputy's."""
+    worker = people.get(tx, worker_id)
+    covering = [worker.deputy_id] if worker and worker.is_away(tx.today) and worker.deputy_id else []
+    found = (sessions.current(tx, name, manager_id) for name in (worker_id, *covering))
+    return next((each for each in found if each is not None), None)
+
+
+def may_see(tx: Tx, worker_id: str, actor: Actor) -> Person:
+    """The worker whose agenda it is, for them, who stands in for them, and managers. Refused: `not_listed`, `not_your_agenda`."""
+    worker = known(tx, worker_id)
+    if worker.role not in RECORDERS:
+        raise Refusal("cannot_hold", f"<@{worker_id}> is a {worker.role.words}; an agenda is for who holds cases.")
+    if not actor.may(MANAGERS) and worker_id not in {actor.user_id, *covered_by(tx, actor.user_id)}:
+        raise Refusal("not_your_agenda", f"<@{worker_id}>'s agenda is for them and for managers. `/oob agenda` shows yours.")
+    return worker
+
+
+def not_finalised_before(tx: Tx, ref: str | None) -> None:
+    """Say who finalised what, and when, to who comes second: `session_finalised`."""
+    ended = sessions.get(tx, ref) if ref is not None else None
+    if ended is not None and ended.finalised_at is not None:
+        when = say_moment(ended.finalised_at)
+        raise Refusal("session_finalised", f"<@{ended.manager_id}> finalised that session on {when}. Nothing was changed.")
+
+
+def awaiting(tx: Tx, worker_id: str, actor: Actor) -> list[str]:
+    """The cases of a worker that await a decision, without restricted ones that `actor` may not know of."""
+    lines = [line for line in caseload.to_look_at(tx, tx.today, worker_id=worker_id) if line.why(tx.today)]
+    found = ((line.ref, cases.get(tx, line.ref)) for line in lines if line.restricted)
+    hidden = {ref for ref, case in found if case is not None and not visible(tx, case, actor)}
+    return [line.ref for line in lines if line.ref not in hidden]
+
+
+def _send_agenda(tx: Tx, session: Session) -> int:
+    """The agenda to both; how many letters are new."""
+    return sum(staff.tell(tx, who, "agenda", f"{session.ref}|{session.sequence}", RECORDERS) for who in session.people)
+
+
+def _may_supervise(tx: Tx, worker_id: str, actor: Actor) -> None:
+    managers_only(actor, "hold a supervision session")
+    worker = known(tx, worker_id)
+    deciding.two_people(worker_id, actor.user_id)
+    manager = known(tx, actor.user_id)
+    manager_of = people.get(tx, worker.manager_id) if worker.manager_id else None
+    deciding.side_of(manager, worker.model_copy(update={"away_from": None}), manager_of, tx.today)
+
+
+def _new(tx: Tx, worker_id: str, kind: SessionKind, actor: Actor, status: SessionStatus) -> Session:
+    return Session(
+        ref=numbers.next_ref(tx, "SUP"),
+        worker_id=worker_id,
+        manager_id=actor.user_id,
+        held_on=tx.today,
+        kind=kind,
+        status=status,
+    )
+
+
+def _is_led_by(tx: Tx, session: Session, actor: Actor) -> None:
+    if session.manager_id not in {actor.user_id, *covered_by(tx, actor.user_id)}:
+        raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
+
+
+def _end_item(tx: Tx, ref: str, session: Session, *, still_listed: bool) -> list[Carried]:
+    """What is left of a case at the end of a session: half a decision lapses, and what was not decided is counted."""
+    case = cases.get(tx, ref)
+    episode = case.open_on(tx.today) if case else None
+    if case is None or episode is None:
+        return []
+    half = episode.pending is not None and episode.pending.session == session.ref
+    if half and episode.pending is not None:
+        save(tx, case, [episode.pending.model_copy(update={"lapsed_on": tx.today})], "decision.lapsed", session=session.ref)
+    decided = episode.decided
+    if not (still_listed or half) or (decided is not None and decided.session == session.ref):
+        return []
+    return [Carried(ref=ref, times=caseload.carry(tx, ref), half=half)]
+
+
+def _minute(tx: Tx, session: Session, carried: list[Carried]) -> Minute:
+    """The minute of a session that ends now."""
+    decisions, actions = [], []
+    for ref in case_finding.touched_in(tx, session.ref):
+        case = cases.get(tx, ref)
+        for episode in case.episodes if case else ():
+            decisions += [(ref, each) for each in episode.decisions if each.session == session.ref]
+            actions += [(ref, each) for each in episode.actions if each.session == session.ref]
+    return minutes.made(decisions, actions, carried)

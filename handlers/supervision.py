@@ -1,0 +1,209 @@
+"""`/oob supervise @worker [day and time]`: sessions booked, begun and finalised, and their minutes (§6)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from bot.casework import agendas, supervising
+from bot.casework.supervising import Written
+from bot.papers import appointment
+from bot.papers import minute as paper
+from bot.rules import calendar, text
+from bot.rules.calendar import LONDON
+from bot.rules.people import MANAGERS, RECORDERS, Actor
+from bot.rules.refusal import Refusal
+from bot.rules.supervision import Session
+from handlers import agenda
+from handlers.agenda import PERSON
+from handlers.answers import Answer
+from handlers.entry import JsonObject, Kind
+from handlers.forms import Form, under
+from handlers.payloads import unpack
+from handlers.routes import Call, Route
+from handlers.views import supervision as views
+from storage import documents, outbox, sessions
+from storage.case_finding import pending_in
+from storage.engine import Tx
+
+_NOW = frozenset({"", "now", "today", "begin", "start", "ad hoc"})
+_OFF = frozenset({"cancel", "off"})
+
+
+async def typed(call: Call) -> Answer:
+    """Begin with who is named, book a day with them, or cancel it; with nobody the team."""
+    named = PERSON.search(call.raw)
+    said = text.clean(PERSON.sub(" ", call.raw))
+    if named is None:
+        if said:
+            raise Refusal("no_person", "Please choose the worker from Slack's list, such as `/oob supervise @dana 2 Feb 10:00`.")
+        return await agenda.typed(call)
+    if said.casefold() in _NOW:
+        return await _begin(call, named[1])
+    if said.casefold() in _OFF:
+        return await call.once(_cancel_booked, named[1], call.actor)
+    return await call.once(_book, named[1], _moment(said, call.desk.now()), call.actor)
+
+
+async def begin(call: Call) -> Answer:
+    """The button: a session begins, and its agenda is shown."""
+    return await _begin(call, unpack(call.entry.action.get("value")).id)
+
+
+async def plan(call: Call) -> Answer:
+    """The form in which a day is booked."""
+    worker_id = unpack(call.entry.action.get("value")).id
+    booked = await call.desk.read(sessions.booked, worker_id, call.actor.user_id)
+    return Answer.form(views.booking(worker_id, booked, call.desk.today()))
+
+
+async def book(call: Call) -> Answer:
+    """That form sent off."""
+    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    with under("on"):
+        starts_at = _moment(form.typed("on") or "", call.desk.now())
+    return await call.once(_book, memory.id, starts_at, call.actor)
+
+
+async def cancel(call: Call) -> Answer:
+    """Cancel it."""
+    return await call.once(_cancel, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def finish(call: Call) -> Answer:
+    """Finalise…: what the minute will say, and what is left."""
+    return await call.show(_finishing, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def finalise(call: Call) -> Answer:
+    """The session ends; its minute is shown."""
+    ref = unpack(call.entry.view.get("private_metadata")).id
+    await call.once(_finalise, ref, call.actor)
+    return await _minute(call, ref)
+
+
+async def open_minute(call: Call) -> Answer:
+    """The minute, to be copied."""
+    return await _minute(call, unpack(call.entry.action.get("value")).id)
+
+
+async def document(call: Call) -> Answer:
+    """The minute as a document, by direct message."""
+    ref = unpack(call.entry.action.get("value")).id
+    written = await _written(call, ref)
+    names = await _names(call, written)
+    return await call.once(_send, ref, await asyncio.to_thread(paper.as_docx, written, names), call.actor)
+
+
+async def on_ics(call: Call) -> Answer:
+    """It is on ICS."""
+    return await call.once(_on_ics, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def _begin(call: Call, worker_id: str) -> Answer:
+    await call.once(_begun, worker_id, call.actor)
+    return await agenda.shown(call, worker_id)
+
+
+async def _minute(call: Call, ref: str) -> Answer:
+    written = await _written(call, ref)
+    return Answer.message(views.minute(written, paper.as_text(written, await _names(call, written))))
+
+
+async def _written(call: Call, ref: str) -> Written:
+    return await call.desk.write(_read, ref, call.actor)
+
+
+async def _names(call: Call, written: Written) -> dict[str, str]:
+    """What Slack calls the people of a minute; where it does not tell, their ids stand."""
+    found = {}
+    for user_id in written.people:
+        try:
+            found[user_id] = (await call.desk.directory.member(user_id, call.desk.patience)).name
+        except Refusal:
+            continue
+    return found
+
+
+def _moment(said: str, now: datetime) -> datetime:
+    """A day to come, with its time. Refused: `date_unreadable`, `weekday_wrong`, `time_missing`."""
+    _, at = calendar.parse_moment(said, now, from_=now.astimezone(LONDON).date())
+    if at is None:
+        raise Refusal("time_missing", "Please give the time, too, such as 2 Feb 10:00.")
+    return at
+
+
+def _begun(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+    return {"kind": "nothing", "body": {"session": supervising.begin(tx, worker_id, actor).ref}}
+
+
+def _book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> JsonObject:
+    before = sessions.booked(tx, worker_id, actor.user_id)
+    session = supervising.book(tx, worker_id, starts_at, actor)
+    if session != before:
+        _to_calendars(tx, session)
+    return Answer.message(views.booked(session)).to_json()
+
+
+def _cancel_booked(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+    booked = sessions.booked(tx, worker_id, actor.user_id)
+    if booked is None:
+        raise Refusal("session_gone", f"No supervision of yours with <@{worker_id}> is booked. Nothing was changed.")
+    return _cancel(tx, booked.ref, actor)
+
+
+def _cancel(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    session = supervising.cancel(tx, ref, actor)
+    _to_calendars(tx, session, cancelled=True)
+    return Answer.message(views.cancelled(session.worker_id, session.when)).to_json()
+
+
+def _to_calendars(tx: Tx, session: Session, *, cancelled: bool = False) -> None:
+    """An entry for the calendars of both."""
+    body = appointment.entry(session, tx.workspace_id, tx.now, cancelled=cancelled)
+    for who in session.people:
+        outbox.owe(tx, who, "document", documents.keep(tx, "supervision", "ics", body))
+
+
+def _finishing(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    session = sessions.get(tx, ref)
+    if session is None or actor.user_id != session.manager_id:
+        raise Refusal("not_your_session", "That session is somebody else's. Nothing was changed.")
+    supervising.not_finalised_before(tx, ref)
+    found = agendas.agenda(tx, session.worker_id, actor)
+    return Answer.form(views.finishing(session, found, pending_in(tx, ref))).to_json()
+
+
+def _finalise(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    session = sessions.get(tx, ref)
+    if session is None:
+        raise Refusal("session_gone", "That session is not there any more. Nothing was changed.")
+    supervising.finalise(tx, session.worker_id, (), (), actor, ref)
+    return {"kind": "nothing", "body": {"session": ref}}
+
+
+def _read(tx: Tx, ref: str, actor: Actor) -> Written:
+    return supervising.written(tx, supervising.minuted(tx, ref, actor), actor)
+
+
+def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> JsonObject:
+    outbox.owe(tx, actor.user_id, "document", documents.keep(tx, ref.lower(), "docx", body))
+    tx.log("minute.exported", ref)
+    return Answer.message(views.document_on_its_way()).to_json()
+
+
+def _on_ics(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.on_ics(supervising.minute_on_ics(tx, ref, actor))).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "supervision.begin", MANAGERS, "Beginning supervision", begin),
+    Route(Kind.ACTION, "supervision.plan", MANAGERS, "Booking supervision", plan),
+    Route(Kind.SUBMISSION, "supervision.book", MANAGERS, "Booking supervision", book),
+    Route(Kind.ACTION, "supervision.cancel", MANAGERS, "Cancelling supervision", cancel),
+    Route(Kind.ACTION, "supervision.finish", MANAGERS, "Finalising supervision", finish),
+    Route(Kind.SUBMISSION, "supervision.finalise", MANAGERS, "Finalising supervision", finalise),
+    Route(Kind.ACTION, "minute.open", RECORDERS, "Reading a minute", open_minute),
+    Route(Kind.ACTION, "minute.document", RECORDERS, "Taking a minute away", document),
+    Route(Kind.ACTION, "minute.on_ics", RECORDERS, "Noting a minute as on ICS", on_ics),
+)

@@ -1,0 +1,225 @@
+"""Open or close (§6): a case on the agenda with the facts of the dilemma beside it, the forms of a decision, what was decided."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
+
+from bot.casework.looking import Look
+from bot.rules import authorities
+from bot.rules.calendar import add_months, say_date, say_moment
+from bot.rules.closing import CHECKLIST, closing_steps, reopening_steps
+from bot.rules.codes import DecisionKind
+from bot.rules.deciding import AFTER_ASSESSMENT, CLOSURE_REASONS, LONGEST_MONTHS
+from bot.rules.opening import Why
+from bot.rules.records import Decision
+from handlers.payloads import Memory
+from handlers.views import inputs
+from handlers.views.case import expected, proposed
+from handlers.views.clocks import WHY, lines
+from handlers.views.confirming import REASONS, confirm, details, half, may_confirm
+from handlers.views.parts import button, buttons, clip, field, listed, option, section, sentence, small
+
+_ENTRY = 2_600
+_KEEP_MONTHS = 3
+_DEFER = timedelta(days=28)
+_WHAT = 200
+KNOWN = "known"
+_LABELS = {
+    DecisionKind.CLOSE: ("close", "Close…"),
+    DecisionKind.KEEP_OPEN: ("keep_open", "Keep open…"),
+    DecisionKind.DEFER: ("defer", "Defer…"),
+    DecisionKind.REOPEN_RATIFIED: ("ratify", "Ratify…"),
+}
+_FACTORS = {
+    "workload": "workload",
+    "re_referral_indicator": "re-referrals as an indicator",
+    "recording_burden": "the recording that closing and opening ask",
+    "expected_contact": "contact is expected",
+    "risk": "risk",
+    "family_wish": "the family's wish",
+}
+
+
+def entry(look: Look, times: str, tags: list[str]) -> list[Block]:
+    """A case that awaits a decision, on the agenda: why, the facts, what was proposed or confirmed, and the presses."""
+    case, episode = look.case, look.episode
+    if episode is None:
+        return []
+    days = (look.today - case.last_activity(episode)).days
+    head = f"*{case.ref}* · {authorities.name_of(case.home)} · {episode.route.words} · open since {say_date(episode.opened_on)}"
+    still = f"Last activity {say_date(case.last_activity(episode))} ({days:,} days){expected(episode.next_expected_contact)}"
+    why = [WHY[each] for each in look.why] + tags
+    words = [head + (f" · *{times}*" if times else ""), f"_{sentence('; '.join(why))}_" if why else "", still]
+    words += [*facts(look), *actions(look), *half(look)]
+    told = section(clip("\n".join(word for word in words if word), _ENTRY))
+    told.accessory = _more(case.ref, look)
+    row = presses(look)
+    return [
+        told,
+        *(proposed(look) if episode.proposed_kind is not None else []),
+        *([buttons(f"decide.{case.ref}", *row)] if row else []),
+    ]
+
+
+def facts(look: Look) -> list[str]:
+    """What speaks for and against closing: workload, re-referral, recording, and what is outstanding (§6)."""
+    found = [f"• Open cases of <@{look.latest.worker_id}>: {look.open_cases:,}"] if look.latest else []
+    if look.counts_until:
+        ahead = "would count" if look.counts_until >= look.today else "would have counted"
+        found.append(f"• A new referral on or before *{say_date(look.counts_until)}* {ahead} as a re-referral")
+    closing, again = closing_steps(look.open), reopening_steps()
+    opened = f"; opened {len(look.case.living_episodes)} times so far" if len(look.case.living_episodes) > 1 else ""
+    found.append(f"• Recording: closing takes {len(closing)} steps on ICS, opening again {len(again)} more{opened}")
+    unmet = lines(look.outstanding, look.today)
+    found.append(f"• Outstanding: {'; '.join(unmet)}" if unmet else "• Nothing is outstanding")
+    return found
+
+
+def actions(look: Look) -> list[str]:
+    """What was agreed to be done, by whom and until when."""
+    found = []
+    for each in look.episode.actions if look.episode else ():
+        if each.done_on is None:
+            late = ", *past its day*" if each.due_on < look.today else ""
+            found.append(f"• Agreed: <@{each.worker_id}>, by {say_date(each.due_on)}{late}")
+    return found
+
+
+def presses(look: Look) -> list[ButtonElement]:
+    """What can be pressed while a session is under way in which one may confirm: the second word, or another decision."""
+    pending = look.pending
+    if not look.may_decide:
+        return []
+    second = [confirm(look.case.ref, pending)] if pending is not None and may_confirm(look) else []
+    kinds = [DecisionKind.KEEP_OPEN, DecisionKind.CLOSE, DecisionKind.DEFER]
+    if Why.TO_RATIFY in look.why:
+        kinds[0] = DecisionKind.REOPEN_RATIFIED
+    others = [kind for kind in kinds if not second or pending is None or kind is not pending.kind]
+    return [*second, *(_press(look.case.ref, kind) for kind in others)][:3]
+
+
+def close(look: Look, _number: int) -> list[Block]:
+    """To close: why, with which reason, from when; what is outstanding has to be read."""
+    waits = _pending(look, DecisionKind.CLOSE)
+    assessed = any(each.completed_on for each in look.episode.assessments) if look.episode else False
+    codes = {code: f"{code} {words}" for code, words in CLOSURE_REASONS.items() if assessed or code not in AFTER_ASSESSMENT}
+    unmet = lines(look.outstanding, look.today)
+    blocks: list[Block] = [section("\n".join([*facts(look), *half(look)]))]
+    blocks += [
+        field("rc_code", "Reason for closure", inputs.menu(codes, waits.rc_code if waits else None)),
+        field("local_reason", "In our words", inputs.menu(REASONS, waits.local_reason if waits else None), optional=True),
+        inputs.later("effective_on", "From when?", waits.effective_on if waits else None, hint="Today, if you leave it empty."),
+        _factors(waits),
+        _why(waits),
+    ]
+    if unmet:
+        known = inputs.ticks({KNOWN: "I know what is outstanding"})
+        blocks.append(field("unmet", "Outstanding", known, hint=clip("; ".join(unmet).replace("*", ""), 1_900)))
+    return blocks
+
+
+def keep_open(look: Look, _number: int) -> list[Block]:
+    """To keep open until a day."""
+    return _until(look, DecisionKind.KEEP_OPEN, add_months(look.today, _KEEP_MONTHS))
+
+
+def defer(look: Look, _number: int) -> list[Block]:
+    """To decide later."""
+    return _until(look, DecisionKind.DEFER, look.today + _DEFER)
+
+
+def ratify(look: Look, _number: int) -> list[Block]:
+    """To ratify a reopening."""
+    reopened = look.episode.reopened_at if look.episode else None
+    said = f"It was reopened on {say_moment(reopened)}. " if reopened else ""
+    words = f"{said}Both of you confirm that it is open again (§6)."
+    return [section("\n".join([words, *half(look)])), _why(_pending(look, DecisionKind.REOPEN_RATIFIED))]
+
+
+def agree(look: Look, _number: int) -> list[Block]:
+    """Something to be done: what, by whom, until when."""
+    worker = look.latest.worker_id if look.latest else None
+    return [
+        field("what", "What is to be done?", inputs.paragraph(), hint=inputs.NO_NAMES),
+        field("worker", "By whom?", inputs.person(worker)),
+        field("due_on", "Until when?", inputs.line(say_date(look.today + _DEFER), 40), hint="Such as 15 Mar 2027."),
+        small("It stands on the next agenda, until it is done."),
+    ]
+
+
+def action_done(look: Look, _number: int) -> list[Block]:
+    """Which of the things that were agreed is done."""
+    waiting = [each for each in (look.episode.actions if look.episode else ()) if each.done_on is None]
+    choices = {str(each.number): f"by {say_date(each.due_on)}: {clip(each.what or '', _WHAT)}" for each in waiting}
+    return [field("which", "What is done?", inputs.menu(choices, next(iter(choices), None)))]
+
+
+def checklist(look: Look, _number: int) -> list[Block]:
+    """What belongs to a closing (§6); each is ticked when it is done, or not needed."""
+    return [
+        section("The records of the closing on ICS (§6). Tick what is done, or is not needed here; it is complete when all is."),
+        field("checked", "Closing checklist", inputs.ticks(CHECKLIST)),
+        inputs.day("on", "Complete since when?", look.today, look.today),
+    ]
+
+
+def said(decision: Decision, today: date) -> str:
+    """What was decided, or half decided, in a sentence."""
+    kind = sentence(decision.kind.words)
+    if decision.effective_at is None:
+        missing = "social worker" if decision.worker_by is None else "manager"
+        return f"your word is noted: *{kind}*{details(decision)}. It takes effect once the {missing} confirms as well (§6)."
+    both = f"<@{decision.worker_by}> and <@{decision.manager_by}>"
+    when = ""
+    if decision.kind is DecisionKind.CLOSE and decision.effective_on:
+        ahead = decision.effective_on > today
+        when = f" It closes on {say_date(decision.effective_on)}." if ahead else " It is closed from today."
+    return f"*{kind}*{details(decision)} is decided by {both} (§6).{when}"
+
+
+def factors_in_words(factors: tuple[str, ...]) -> str:
+    """What was weighed."""
+    return listed([_FACTORS[each] for each in factors if each in _FACTORS])
+
+
+def _press(ref: str, kind: DecisionKind) -> ButtonElement:
+    step, label = _LABELS[kind]
+    return button(label, f"case.{step}", Memory(id=ref), spoken=f"{label.rstrip('…')}, {ref}")
+
+
+def _more(ref: str, look: Look) -> OverflowMenuElement:
+    """The rest: to defer, to agree on something, the case itself."""
+    choices = {"agree": "Agree on something to do…"} if look.may_decide else {"propose": "Propose…"}
+    choices |= {"open": "Open the case", "why": "Why is it asked?"}
+    options = [option(Memory(id=ref, step=step).pack(), label) for step, label in choices.items()]
+    return OverflowMenuElement(action_id="case.more", options=options)
+
+
+def _pending(look: Look, kind: DecisionKind) -> Decision | None:
+    """What the other one has confirmed of this kind: the form begins with it."""
+    pending = look.pending
+    return pending if pending is not None and pending.kind is kind else None
+
+
+def _until(look: Look, kind: DecisionKind, proposed_day: date) -> list[Block]:
+    waits = _pending(look, kind)
+    latest = add_months(look.today, LONGEST_MONTHS)
+    day = waits.next_decision_on if waits and waits.next_decision_on else proposed_day
+    hint = f"After today, and by {say_date(latest)}: within six months it is decided again."
+    return [
+        section("\n".join([*facts(look), *half(look)])),
+        field("next_decision_on", "Until when?", inputs.line(say_date(day), 40), hint=hint),
+        _factors(waits),
+        _why(waits),
+    ]
+
+
+def _factors(waits: Decision | None) -> Block:
+    return field("factors", "What weighed", inputs.ticks(_FACTORS, waits.factors if waits else ()), optional=True)
+
+
+def _why(waits: Decision | None) -> Block:
+    hint = f"{inputs.NO_NAMES} It goes into the minute."
+    return field("rationale", "Why?", inputs.paragraph(waits.rationale if waits else None), hint=hint)

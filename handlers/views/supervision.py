@@ -1,0 +1,155 @@
+"""How supervision looks (§6): booking, beginning and finalising a session, and its minute."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from bot.casework.agendas import Agenda
+from bot.casework.supervising import Written
+from bot.rules.agenda import Section
+from bot.rules.calendar import say_date
+from bot.rules.records import Decision
+from bot.rules.supervision import Session
+from handlers.payloads import Memory
+from handlers.views import inputs
+from handlers.views.decisions import said
+from handlers.views.parts import Message, button, buttons, copyable, field, listed, modal, section
+
+_REFS = 12
+
+
+def booking(worker_id: str, booked: Session | None, today: date) -> View:
+    """When is it to be?"""
+    day = booked.held_on if booked is not None and booked.held_on >= today else None
+    known = f"It is booked for {booked.when}; another day moves it. " if booked is not None and day else ""
+    return modal(
+        callback_id="supervision.book",
+        memory=Memory(id=worker_id),
+        title="Book supervision",
+        submit="Book it",
+        blocks=[
+            section(f"{known}Both of you get an entry for the calendar, and the agenda on the working day before."),
+            field("on", "When?", inputs.line(limit=40), hint="A day and a time, such as 2 Feb 10:00."),
+        ],
+    )
+
+
+def booked(session: Session) -> Message:
+    """It is booked."""
+    words = f"Supervision with <@{session.worker_id}> is booked for *{session.when}*. Both of you get an entry for the calendar."
+    cancel = button("Cancel it", "supervision.cancel", Memory(id=session.ref), spoken="Cancel the booking")
+    return Message("OOB: supervision is booked.", (section(words), buttons("booking", open_agenda(session), cancel)))
+
+
+def booked_for_you(session: Session) -> Message:
+    """The worker is told."""
+    words = f"<@{session.manager_id}> has booked supervision with you for *{session.when}* (§6)."
+    return Message("OOB: supervision is booked.", (section(words), buttons("booking", open_agenda(session))))
+
+
+def cancelled(worker_id: str, when: str) -> Message:
+    """The booking is taken back."""
+    return Message.plain(f"The supervision with <@{worker_id}> on {when} is cancelled; they are told.")
+
+
+def cancelled_for_you(manager_id: str, when: str) -> Message:
+    """The worker is told."""
+    return Message.plain(f"<@{manager_id}> has cancelled your supervision on {when}.")
+
+
+def begun_for_you(session: Session) -> Message:
+    """The worker is told that a session is under way."""
+    words = f"<@{session.manager_id}> has begun supervision with you. Open the agenda to confirm decisions (§6)."
+    return Message("OOB: supervision has begun.", (section(words), buttons("begun", open_agenda(session))))
+
+
+def finishing(session: Session, found: Agenda, half: list[str]) -> View:
+    """Finalise? What is decided, what would lapse, and what is carried forward."""
+    waiting = [entry.ref for entry in found.gathered.entries if entry.section is Section.AWAITING_DECISION]
+    blocks: list[Block] = [
+        section("The minute is made of what both of you confirmed, and of what was agreed. It is not changed again (§6)."),
+        section(f"*Not decided, carried forward: {len(waiting):,}*\n{_some(waiting)}" if waiting else "Every case is decided."),
+    ]
+    if half:
+        lapses = f"*One word is missing, so it lapses: {len(half):,}*\n{_some(half)}"
+        blocks.append(section(f"{lapses}\nTo decide it, let the other one confirm before you finalise."))
+    return modal(
+        callback_id="supervision.finalise",
+        memory=Memory(id=session.ref),
+        title="Finalise the session",
+        submit="Finalise",
+        blocks=blocks,
+    )
+
+
+def minute(written: Written, text: str) -> Message:
+    """The minute to copy into ICS, and the word that it is there."""
+    session = written.session
+    memory = Memory(id=session.ref)
+    row = [button("As a document", "minute.document", memory, spoken="Send me the minute as a document")]
+    if session.ics_recorded_on is None:
+        row.append(button("On ICS", "minute.on_ics", memory, style="primary", spoken="The minute is on ICS"))
+        state = "Please copy it into ICS, on the supervision file and on each child's record, then press On ICS."
+    else:
+        state = f"On ICS since *{say_date(session.ics_recorded_on)}*."
+    row.append(open_agenda(session))
+    head = section(f"*Supervision {session.ref}*, {say_date(session.held_on)} · {_numbers(written)}")
+    return Message("OOB: the minute of a supervision.", (head, *copyable(text), section(state), buttons("minute", *row)))
+
+
+def minute_ready(session: Session) -> Message:
+    """The worker is told that the minute is there."""
+    open_ = button("Open the minute", "minute.open", Memory(id=session.ref), spoken="Open the minute")
+    words = f"<@{session.manager_id}> has finalised your supervision of {say_date(session.held_on)} (§6)."
+    return Message("OOB: your supervision is finalised.", (section(words), buttons("minute", open_)))
+
+
+def document_on_its_way() -> Message:
+    """The file comes by direct message."""
+    return Message.plain("The minute comes to you as a document, by direct message.")
+
+
+def on_ics(session: Session) -> Message:
+    """The minute stands on ICS."""
+    since = say_date(session.ics_recorded_on) if session.ics_recorded_on else "today"
+    words = f"Noted: the minute of {session.ref} is on ICS since {since}. The reasons in it are erased here some weeks later."
+    return Message.plain(words)
+
+
+def decided(ref: str, decision: Decision, today: date) -> Message:
+    """Who confirmed first is told that the other one has, too."""
+    worker_last = decision.worker_at is not None and decision.worker_at == decision.effective_at
+    second = decision.worker_by if worker_last else decision.manager_by
+    words = f"<@{second}> has confirmed as well for *{ref}*: {said(decision, today)}"
+    open_ = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
+    return Message(f"OOB: decided, {ref}.", (section(words), buttons("open", open_)))
+
+
+def closing_undone(ref: str, who: str) -> Message:
+    """A closing was undone as an error."""
+    words = f"<@{who}> has undone the closing of *{ref}* as an error. It is open again, with the same clocks (§6)."
+    open_ = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
+    return Message(f"OOB: {ref} is open again.", (section(words), buttons("open", open_)))
+
+
+def open_agenda(session: Session) -> ButtonElement:
+    """The button to the worker's agenda."""
+    return button("Agenda", "agenda.open", Memory(id=session.worker_id), spoken="Open the agenda")
+
+
+def _numbers(written: Written) -> str:
+    minute = written.minute
+    counts = [
+        (len(minute.decided), "decided"),
+        (len(minute.agreed), "agreed to be done"),
+        (len(minute.carried), "carried forward"),
+    ]
+    return listed([f"{number:,} {words}" for number, words in counts])
+
+
+def _some(refs: list[str]) -> str:
+    more = f", and {len(refs) - _REFS:,} more" if len(refs) > _REFS else ""
+    return ", ".join(refs[:_REFS]) + more
