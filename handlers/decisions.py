@@ -91,7 +91,7 @@ def _agree(tx: Tx, doing: Doing) -> str:
     if due_on is None:
         raise Refusal("missing", "Please give a day.", field="due_on")
     deciding.agree(tx, Agreed(doing.ref, worker, due_on, form.typed("what")), doing.actor)
-    return f"agreed: <@{worker}> does that by *{say_date(due_on)}*. It stands on the next agenda."
+    return f"noted, <@{worker}> does that by *{say_date(due_on)}*. It stands on the next agenda."
 
 
 def _action_done(tx: Tx, doing: Doing) -> str:

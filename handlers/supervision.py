@@ -88,16 +88,19 @@ async def open_minute(call: Call) -> Answer:
 
 
 async def document(call: Call) -> Answer:
-    """The minute as a document, by direct message."""
+    """The minute as a document, by direct message; it stays to be read meanwhile."""
     ref = unpack(call.entry.action.get("value")).id
     written = await _written(call, ref)
     names = await _names(call, written)
-    return await call.once(_send, ref, await asyncio.to_thread(paper.as_docx, written, names), call.actor)
+    await call.once(_send, ref, await asyncio.to_thread(paper.as_docx, written, names), call.actor)
+    return Answer.message(views.minute(written, paper.as_text(written, names), document_comes=True))
 
 
 async def on_ics(call: Call) -> Answer:
     """It is on ICS."""
-    return await call.once(_on_ics, unpack(call.entry.action.get("value")).id, call.actor)
+    ref = unpack(call.entry.action.get("value")).id
+    await call.once(_on_ics, ref, call.actor)
+    return await _minute(call, ref)
 
 
 async def _begin(call: Call, worker_id: str) -> Answer:
@@ -134,7 +137,8 @@ def _moment(said: str, now: datetime) -> datetime:
 
 
 def _begun(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
-    return {"kind": "nothing", "body": {"session": supervising.begin(tx, worker_id, actor).ref}}
+    supervising.begin(tx, worker_id, actor)
+    return Answer.nothing().to_json()
 
 
 def _book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> JsonObject:
@@ -179,7 +183,7 @@ def _finalise(tx: Tx, ref: str, actor: Actor) -> JsonObject:
     if session is None:
         raise Refusal("session_gone", "That session is not there any more. Nothing was changed.")
     supervising.finalise(tx, session.worker_id, (), (), actor, ref)
-    return {"kind": "nothing", "body": {"session": ref}}
+    return Answer.nothing().to_json()
 
 
 def _read(tx: Tx, ref: str, actor: Actor) -> Written:
@@ -189,11 +193,12 @@ def _read(tx: Tx, ref: str, actor: Actor) -> Written:
 def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> JsonObject:
     outbox.owe(tx, actor.user_id, "document", documents.keep(tx, ref.lower(), "docx", body))
     tx.log("minute.exported", ref)
-    return Answer.message(views.document_on_its_way()).to_json()
+    return Answer.nothing().to_json()
 
 
 def _on_ics(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.on_ics(supervising.minute_on_ics(tx, ref, actor))).to_json()
+    supervising.minute_on_ics(tx, ref, actor)
+    return Answer.nothing().to_json()
 
 
 ROUTES = (

@@ -60,6 +60,13 @@ def of(tx: Tx, ref: str) -> list[Former]:
     ]
 
 
+def replace_text(tx: Tx, ref: str, version: int, text: str) -> None:
+    """Keep other text in the place of what stood at `version`."""
+    sealed = datakeys.encrypt(tx, ref, f"facts.{version}", HistoryRow, text)
+    mine = (HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref, HistoryRow.version == version)
+    tx.conn.execute(update(HistoryRow).where(*mine).values(facts=sealed))
+
+
 def erase_texts(tx: Tx, ref: str) -> None:
     """Keep that there were versions, and nothing of what they said."""
     mine = (HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref)

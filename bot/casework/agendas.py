@@ -13,8 +13,7 @@ from bot.rules.agenda import Section
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session
-from storage import caseload, sessions
-from storage.case_finding import done_in
+from storage import case_finding, caseload, sessions
 from storage.engine import Tx
 
 _LOGGED = 50
@@ -70,7 +69,8 @@ def agenda(tx: Tx, worker_id: str, viewer: Actor) -> Agenda:
     found = listing.gathered(tx, worker_id, viewer)
     leads = viewer.user_id if viewer.may(MANAGERS) and viewer.user_id != worker_id else None
     last = sessions.last_finalised(tx, worker_id)
-    done = [each for each in done_in(tx, last.ref) if each[0] in found.lines] if last else []
+    done = case_finding.done_in(tx, last.ref) if last else []
+    hidden = case_finding.restricted_among(tx, [each[0] for each in done]) - found.lines.keys()
     return Agenda(
         worker_id=worker_id,
         manager_id=worker.manager_id,
@@ -81,7 +81,7 @@ def agenda(tx: Tx, worker_id: str, viewer: Actor) -> Agenda:
         under_way=sessions.current(tx, worker_id, leads),
         booked=sessions.booked(tx, worker_id, leads),
         last=last,
-        done=tuple(done),
+        done=tuple(each for each in done if each[0] not in hidden),
     )
 
 

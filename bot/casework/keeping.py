@@ -17,6 +17,7 @@ from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from storage import (
     case_keeping,
+    case_words,
     datakeys,
     documents,
     drafts,
@@ -30,6 +31,7 @@ from storage import (
     outbox,
     people,
     register,
+    sessions,
 )
 from storage import replays as replays_
 from storage.engine import Tx
@@ -64,6 +66,10 @@ def erase_texts(tx: Tx) -> int:
         erased += _erased(tx, inquiry.ref, done=inquiries.erase_text(tx, inquiry))
     for entry in feedback.with_text_recorded_until(tx, day, _AT_ONCE):
         erased += _erased(tx, entry.ref, done=feedback.erase_text(tx, entry))
+    for ref, session in case_words.on_ics_until(tx, day, _AT_ONCE):
+        case_words.erase(tx, ref, session)
+        tx.log("text.erased", ref, session=session)
+        erased += 1
     return erased
 
 
@@ -170,11 +176,19 @@ def _since(day: date) -> tuple[datetime, date]:
     return datetime.combine(day, time.min, LONDON), day
 
 
+def _forget_in_sessions(tx: Tx, ref: str) -> None:
+    """Sessions and their minutes name a case no more once it is disposed of."""
+    for session in sessions.naming(tx, ref):
+        minute = session.minute.without(ref).model_dump(mode="json") if session.minute is not None else None
+        sessions.change(tx, session.ref, items=[each for each in session.items if each != ref], minute=minute)
+
+
 def _delete(tx: Tx, due: Due) -> None:
     if due.kind == "case":
         for entry in feedback.about(tx, [due.ref]):
             _delete(tx, Due(entry.ref, "feedback", entry.facts.given_on))
         case_keeping.remove(tx, due.ref)
+        _forget_in_sessions(tx, due.ref)
     else:
         (inquiries if due.kind == "inquiry" else feedback).remove(tx, due.ref)
     datakeys.destroy(tx, due.ref)

@@ -145,7 +145,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
         family=tuple(listing.family_of(tx, ref, actor)),
         may_undo=undoable(tx, case, actor.user_id),
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
-        session=_session(tx, episode.worker_id, actor) if episode else None,
+        session=_session(tx, case.latest.worker_id, actor) if case.latest else None,
     )
 
 

@@ -80,7 +80,10 @@ def done(look: Look, recorded: str) -> Message:
     if look.may_undo and privacy.name_like(typed):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and record it again without."))
     row = [button("Open the case", "case.open", Memory(id=case.ref), spoken=f"Open {case.ref}")]
-    if latest and look.actor.may(RECORDERS):
+    if latest and look.session is not None and look.actor.user_id in look.session.people:
+        memory = Memory(id=look.session.worker_id)
+        row.append(button("Agenda", "agenda.open", memory, spoken="Back to the agenda"))
+    elif latest and look.actor.may(RECORDERS):
         row.append(button("Correct", "case.correct", Memory(id=case.ref), spoken=f"Correct something on {case.ref}"))
     if look.may_undo:
         row.append(

@@ -85,7 +85,7 @@ def finishing(session: Session, found: Agenda, half: list[str]) -> View:
     )
 
 
-def minute(written: Written, text: str) -> Message:
+def minute(written: Written, text: str, *, document_comes: bool = False) -> Message:
     """The minute to copy into ICS, and the word that it is there."""
     session = written.session
     memory = Memory(id=session.ref)
@@ -94,7 +94,9 @@ def minute(written: Written, text: str) -> Message:
         row.append(button("On ICS", "minute.on_ics", memory, style="primary", spoken="The minute is on ICS"))
         state = "Please copy it into ICS, on the supervision file and on each child's record, then press On ICS."
     else:
-        state = f"On ICS since *{say_date(session.ics_recorded_on)}*."
+        state = f"On ICS since *{say_date(session.ics_recorded_on)}*. The reasons in it are erased here some weeks later."
+    if document_comes:
+        state += " The document comes by direct message."
     row.append(open_agenda(session))
     head = section(f"*Supervision {session.ref}*, {say_date(session.held_on)} · {_numbers(written)}")
     return Message("OOB: the minute of a supervision.", (head, *copyable(text), section(state), buttons("minute", *row)))
@@ -105,18 +107,6 @@ def minute_ready(session: Session) -> Message:
     open_ = button("Open the minute", "minute.open", Memory(id=session.ref), spoken="Open the minute")
     words = f"<@{session.manager_id}> has finalised your supervision of {say_date(session.held_on)} (§6)."
     return Message("OOB: your supervision is finalised.", (section(words), buttons("minute", open_)))
-
-
-def document_on_its_way() -> Message:
-    """The file comes by direct message."""
-    return Message.plain("The minute comes to you as a document, by direct message.")
-
-
-def on_ics(session: Session) -> Message:
-    """The minute stands on ICS."""
-    since = say_date(session.ics_recorded_on) if session.ics_recorded_on else "today"
-    words = f"Noted: the minute of {session.ref} is on ICS since {since}. The reasons in it are erased here some weeks later."
-    return Message.plain(words)
 
 
 def decided(ref: str, decision: Decision, today: date) -> Message:

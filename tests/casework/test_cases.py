@@ -27,10 +27,9 @@ from bot.casework import (
     supervising,
     working,
 )
-from bot.rules.activation import ReferralFacts
 from bot.rules.assessment import With
 from bot.rules.case import Case
-from bot.rules.codes import ActivityKind, AssessmentKind, Channel, DecisionKind, Form, Purpose, ReferralStatus, Route, State
+from bot.rules.codes import ActivityKind, AssessmentKind, DecisionKind, Purpose, ReferralStatus, State
 from bot.rules.feedback import FeedbackFacts, Target
 from bot.rules.inquiry import InquiryFacts
 from bot.rules.obligations import Standing
@@ -39,47 +38,8 @@ from bot.rules.supervision import SessionKind
 from storage import cases, obligations
 from storage import keeping as settings
 from storage.engine import Tx
-from tests.support.offices import HOME, TEAM, Office, actor, code_of, letters_waiting
-
-DANA, ELI, MO = actor("U0DANA"), actor("U0ELI"), actor("U0MO")
-TODAY = date(2026, 12, 7)
-NEW = referring.NewCase("ICS-1001")
-
-
-def facts(day: date = TODAY, **more: Any) -> ReferralFacts:
-    known: dict[str, Any] = {
-        "received_on": day,
-        "activated_on": day,
-        "opened_on": day,
-        "channel": Channel.WARD_STAFF,
-        "form": Form.VERBAL,
-        "source_code": "3F",
-        "threshold_level": 3,
-        "age_years": 7,
-        "home_authority": "E09000009",
-        "need_to_see_family": True,
-        "significant_activity": True,
-        "route": Route.SHORT_TERM,
-    }
-    return ReferralFacts(**(known | more))
-
-
-async def opened(office: Office, about: referring.NewCase = NEW, **more: Any) -> Case:
-    for name in ("U0DANA", "U0ELI"):
-        await office.does("U0SAM", people.name_person, Person(user_id=name, role=TEAM[name], manager_id="U0MO"))
-    return await office.does("U0DANA", referring.refer, facts(**more), about, DANA)
-
-
-async def visited(office: Office, ref: str, by: Actor = DANA, note: str | None = None) -> Case:
-    told = working.Contact(ActivityKind.VISIT, office.now.date(), note=note)
-    return await office.does(by.user_id, working.contact, ref, told, by)
-
-
-async def closed(office: Office, ref: str, effective_on: date | None = None) -> Case:
-    choice = deciding.Choice(DecisionKind.CLOSE, "work completed", rc_code="RC7", effective_on=effective_on)
-    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.AD_HOC, MO)
-    await office.does("U0MO", deciding.decide, ref, choice, MO)
-    return await office.does("U0DANA", deciding.confirm, ref, DANA)
+from tests.support.holding import DANA, ELI, MO, NEW, TODAY, closed, facts, opened, visited
+from tests.support.offices import HOME, Office, code_of, letters_waiting
 
 
 def asked_now(tx: Tx, ref: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from bot.casework import briefing, feedback, people, planning, referring, workin
 from bot.casework.referring import NewCase
 from bot.rules.feedback import FeedbackFacts, Target
 from bot.rules.people import Person, Role
-from tests.casework.test_cases import facts
+from tests.support.holding import facts
 from tests.support.offices import MORNING, Office, actor, code_of, letters_waiting
 
 DANA, ELI, MO = actor("U0DANA"), actor("U0ELI"), actor("U0MO")
