@@ -12,6 +12,7 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.casework.access import Holding
+from bot.casework.agendas import Next
 from bot.casework.briefing import Briefing, Worklist
 from bot.casework.inquiries import Logged
 from bot.casework.keeping import Due as Disposal
@@ -92,6 +93,7 @@ from storage.keeping import Hold
 from storage.obligations import Kept
 from storage.outbox import Counts
 from storage.weekly import Late, Week
+from tests.support import built_supervision
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
@@ -115,6 +117,7 @@ MODULES = (
         rules,
     ),
     *(stale, waiting, reminders, digest_views),
+    *built_supervision.MODULES,
 )
 """The modules whose builders are all here."""
 
@@ -380,6 +383,7 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         for step in case_handlers.STEPS.values():
             if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
                 yield case.form, case.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
+    yield from built_supervision.of_supervision(words, open_, mine)
     yield case_words.which_case, case_words.which_case(["OOB-2026-0001", "OOB-2026-0002"], "contact")
     yield case_words.which_case, case_words.which_case([], "open")
     yield case_words.open_already, case_words.open_already(open_)
@@ -408,7 +412,8 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         exempt=("OOB-2026-0001",),
         held=(held,),
         holds=3,
-        team=(Member("U0DANA", 3, 1, 2),),
+        team=(Member("U0DANA", 3, 1, 2, built_supervision.SESSION),),
+        next=Next("U0MO", built_supervision.SESSION, 2),
     )
     yield waiting.waiting, waiting.waiting(mine_, TODAY)
     yield waiting.waiting, waiting.waiting(Mine(Page((), 0, 10, 0), Outstanding((), 0)), TODAY)
@@ -450,7 +455,17 @@ def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[
         (Late("FB-2026-0001", "feedback", TODAY),),
     )
     nothing = digest.Digest("2026-W50", dict.fromkeys(digest.COUNTS, 0), {name: [] for name in digest.LISTS})
-    full = Briefing(told, {"U0DANA": 12, "U0ELI": 1}, happened, {"U0ELI": 2}, (1204, "ab12"))
+    sessions = (built_supervision.SESSION,)
+    full = Briefing(
+        told,
+        {"U0DANA": 12, "U0ELI": 1},
+        happened,
+        {"U0ELI": 2},
+        (1204, "ab12"),
+        booked={"U0ELI": "Tue 2 Feb 2027, 10:00"},
+        unfinished=sessions,
+        not_on_ics=sessions,
+    )
     yield digest_views.digest, digest_views.digest(full, TODAY)
     yield digest_views.digest, digest_views.digest(Briefing(nothing, {}, Week(), {}, (1, "ab12")), TODAY)
     yield digest_views.opened_list, digest_views.opened_list(told, TODAY, 1)

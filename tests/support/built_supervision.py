@@ -1,0 +1,137 @@
+"""Every builder of supervision: agendas, forms of decisions, sessions and minutes (see `tests.support.built`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from bot.casework.agendas import Agenda, Next
+from bot.casework.listing import Gathered
+from bot.casework.looking import Look
+from bot.casework.supervising import Written
+from bot.papers import minute as paper
+from bot.rules.agenda import Entry, Section
+from bot.rules.caseload import line
+from bot.rules.codes import DecisionKind
+from bot.rules.minutes import Agreed, Carried, Decided, Minute
+from bot.rules.opening import Why
+from bot.rules.records import Action, Decision
+from bot.rules.supervision import Session, SessionKind, SessionStatus
+from handlers import decisions as handlers
+from handlers.views import agenda, case, decisions, supervision
+from handlers.views.parts import Message
+
+Built = Iterator[tuple[Callable[..., Any], Message | View]]
+MODULES = (agenda, decisions, supervision)
+NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
+SESSION = Session(
+    ref="SUP-2026-0001",
+    worker_id="U0DANA",
+    manager_id="U0MO",
+    held_on=date(2026, 12, 7),
+    kind=SessionKind.SCHEDULED,
+    status=SessionStatus.IN_SESSION,
+    starts_at=datetime(2026, 12, 7, 10, tzinfo=UTC),
+)
+PENDING = Decision(
+    number=9, episode=1, kind=DecisionKind.CLOSE, session="SUP-2026-0001", worker_by="U0DANA", worker_at=NOW, rc_code="RC7"
+)
+
+
+def in_session(look: Look, words: str) -> Look:
+    """The same case while it can be decided, with half a decision and something agreed."""
+    episode = look.case.episodes[0]
+    agreed = Action(number=8, episode=1, session="SUP-2026-0001", worker_id="U0DANA", what=words, due_on=date(2026, 11, 30))
+    half = PENDING.model_copy(update={"rationale": words})
+    made = episode.model_copy(update={"decisions": (*episode.decisions, half), "actions": (*episode.actions, agreed)})
+    return replace(look, case=look.case.model_copy(update={"episodes": (made,)}), session=SESSION)
+
+
+def an_agenda(look: Look, entries: list[Entry], **more: Any) -> Agenda:
+    """The agenda of Dana with these lines, each about that case."""
+    row = line(look.case, look.case.episodes[0], look.asked, look.versions)
+    refs = [entry.ref for entry in entries]
+    gathered = Gathered(entries, {ref: list(look.open) for ref in refs}, dict.fromkeys(refs, row))
+    return Agenda("U0DANA", "U0MO", look.actor, look.today, gathered, open_cases=12, **more)
+
+
+def shown(found: Agenda, look: Look, number: int = 0) -> Message:
+    """A page of it."""
+    page = agenda.page_of(found.gathered.entries, number)
+    return agenda.agenda(found, page, dict.fromkeys(page.close, look))
+
+
+def one_of_each(first: str = "OOB-2026-0001") -> list[Entry]:
+    """A line in every section."""
+    refs = [first, *(f"OOB-2026-{number:04d}" for number in range(2, len(Section) + 1))]
+    return [
+        Entry(
+            name, ref, ("R5", "R12", "core_missing", "action", "new"), ("dormant",), 2 if name is Section.AWAITING_DECISION else 0
+        )
+        for name, ref in zip(Section, refs, strict=True)
+    ]
+
+
+def of_supervision(words: str, open_: Look, mine: Look) -> Built:
+    """Agendas of every kind, the forms, the letters and the minute."""
+    deciding = in_session(open_, words)
+    done = tuple(("OOB-2026-0009", "U0ELI", date(2026, 12, 1)) for _ in range(12))
+    ended = SESSION.model_copy(update={"status": SessionStatus.FINALISED, "finalised_at": NOW, "minute": a_minute()})
+    full = an_agenda(deciding, one_of_each(), under_way=SESSION, last=ended, done=done)
+    yield agenda.agenda, shown(full, deciding)
+    yield agenda.agenda, shown(an_agenda(mine, one_of_each(), booked=SESSION, last=ended), replace(mine, why=(Why.TO_RATIFY,)))
+    yield agenda.agenda, shown(an_agenda(open_, []), open_)
+    yield agenda.team, agenda.team([Next("U0DANA", SESSION, 3), Next("U0ELI", None, 0)])
+    yield agenda.team, agenda.team([])
+    for step in handlers.STEPS:
+        if deciding.actor.may(step.roles) and step.offered(deciding):
+            yield case.form, case.form(step.id, step.title, step.submit, deciding, 3, step.inputs(deciding, 3))
+    yield case.card, case.card(deciding, [("case.close", "Close")], [("open", "Open")])
+    yield case.done, case.done(deciding, f"{decisions.said(PENDING, open_.today)}")
+    booked = SESSION.model_copy(update={"status": SessionStatus.DRAFT})
+    yield supervision.booking, supervision.booking("U0DANA", booked, open_.today)
+    yield supervision.booking, supervision.booking("U0DANA", None, open_.today)
+    yield supervision.booked, supervision.booked(booked)
+    yield supervision.booked_for_you, supervision.booked_for_you(booked)
+    yield supervision.cancelled, supervision.cancelled("U0DANA", booked.when)
+    yield supervision.cancelled_for_you, supervision.cancelled_for_you("U0MO", booked.when)
+    yield supervision.begun_for_you, supervision.begun_for_you(SESSION)
+    yield supervision.finishing, supervision.finishing(SESSION, full, ["OOB-2026-0001"])
+    yield supervision.finishing, supervision.finishing(SESSION, an_agenda(open_, []), [])
+    written = Written(ended, a_minute(), {("OOB-2026-0001", 9): words, ("OOB-2026-0002", 8): words}, {"OOB-2026-0001": "ICS-1"})
+    text = paper.as_text(written, {"U0DANA": "Dana Okafor"})
+    yield supervision.minute, supervision.minute(written, text)
+    on_ics = replace(written, session=ended.model_copy(update={"ics_recorded_on": open_.today}))
+    yield supervision.minute, supervision.minute(on_ics, text, document_comes=True)
+    yield supervision.minute_ready, supervision.minute_ready(ended)
+    both = PENDING.model_copy(update={"manager_by": "U0MO", "manager_at": NOW, "effective_on": open_.today})
+    yield supervision.decided, supervision.decided("OOB-2026-0001", both, open_.today)
+    yield supervision.closing_undone, supervision.closing_undone("OOB-2026-0001", "U0MO")
+
+
+def a_minute() -> Minute:
+    """A minute with everything in it."""
+    closing = Decided(
+        ref="OOB-2026-0001",
+        number=9,
+        kind=DecisionKind.CLOSE,
+        worker_by="U0DANA",
+        manager_by="U0MO",
+        decided_at=NOW,
+        rc_code="RC7",
+        local_reason="work_completed",
+        effective_on=date(2026, 12, 7),
+        factors=("workload",),
+    )
+    keeping = closing.model_copy(
+        update={"ref": "OOB-2026-0003", "kind": DecisionKind.KEEP_OPEN, "next_decision_on": date(2027, 3, 7), "rc_code": None}
+    )
+    return Minute(
+        decided=(closing, keeping),
+        agreed=(Agreed(ref="OOB-2026-0002", number=8, worker_id="U0DANA", due_on=date(2026, 12, 21)),),
+        carried=(Carried(ref="OOB-2026-0004", times=2, half=True), Carried(ref="OOB-2026-0005", times=1)),
+    )
