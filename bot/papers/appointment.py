@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
@@ -14,11 +14,13 @@ LASTS = timedelta(minutes=90)
 
 def entry(session: Session, workspace_id: str, made_at: datetime, *, cancelled: bool = False) -> bytes:
     """The entry of a booked session; a later one with the same UID and a higher SEQUENCE takes its place."""
+    if session.starts_at is None:
+        raise ValueError("a session that is not booked has no place in a calendar")
     event = Event()
     event.add("uid", f"{session.ref}.{workspace_id}@oob".lower())
     event.add("sequence", session.sequence + cancelled)
     event.add("dtstamp", made_at)
-    event.add("dtstart", session.starts_at)
+    event.add("dtstart", session.starts_at.astimezone(UTC))  # so that no time zone has to be explained
     event.add("duration", LASTS)
     event.add("summary", "Supervision")
     event.add("description", "The agenda comes in Slack on the working day before, or with: /oob agenda")

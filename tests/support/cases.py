@@ -33,11 +33,11 @@ def ref_in(seen: Seen) -> str:
     return found[0]
 
 
-async def told(person: Person, words: str) -> dict[str, Any]:
-    """Wait for a direct message with these words."""
+async def told(person: Person, words: str, after: int = 0) -> dict[str, Any]:
+    """Wait for a direct message with these words, behind the first `after`."""
     async with asyncio.timeout(10):
         while True:
-            for message in reversed((await person.sees())["direct"]):
+            for message in reversed((await person.sees())["direct"][after:]):
                 if words in readable(message):
                     return dict(message)
             await asyncio.sleep(0.02)
