@@ -15,10 +15,27 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 
 from tests.soak.storm import Plan, Weather, come_back, storm, sweep
 from tests.soak.team import Team
+from tests.soak.two_people import press_at_once
 from tests.support.processes import ROOT
+
+
+class Found(Protocol):
+    """What came of a scenario."""
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        ...
+
+    @property
+    def well(self) -> bool:
+        """Whether all went well."""
+        ...
+
 
 ROUGH = Weather(dropped=0.10, failing=0.05)
 FULL = {
@@ -34,17 +51,22 @@ SHORT = {
     "kills and 3 replicas on PostgreSQL": Plan(people=20, each=5, mornings=2, kills=4, replicas=3, weather=ROUGH),
     "back after 30 days": Plan(people=40, each=2, mornings=22),
 }
+PAIRS = ("two people press at once on SQLite", "two people press at once on PostgreSQL")
+FULL_PAIRS, SHORT_PAIRS = 10_000, 160
 
 
-async def play(plans: dict[str, Plan], fresh_postgresql: Callable[[], str]) -> bool:
+async def play(plans: dict[str, Plan | int], fresh_postgresql: Callable[[], str]) -> bool:
     """Every scenario with its line; whether all went well."""
     well = True
     for name, plan in plans.items():
         with tempfile.TemporaryDirectory(prefix="oob-soak-") as folder:
             url = fresh_postgresql() if "PostgreSQL" in name else f"sqlite:///{Path(folder) / 'oob.db'}"
             began = time.monotonic()
-            scenario = {"sweep": sweep, "back after 30 days": come_back}.get(name, storm)
-            found = await scenario(Team(url, plan))
+            if isinstance(plan, int):
+                found: Found = await press_at_once(url, plan)
+            else:
+                scenario = {"sweep": sweep, "back after 30 days": come_back}.get(name, storm)
+                found = await scenario(Team(url, plan))
         sys.stdout.write(f"{name}: {found.sentence} ({time.monotonic() - began:.0f} s)\n")
         sys.stdout.flush()
         well = well and found.well
@@ -65,9 +87,10 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="a minute, for CI")
     parser.add_argument("--only", help="one scenario, by the beginning of its name")
     chosen = parser.parse_args()
-    if chosen.only and not any(name.startswith(chosen.only) for name in FULL):
+    every = SHORT | dict.fromkeys(PAIRS, SHORT_PAIRS) if chosen.short else FULL | dict.fromkeys(PAIRS, FULL_PAIRS)
+    plans = {name: plan for name, plan in every.items() if name.startswith(chosen.only or "")}
+    if not plans:
         parser.error(f"no scenario begins with {chosen.only!r}")
-    plans = {name: plan for name, plan in (SHORT if chosen.short else FULL).items() if name.startswith(chosen.only or "")}
     with ExitStack() as stack:
         well = asyncio.run(play(plans, _databases(stack)))
     if not chosen.short and not chosen.only:

@@ -40,6 +40,23 @@ STEPS: dict[str, tuple[str, str, str]] = {
     "put together anew": ("bot.postroom", "PostRoom._bring", BEFORE),
 }
 """Step → module, function, and on which side of it; in an order in which each leaves the next what it needs."""
+DECIDING: dict[str, tuple[str, str, str]] = {
+    "the first word begins": ("bot.casework.deciding", "decide", BEFORE),
+    "the first word is written": ("storage.cases", "change", AFTER),
+    "the letter to the other one is owed": ("bot.casework.people", "tell", AFTER),
+    "the first word is whole, not committed": ("bot.casework.deciding", "decide", AFTER),
+    "the first word is committed, not answered": ("handlers.answers", "deliver", BEFORE),
+    "the second word begins": ("bot.casework.deciding", "confirm", BEFORE),
+    "the case is off the lists": ("storage.caseload", "remove", AFTER),
+    "the second word is whole, not committed": ("bot.casework.deciding", "confirm", AFTER),
+    "the second word is committed, not answered": ("handlers.answers", "deliver", BEFORE),
+    "finalising begins": ("bot.casework.supervising", "finalise", BEFORE),
+    "a case is carried": ("storage.caseload", "carry", AFTER),
+    "the minute is written": ("storage.sessions", "change", AFTER),
+    "the session is finalised, not committed": ("bot.casework.supervising", "finalise", AFTER),
+    "the session is finalised and committed, not answered": ("handlers.answers", "deliver", BEFORE),
+}
+"""The same for a decision and the end of a session (§6)."""
 
 
 def _die() -> None:
@@ -73,7 +90,7 @@ def deadly(function: Callable[..., Any], side: str) -> Callable[..., Any]:
 
 def main() -> int:
     """Lay the trap and run the bot."""
-    module, path, side = STEPS[sys.argv[1]]
+    module, path, side = (STEPS | DECIDING)[sys.argv[1]]
     holder: Any = importlib.import_module(module)
     *classes, name = path.split(".")
     for each in classes:
