@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # What needs little patience is tested in a process beside the rest.
 BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange
+MEASURED := $(BIN)/coverage run -m pytest -m "not unmeasured"
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: help demo run pictures golden soak test check lint types contracts format lock clean
@@ -17,16 +18,14 @@ demo: $(VENV)/.runtime ## a pretend Slack, the real bot, and a short tour
 run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 	$(BIN)/oob run
 
-test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; in three processes, because much of it is waiting
-	rm -f .coverage .coverage.*
-	nice $(BIN)/coverage run -m pytest $(BESIDE) -m "not years" > .beside.log 2>&1 & \
-	beside=$$!; \
-	$(BIN)/coverage run -m pytest tests/faults > .faults.log 2>&1 & \
-	faults=$$!; \
-	$(BIN)/coverage run -m pytest $(BESIDE:%=--ignore=%) --ignore=tests/faults && $(BIN)/python -m pytest tests/stories -m years; \
-	rest=$$?; \
-	wait $$faults; broken=$$?; cat .faults.log; wait $$beside; told=$$?; cat .beside.log; rm -f .beside.log .faults.log; \
-	test $$rest -eq 0 -a $$broken -eq 0 -a $$told -eq 0
+test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; in four processes, because much of it is waiting
+	rm -f .coverage .coverage.* .tests.*.log
+	nice $(MEASURED) $(BESIDE) > .tests.beside.log 2>&1 & beside=$$!; \
+	$(MEASURED) tests/faults > .tests.faults.log 2>&1 & faults=$$!; \
+	$(BIN)/python -m pytest -m unmeasured > .tests.unmeasured.log 2>&1 & unmeasured=$$!; \
+	$(MEASURED) $(BESIDE:%=--ignore=%) --ignore=tests/faults; ended=$$?; \
+	for each in $$unmeasured $$faults $$beside; do wait $$each || ended=1; done; \
+	cat .tests.*.log; rm -f .tests.*.log; exit $$ended
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'

@@ -11,6 +11,8 @@ import pytest
 from simulator.client import Person, Seen, Workspace
 from tests.support.processes import KEY, Bot, Slack, oob
 
+pytestmark = pytest.mark.unmeasured
+
 PEOPLE, EACH, KILLS = 50, 20, 3
 
 

@@ -22,6 +22,8 @@ from tests.support.offices import Office, logged_words
 from tests.support.processes import KEY, Bot, Slack
 from tests.support.settling import settled
 
+pytestmark = pytest.mark.unmeasured
+
 FIRST = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DUE_AFTER = 5
 

@@ -29,6 +29,8 @@ from tests.support.offices import MORNING, Office
 from tests.support.processes import KEY, Bot, Slack
 from tests.support.settling import settled
 
+pytestmark = pytest.mark.unmeasured
+
 Press = Callable[[], Awaitable[object]]
 
 

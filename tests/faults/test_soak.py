@@ -9,6 +9,8 @@ import pytest
 from tests.soak.__main__ import SHORT
 from tests.support.processes import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.mark.parametrize("name", list(SHORT))
 def test_r2_r3_r9_the_short_soak_loses_and_repeats_nothing(name: str, request: pytest.FixtureRequest) -> None:

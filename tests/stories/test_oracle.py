@@ -14,6 +14,8 @@ from tests.stories.lives import MANAGER_OF, PEOPLE, team
 from tests.stories.oracle import Item, Oracle
 from tests.support.telling import Outcome
 
+pytestmark = pytest.mark.unmeasured
+
 FIRST = date(2026, 1, 5)
 
 

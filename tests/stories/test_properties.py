@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from bot.rules.calendar import is_working_day
 from bot.rules.obligations import back
 from tests.support import telling
 from tests.support.telling import Event, Outcome, at, core, decided, refer
+
+pytestmark = pytest.mark.unmeasured
 
 FIRST = date(2026, 1, 5)
 BEFORE = {("R1", "advance"): 14, ("R2", "advance"): 28, ("R2", "early"): 7}
