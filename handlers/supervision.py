@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 
 from bot.casework import agendas, supervising
-from bot.casework.supervising import Written
+from bot.casework.minuting import Written
 from bot.papers import appointment
 from bot.papers import minute as paper
 from bot.rules import calendar, text
@@ -187,7 +187,7 @@ def _finalise(tx: Tx, ref: str, actor: Actor) -> JsonObject:
 
 
 def _read(tx: Tx, ref: str, actor: Actor) -> Written:
-    return supervising.written(tx, supervising.minuted(tx, ref, actor), actor)
+    return minuting.written(tx, minuting.minuted(tx, ref, actor), actor)
 
 
 def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> JsonObject:
@@ -197,7 +197,7 @@ def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> JsonObject:
 
 
 def _on_ics(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    supervising.minute_on_ics(tx, ref, actor)
+    minuting.minute_on_ics(tx, ref, actor)
     return Answer.nothing().to_json()
 
 

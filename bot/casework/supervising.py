@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.casework import minuting
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree, all_done
 from bot.casework.casebook import covered_by, known, managers_only, save, visible
-from bot.rules import deciding, minutes
+from bot.rules import deciding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import london_day, say_moment, working_days_after
-from bot.rules.minutes import Carried, Minute
+from bot.rules.minutes import Carried
 from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
@@ -21,21 +21,6 @@ from storage.engine import Tx
 
 _UNDER_WAY = (SessionStatus.IN_SESSION,)
 _LONGEST_AHEAD = timedelta(days=366)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A minute as it is read: `words` are what was typed, by case and number of the record; `ics` the cases' names there."""
-
-    session: Session
-    minute: Minute
-    words: dict[tuple[str, int], str]
-    ics: dict[str, str]
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Everybody whom it names, each once."""
-        return tuple(dict.fromkeys([*self.session.people, *self.minute.people]))
 
 
 def book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> Session:
@@ -136,15 +121,12 @@ def finalise(
     if session is None or ref not in (None, session.ref):
         not_finalised_before(tx, ref)
         raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
-    carried = []
-    listed = awaiting(tx, worker_id, actor)
-    for item in dict.fromkeys([*session.items, *listed, *case_finding.pending_in(tx, session.ref)]):
-        carried += _end_item(tx, item, session, still_listed=item in listed)
+    carried = _end_items(tx, session, set(awaiting(tx, worker_id, actor)))
     for each in done:
         all_done(tx, each, actor)
     for action in agreed:
         agree(tx, action, session, actor)
-    minute = _minute(tx, session, carried)
+    minute = minuting.made(tx, session, carried)
     ended = session.model_copy(update={"status": SessionStatus.FINALISED, "finalised_at": tx.now, "minute": minute})
     values = {"status": ended.status.value, "finalised_at": tx.now, "minute": minute.model_dump(mode="json")}
     if not sessions.change(tx, session.ref, was=_UNDER_WAY, **values):
@@ -152,55 +134,6 @@ def finalise(
     tx.log("session.finalised", session.ref, worker=worker_id, decided=len(minute.decided), carried=len(carried))
     staff.tell(tx, worker_id, "minute", session.ref)
     return ended
-
-
-def session_on_ics(tx: Tx, worker_id: str, actor: Actor) -> Session:
-    """Note that the minute of a worker's last finalised session stands on ICS. Refused: `not_found`, `not_your_session`."""
-    session = sessions.last_finalised(tx, worker_id)
-    if session is None:
-        raise Refusal("not_found", f"No supervision session with <@{worker_id}> was finalised.")
-    return minute_on_ics(tx, session.ref, actor)
-
-
-def minute_on_ics(tx: Tx, ref: str, actor: Actor) -> Session:
-    """Note that a minute stands on ICS since today, once. Refused: `not_found`, `not_your_session`."""
-    session = minuted(tx, ref, actor)
-    if session.ics_recorded_on is not None:
-        return session
-    sessions.change(tx, ref, ics_recorded_on=tx.today)
-    tx.log("recorded_on_ics", ref, on=str(tx.today))
-    return session.model_copy(update={"ics_recorded_on": tx.today})
-
-
-def minuted(tx: Tx, ref: str, actor: Actor) -> Session:
-    """A finalised session, for the two who held it and who stands in for them. Refused: `not_found`, `not_your_session`."""
-    session = sessions.get(tx, ref)
-    if session is None or session.minute is None:
-        raise Refusal("not_found", "There is no finalised session of that reference.")
-    if not {actor.user_id, *covered_by(tx, actor.user_id)} & set(session.people):
-        raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
-    return session
-
-
-def written(tx: Tx, session: Session, actor: Actor) -> Written:
-    """The minute of a session with what was typed for it, and nothing of what was erased.
-
-    Cases that `actor` may not know of any more are left out of it.
-    """
-    minute = session.minute or Minute()
-    words: dict[tuple[str, int], str] = {}
-    ics: dict[str, str] = {}
-    for ref in minute.refs:
-        case = cases.get(tx, ref)
-        if case is None or not visible(tx, case, actor):
-            minute = minute.without(ref)
-            continue
-        ics[ref] = case.ics_ref
-        for episode in case.episodes:
-            words |= {(ref, each.number): each.rationale for each in episode.decisions if each.rationale}
-            words |= {(ref, each.number): each.what for each in episode.actions if each.what}
-    tx.log("minute.read", session.ref)
-    return Written(session, minute, words, ics)
 
 
 def under_way_for(tx: Tx, worker_id: str, manager_id: str | None = None) -> Session | None:
@@ -267,8 +200,20 @@ def _is_led_by(tx: Tx, session: Session, actor: Actor) -> None:
         raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
 
 
+def _end_items(tx: Tx, session: Session, listed: set[str]) -> list[Carried]:
+    """What is left at the end of a session: half decisions lapse, and what was not decided is counted.
+
+    Only cases about which something was said in the session are looked at; the others that are still listed were not decided.
+    """
+    touched = case_finding.touched_in(tx, session.ref)
+    carried = [Carried(ref=ref, times=caseload.carry(tx, ref)) for ref in sorted(listed.difference(touched))]
+    for ref in touched:
+        carried += _end_item(tx, ref, session, still_listed=ref in listed)
+    return carried
+
+
 def _end_item(tx: Tx, ref: str, session: Session, *, still_listed: bool) -> list[Carried]:
-    """What is left of a case at the end of a session: half a decision lapses, and what was not decided is counted."""
+    """The same of one case."""
     case = cases.get(tx, ref)
     episode = case.open_on(tx.today) if case else None
     if case is None or episode is None:
@@ -280,14 +225,3 @@ def _end_item(tx: Tx, ref: str, session: Session, *, still_listed: bool) -> list
     if not (still_listed or half) or (decided is not None and decided.session == session.ref):
         return []
     return [Carried(ref=ref, times=caseload.carry(tx, ref), half=half)]
-
-
-def _minute(tx: Tx, session: Session, carried: list[Carried]) -> Minute:
-    """The minute of a session that ends now."""
-    decisions, actions = [], []
-    for ref in case_finding.touched_in(tx, session.ref):
-        case = cases.get(tx, ref)
-        for episode in case.episodes if case else ():
-            decisions += [(ref, each) for each in episode.decisions if each.session == session.ref]
-            actions += [(ref, each) for each in episode.actions if each.session == session.ref]
-    return minutes.made(decisions, actions, carried)

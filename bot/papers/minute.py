@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.casework.supervising import Written
+from bot.casework.minuting import Written
 from bot.papers.printing import printable, saved
 from bot.rules.calendar import say_date, say_moment
 from bot.rules.codes import DecisionKind

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.casework import feedback, inquiries, recording, referring, supervising
+from bot.casework import feedback, inquiries, recording, referring
 from bot.casework.casebook import reason_given
 from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.fields import Fields
@@ -91,7 +91,7 @@ def _on_ics(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
         if told.has(kind):
             recording.mark_recorded(tx, [names.of(kind, str(told.take(kind)))], actor)
             return
-    supervising.session_on_ics(tx, told.text("session") or told.needed("worker"), actor)
+    minuting.session_on_ics(tx, told.text("session") or told.needed("worker"), actor)
 
 
 def correct_entry(tx: Tx, names: Names, told: Fields, actor: Actor, field: str, to: object) -> None:

@@ -71,17 +71,23 @@ class Page:
 
 def page_of(entries: Sequence[Entry], number: int) -> Page:
     """A page of an agenda; one before the first or after the last is the nearest there is."""
-    pages: list[list[Section | Entry]] = [[]]
+    found = pages(entries)
+    number = min(max(number, 0), len(found) - 1)
+    return Page(tuple(found[number]), number, len(found) - 1)
+
+
+def pages(entries: Sequence[Entry]) -> list[list[Section | Entry]]:
+    """The headings and lines of each page."""
+    found: list[list[Section | Entry]] = [[]]
     room = _ROOM
     for row in _rows(entries):
         weight = _WEIGHT.get(row.section, 1) if isinstance(row, Entry) else 1
         if weight > room:
-            pages.append([])
+            found.append([])
             room = _ROOM
-        pages[-1].append(row)
+        found[-1].append(row)
         room -= weight
-    number = min(max(number, 0), len(pages) - 1)
-    return Page(tuple(pages[number]), number, len(pages) - 1)
+    return found
 
 
 def agenda(found: Agenda, page: Page, looks: Mapping[str, Look]) -> Message:

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from bot.casework.agendas import Agenda
-from bot.casework.supervising import Written
+from bot.casework.minuting import Written
 from bot.rules.agenda import Section
 from bot.rules.calendar import say_date
 from bot.rules.records import Decision

@@ -206,7 +206,7 @@ async def test_the_minute_says_what_both_decided_and_stays_as_it_was(office: Off
     await finalised(office)
     kept = await office.does("U0MO", stored, session.ref)
     assert kept == ended
-    written = await office.does("U0MO", supervising.written, kept, MO)
+    written = await office.does("U0MO", minuting.written, kept, MO)
     text = paper.as_text(written, NAMES)
     closing = f"{first.ref} (ICS ICS-2001): close (RC7"
     for words in (closing, "Why: work completed", "Weighed: workload", "ring the clinic", "1st time"):
@@ -292,9 +292,9 @@ async def test_reasons_are_erased_a_month_after_the_minute_is_on_ics_and_from_hi
     await office.does("U0MO", deciding.agree, Agreed(case.ref, "U0DANA", TODAY, "tell nobody else"), MO)
     await finalised(office, session.ref)
     await office.does("U0DANA", acting.all_done, case.ref, DANA)
-    assert await code_of(office, "U0ELI", supervising.minute_on_ics, session.ref, ELI) == "not_your_session"
+    assert await code_of(office, "U0ELI", minuting.minute_on_ics, session.ref, ELI) == "not_your_session"
     for actor_ in (DANA, MO):
-        noted = await office.does(actor_.user_id, supervising.minute_on_ics, session.ref, actor_)
+        noted = await office.does(actor_.user_id, minuting.minute_on_ics, session.ref, actor_)
         assert noted.ics_recorded_on == TODAY
     office.later(days=29)
     assert await office.does("system", keeping.erase_texts) == 0
@@ -307,7 +307,7 @@ async def test_reasons_are_erased_a_month_after_the_minute_is_on_ics_and_from_hi
     left = await office.does("U0MO", everything_typed, case.ref)
     assert "clinic in the spring" not in left
     assert "tell nobody else" not in left
-    written = await office.does("U0MO", supervising.written, noted, MO)
+    written = await office.does("U0MO", minuting.written, noted, MO)
     assert paper.as_text(written, NAMES).count("(The words are erased here; ICS has them.)") == 2
 
 
@@ -336,7 +336,7 @@ async def test_a_restricted_case_is_left_out_of_a_minute_for_who_may_not_know_of
     ended = await finalised(office, session.ref)
     await office.does("U0DANA", working.set_flags, case.ref, {"restricted": True}, DANA)
     await office.does("U0SAM", working.reassign, case.ref, "U0ELI", "MANAGE", MO)
-    written = await office.does("U0DANA", supervising.written, ended, DANA)
+    written = await office.does("U0DANA", minuting.written, ended, DANA)
     assert (written.minute.refs, written.words) == ((), {})
 
 

@@ -1,5 +1,6 @@
 """Cases with nothing on them, with much, and with far too much: every view of them is one that Slack takes."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,19 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.casework.agendas import Agenda
 from bot.casework.looking import Look
 from bot.casework.mine import Due, Held, Member, Mine
 from bot.casework.recording import Outstanding
 from bot.rules import clocks, timeline
+from bot.rules.agenda import Entry, Section
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.caseload import line
 from bot.rules.episode import Episode
 from handlers import case as case_handlers
-from handlers.views import case, case_words, due, letters, waiting
+from handlers.views import agenda, case, case_words, due, letters, waiting
 from simulator.blockkit import message_problems, view_problems
 from storage.inquiries import Page
 from storage.obligations import Kept
 from tests.support.built import MO, TODAY, a_case, a_look
+from tests.support.built_supervision import SESSION, an_agenda, in_session, one_of_each
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=3000)
 SIZES = st.sampled_from([0, 1, 2, 24, 25, 60, 130])
@@ -99,3 +103,42 @@ def test_lists_of_any_length_are_ones_that_slack_takes(size: int) -> None:
         message_problems(case_words.which_case([f"OOB-2026-{place:04d}" for place in range(min(size, 100))], "contact").to_json())
         == []
     )
+
+
+@settings(max_examples=10)
+@given(WORDS, st.sampled_from([0, 1, 9, 10, 11, 200]), st.sampled_from(list(Section)))
+def test_e_every_page_of_an_agenda_of_any_length_and_words_is_one_that_slack_takes(words: str, size: int, name: Section) -> None:
+    look = in_session(many(words, 24), words)
+    entries = [Entry(name, f"OOB-2026-{place:05d}", ("R5", "action"), ("dormant",), place) for place in range(size)]
+    everything_of(an_agenda(look, [*entries, *one_of_each()], under_way=SESSION), look, size + len(Section))
+
+
+def test_e_an_agenda_of_ten_thousand_cases_has_each_once_and_of_none_says_so() -> None:
+    look = in_session(a_look("x"), "x" * 3000)
+    entries = [Entry(Section.AWAITING_DECISION, f"OOB-2026-{place:05d}", (), ("dormant",), 2) for place in range(9_000)]
+    entries += [Entry(Section.FEEDBACK, f"OOB-2026-{place:05d}") for place in range(9_000, 10_000)]
+    everything_of(an_agenda(look, entries, under_way=SESSION), look, 10_000)
+    empty = an_agenda(look, [])
+    shown = agenda.agenda(empty, agenda.page_of([], 0), {}).to_json()
+    assert str(shown).count("*: none") == len(Section)
+
+
+def everything_of(found: Agenda, look: Look, number: int) -> None:
+    """Walk through the pages; each is one that Slack takes, and every line is on one of them."""
+    first = agenda.page_of(found.gathered.entries, 0)
+    assert agenda.page_of(found.gathered.entries, 10**6).number == first.last
+    seen: list[str] = []
+    for page in pages_of(found):
+        message = agenda.agenda(found, page, dict.fromkeys(page.close, look)).to_json()
+        assert message_problems(message) == []
+        assert len(message["blocks"]) <= 50
+        assert message["blocks"][-1]["type"] == "context"  # nothing was cut off at the end
+        seen += page.refs
+    assert (len(seen), len(set(seen))) == (number, len({entry.ref for entry in found.gathered.entries}))
+
+
+def pages_of(found: Agenda) -> Iterator[agenda.Page]:
+    """All pages of a short agenda, of a long one their beginnings only looked at once."""
+    rows = agenda.pages(found.gathered.entries)
+    for number, page in enumerate(rows):
+        yield agenda.Page(tuple(page), number, len(rows) - 1)

@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from bot.casework.agendas import Agenda, Next
 from bot.casework.listing import Gathered
 from bot.casework.looking import Look
-from bot.casework.supervising import Written
+from bot.casework.minuting import Written
 from bot.papers import minute as paper
 from bot.rules.agenda import Entry, Section
 from bot.rules.caseload import line
