@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from bot.casework import agendas, supervising
+from bot.casework import agendas, minuting, supervising
 from bot.casework.minuting import Written
 from bot.papers import appointment
 from bot.papers import minute as paper

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.casework import feedback, inquiries, recording, referring
+from bot.casework import feedback, inquiries, minuting, recording, referring
 from bot.casework.casebook import reason_given
 from bot.rehearsal.activating import new_case, referral_facts
 from bot.rehearsal.fields import Fields

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.casework import acting, agendas, deciding, keeping, people, planning, referring, supervising, working
+from bot.casework import acting, agendas, deciding, keeping, minuting, people, planning, referring, supervising, working
 from bot.casework.acting import Agreed
 from bot.papers import appointment
 from bot.papers import minute as paper
