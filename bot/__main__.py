@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for name in ("backup", "restore"):
         commands.choices[name].add_argument("file", type=Path, help="the backup")
-    commands.choices["demo"].add_argument("--tour", action="store_true", help="play the tour in the terminal (the default)")
+    commands.choices["demo"].add_argument("--tour", action="store_true", help="a short tour in the terminal; it ends by itself")
+    commands.choices["demo"].add_argument("--port", default="0", help="of the workspace in the browser; 0 takes a free one")
+    commands.choices["demo"].add_argument("--empty", action="store_true", help="without invented history")
     commands.choices["manifest"].add_argument(
         "--link", action="store_true", help="print an address that opens Slack with a new app made of it"
     )
@@ -78,8 +81,10 @@ def _run(_chosen: Arguments) -> int:
     return 0
 
 
-def _demo(_chosen: Arguments) -> int:
-    return subprocess.run([sys.executable, "-m", "demo"], check=False).returncode
+def _demo(chosen: Arguments) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the demo, which ends what it started
+    more = ["--port", chosen.port, *(f"--{name}" for name in ("tour", "empty") if getattr(chosen, name))]
+    return subprocess.run([sys.executable, "-m", "demo", *more], check=False).returncode  # noqa: S603 - our own arguments
 
 
 def _migrate(_chosen: Arguments) -> int:
@@ -222,7 +227,7 @@ def _reachable(work: Callable[[], T]) -> T:
 
 _COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "run": (_run, "start the bot with the tokens of the environment"),
-    "demo": (_demo, "play a short tour against a pretend Slack"),
+    "demo": (_demo, "a pretend Slack in the browser, with the real bot"),
     "doctor": (_doctor, "look at tokens, socket, database, keys and the rest, and say what is wrong"),
     "manifest": (_manifest, "print the manifest of the Slack app"),
     "rehearse": (_rehearse, "play a story of cases through the rules and tell what would have been said"),

@@ -31,7 +31,7 @@ async def typed(call: Call) -> Answer:
         )
     if named is None and not rest and call.actor.may(MANAGERS):
         return await team(call)
-    return await shown(call, named[1] if named else call.actor.user_id)
+    return await show(call, named[1] if named else call.actor.user_id)
 
 
 async def team(call: Call) -> Answer:
@@ -41,16 +41,16 @@ async def team(call: Call) -> Answer:
 
 async def opened(call: Call) -> Answer:
     """The button Agenda."""
-    return await shown(call, unpack(call.entry.action.get("value")).id)
+    return await show(call, unpack(call.entry.action.get("value")).id)
 
 
 async def turn(call: Call) -> Answer:
     """Another page."""
     memory = unpack(call.entry.action.get("value"))
-    return await shown(call, memory.id, memory.n)
+    return await show(call, memory.id, memory.n)
 
 
-async def shown(call: Call, worker_id: str, page: int = 0) -> Answer:
+async def show(call: Call, worker_id: str, page: int = 0) -> Answer:
     """A page of an agenda. It is gathered beside the writer, so that a long one holds up nobody."""
     found = await call.desk.read(agendas.agenda, worker_id, call.actor)
     return await call.show(_page, found, page)
@@ -59,7 +59,8 @@ async def shown(call: Call, worker_id: str, page: int = 0) -> Answer:
 def _page(tx: Tx, found: Agenda, number: int) -> JsonObject:
     page = views.page_of(found.gathered.entries, number)
     agendas.seen(tx, found.worker_id, page.refs, page.number)
-    return Answer.message(views.agenda(found, page, agendas.closely(tx, page.close, found.viewer))).to_json()
+    shown = agendas.with_lines(tx, found, page.refs)
+    return Answer.message(views.agenda(shown, page, agendas.closely(tx, page.close, found.viewer))).to_json()
 
 
 def _team(tx: Tx, actor: Actor) -> list[Next]:

@@ -105,7 +105,7 @@ async def on_ics(call: Call) -> Answer:
 
 async def _begin(call: Call, worker_id: str) -> Answer:
     await call.once(_begun, worker_id, call.actor)
-    return await agenda.shown(call, worker_id)
+    return await agenda.show(call, worker_id)
 
 
 async def _minute(call: Call, ref: str) -> Answer:

@@ -42,7 +42,7 @@ def _agenda(tx: Tx, session: Session, sequence: str, reader: Actor) -> Message |
         return None
     page = agenda.page_of(found.gathered.entries, 0)
     waiting = [each.ref for each in page.entries if each.section is Section.AWAITING_DECISION]
-    return agenda.agenda(found, page, agendas.closely(tx, waiting, reader))
+    return agenda.agenda(agendas.with_lines(tx, found, page.refs), page, agendas.closely(tx, waiting, reader))
 
 
 def _begun(_tx: Tx, session: Session, _sequence: str, _reader: Actor) -> Message | None:

@@ -3,10 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 _ANSWER_AFTER = 20.0
 _FOLLOW_WITHIN = 10.0
+_LONDON = ZoneInfo("Europe/London")
+_MORNING = time(8, 30)
+_FREE = country_holidays("GB", subdiv="ENG")
+
+
+def ahead(to: str, now: datetime) -> datetime:
+    """The moment that people mean: `working_day` and `monday` are the next ones at 08:30 in London, `month` is a month on.
+
+    Anything else is a day, `2027-02-02`, at 08:30. Raises `ValueError` for what is none.
+    """
+    today = now.astimezone(_LONDON).date()
+    if to == "month":
+        year, month = divmod(today.year * 12 + today.month, 12)
+        day = today.replace(year=year, month=month + 1, day=min(today.day, monthrange(year, month + 1)[1]))
+        return datetime.combine(day, now.astimezone(_LONDON).time(), _LONDON).astimezone(UTC)
+    if to in ("working_day", "monday"):
+        day = today + timedelta(days=1)
+        while (to == "monday" and day.weekday()) or (to == "working_day" and (day.weekday() > 4 or day in _FREE)):
+            day += timedelta(days=1)
+    else:
+        day = datetime.fromisoformat(to).date()
+    return datetime.combine(day, _MORNING, _LONDON).astimezone(UTC)
 
 
 class Clock:

@@ -48,6 +48,11 @@ class Delivery:
 
     async def deliver(self, kind: str, payload: Json) -> Outcome:
         """Bring a payload (`slash_commands`, `interactive`, `events_api`) to the app and wait for its answer."""
+        outcome = await self._delivered(kind, payload)
+        self._world.note("to_app", name=kind, payload=payload, answer=outcome.payload, error=outcome.error, ms=outcome.ms)
+        return outcome
+
+    async def _delivered(self, kind: str, payload: Json) -> Outcome:
         begun = time.monotonic()
         try:
             async with asyncio.timeout(ACK_SECONDS):

@@ -38,7 +38,15 @@ class People:
         return await self._do(user, "slash_commands", payload, self._command_answered, channel)
 
     async def press(
-        self, user: str, action_id: str, ts: str | None = None, value: str | None = None, nth: int = 0, *, home: bool = False
+        self,
+        user: str,
+        action_id: str,
+        ts: str | None = None,
+        value: str | None = None,
+        nth: int = 0,
+        values: Json | None = None,
+        *,
+        home: bool = False,
     ) -> Json:
         """Press a button: of the open modal, else of the newest message that has it, or of message `ts`, or of the home."""
         view, message, found = self._find(user, action_id, ts, home=home)
@@ -46,6 +54,8 @@ class People:
         if len(found) <= nth:
             raise NotPossible(f"no {action_id} to press")
         element = found[nth]
+        if view is not None and view["type"] == "modal" and values is not None:
+            view = view | {"state": {"values": state_of(view, values)[0]}}
         action: Json = {key: element[key] for key in ("type", "action_id", "block_id", "text", "value") if key in element}
         return await self._act(user, action, view, message)
 

@@ -17,6 +17,7 @@ async def respond(request: web.Request, world: World) -> web.StreamResponse:
         return web.json_response({"ok": False, "error": "expired_url" if target is None else "used_url"}, status=404)
     target.uses += 1
     body = await request.json()
+    world.note("response", name="response_url", payload=body, answer="", error=None)
     if problems := message_problems(body):
         return web.json_response({"ok": False, "error": "invalid_blocks", "problems": problems}, status=400)
     shown = {key: body[key] for key in ("text", "blocks") if key in body}

@@ -7,10 +7,11 @@ from datetime import datetime
 from aiohttp import web
 
 from simulator import files, responses, webapi
-from simulator.clock import Clock
+from simulator.clock import Clock, ahead
 from simulator.delivery import Delivery, sign
 from simulator.faults import Faults
 from simulator.filling import NotPossible
+from simulator.pages import Pages
 from simulator.people import People
 from simulator.world import Channel, Json, World
 
@@ -26,6 +27,7 @@ class Simulator:
         self.clock = Clock()
         self.delivery = Delivery(self.world, self.faults, events_url)
         self.people = People(self.world, self.delivery, "")
+        self.world.now = lambda: self.clock.now().timestamp()
 
     def application(self) -> web.Application:
         """The web application."""
@@ -48,6 +50,7 @@ class Simulator:
                 web.post("/sim/fault", self._fault),
                 web.get("/sim/clock", self._clock),
                 web.post("/sim/clock", self._travel),
+                *Pages(self.world, self.people, self.clock).routes(),
             ]
         )
         app.on_shutdown.append(self._shutdown)
@@ -149,9 +152,9 @@ class Simulator:
         return web.json_response(await self.clock.follow(int(request.query.get("seen", "-1"))))
 
     async def _travel(self, request: web.Request) -> web.StreamResponse:
-        """Move the workspace's time to a moment."""
+        """Move the workspace's time to a moment, or on to a day that people name (`to`, see `simulator.clock.ahead`)."""
         told = await request.json()
-        moment = datetime.fromisoformat(told["now"])
+        moment = ahead(told["to"], self.clock.now()) if "to" in told else datetime.fromisoformat(told["now"])
         return web.json_response({"followed": await self.clock.travel(moment, wait=told.get("wait", True))})
 
     async def _shutdown(self, _app: web.Application) -> None:

@@ -209,7 +209,7 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
     args = await _arguments(request)
     posts = name == "chat.postMessage"
     if posts and faults.too_soon(str(args.get("channel"))):
-        world.calls.append({"method": name, "args": args, "ok": False, "error": "ratelimited", "at": time.time()})
+        _note(world, name, args, {"ok": False, "error": "ratelimited"})
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
     if (fault := faults.take(name) or (faults.misfortune() if posts else None)) is not None:
         if (seconds := float(fault.get("seconds", 0))) > 0:
@@ -222,8 +222,14 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
         answer = {"ok": True, **_call(request, world, name, args, faults.token)}
     except SlackError as error:
         answer = error.answer
-    world.calls.append({"method": name, "args": args, "ok": answer["ok"], "error": answer.get("error"), "at": time.time()})
+    _note(world, name, args, answer)
     return await spoiled(request, answer, fault or {}, {"x-oauth-scopes": ",".join(sorted(world.scopes))})
+
+
+def _note(world: World, name: str, args: Json, answer: Json) -> None:
+    facts = {"method": name, "args": args, "ok": answer["ok"], "error": answer.get("error"), "at": time.time()}
+    world.calls.append(facts)
+    world.note("call", name=name, payload=args, answer=answer, error=facts["error"])
 
 
 def _call(request: web.Request, world: World, name: str, args: Json, refused: str | None) -> Json:

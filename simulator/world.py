@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +16,7 @@ TRIGGER_SECONDS = 3.0
 RESPONSE_SECONDS = 1_800.0
 RESPONSE_USES = 5
 TICKET_SECONDS = 30.0
+_WIRE_KEPT = 300
 
 DEFAULT_PEOPLE: tuple[Json, ...] = (
     {"id": "U0DANA", "name": "dana", "real_name": "Dana Okafor"},
@@ -86,6 +89,9 @@ class World:
         self.responses: dict[str, ResponseUrl] = {}
         self.tickets: dict[str, float] = {}
         self.calls: list[Json] = []
+        self.wire: deque[Json] = deque(maxlen=_WIRE_KEPT)
+        self.now: Callable[[], float] = time.time
+        """The workspace's time in seconds, which messages carry; it may be another than the machine's."""
         self._direct: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._last_ts = 0.0
@@ -102,13 +108,17 @@ class World:
         self.users[user["id"]] = made | user
         return self.users[user["id"]]
 
+    def note(self, what: str, **facts: Any) -> None:
+        """Note what crossed the wire, for the inspector: `to_app`, `call` or `response`."""
+        self.wire.append({"n": self.number(), "at": self.now(), "what": what, **facts})
+
     def number(self) -> int:
         """A number nobody has had."""
         return next(self._numbers)
 
     def ts(self) -> str:
         """A message timestamp, later than every one before."""
-        self._last_ts = max(time.time(), self._last_ts + 0.000001)
+        self._last_ts = max(self.now(), self._last_ts + 0.000001)
         return f"{self._last_ts:.6f}"
 
     def trigger(self, user: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.casework import listing, looking, supervising
@@ -83,6 +83,13 @@ def agenda(tx: Tx, worker_id: str, viewer: Actor) -> Agenda:
         last=last,
         done=tuple(each for each in done if each[0] not in hidden),
     )
+
+
+def with_lines(tx: Tx, found: Agenda, refs: Iterable[str]) -> Agenda:
+    """The agenda with what is known of these cases, also of those that stand on it for what is asked alone."""
+    missing = {ref for ref in refs if ref not in found.gathered.lines}
+    known = {line.ref: line for line in listing.visible_lines(tx, caseload.named(tx, missing), found.viewer)}
+    return replace(found, gathered=replace(found.gathered, lines=found.gathered.lines | known))
 
 
 def closely(tx: Tx, refs: Iterable[str], viewer: Actor) -> dict[str, Look]:

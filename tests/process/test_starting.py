@@ -144,6 +144,6 @@ def test_verify_finds_a_log_that_was_changed(slack: Slack, tmp_path: Path) -> No
 
 
 def test_the_demo_plays_its_tour_and_ends() -> None:
-    played = oob("demo", COLUMNS="120", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE")})
+    played = oob("demo", "--tour", COLUMNS="120", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE")})
     assert played.returncode == 0, played.stderr
     assert "found by a colleague" in played.stdout
