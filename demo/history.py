@@ -158,7 +158,7 @@ async def _supervised(past: Past) -> None:
     await past.types("mo", "case {quiet}", "Open or close?")
     await past.person("mo").presses("case.keep_open")
     until = f"{past.today + timedelta(days=21):%d/%m/%Y}"
-    await past.submits("mo", "your word is noted", next_decision_on=until, rationale="Clinic in three weeks; decide after it.")
+    await past.submits("mo", "your choice is noted", next_decision_on=until, rationale="Clinic in three weeks; decide after it.")
     await past.presses("dana", "case.confirm")
     await past.types("mo", "agenda @dana", "Finalise")
     await past.person("mo").presses("supervision.finish")

@@ -65,7 +65,7 @@ def _page(tx: Tx, found: Agenda, number: int) -> JsonObject:
 
 def _team(tx: Tx, actor: Actor) -> list[Next]:
     led = [each.user_id for each in people.everyone(tx) if each.manager_id == actor.user_id and each.role in RECORDERS]
-    return [agendas.next_of(tx, worker_id) for worker_id in led]
+    return [agendas.next_of(tx, worker_id, actor) for worker_id in led]
 
 
 ROUTES = (

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from bot.casework import briefing, listing, morning, reminding
 from bot.casework.casebook import visible
+from bot.rules.agenda import stands
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
@@ -19,6 +20,7 @@ from handlers import supervision_letters
 from handlers.views import admin, inquiry, letters, reminders, supervision
 from handlers.views import digest as digests
 from handlers.views import people as staff
+from handlers.views.clocks import lines
 from handlers.views.parts import Message
 from storage import cases, outbox, people
 from storage.engine import Tx
@@ -101,7 +103,8 @@ def _of(tx: Tx, recipient: str, several: Sequence[Owed], *, again: bool) -> Mess
 
 def _settled(letter: Owed, again: bool) -> Message | None:
     """In a message that was sent: a line in the place of what is settled."""
-    return letters.answered(letter.subject.partition("|")[0]) if again else None
+    about_case = letter.kind not in supervision_letters.KINDS
+    return letters.answered(letter.subject.partition("|")[0]) if again and about_case else None
 
 
 def _collected(tx: Tx, recipient: str, owed: Sequence[Owed], again: bool) -> Message | None:
@@ -145,7 +148,7 @@ def _reader(tx: Tx, recipient: str) -> Actor:
     return Actor(workspace_id=tx.workspace_id, user_id=recipient, roles=roles)
 
 
-_WITH_WORDS = frozenset({"not_authorised_yet", "exempt_asked"})
+_WITH_WORDS = frozenset({"not_authorised_yet", "exempt_asked", "decision_waits", "action"})
 """Letters with words that people typed: for who works on cases."""
 
 
@@ -183,11 +186,20 @@ def _not_mine(_tx: Tx, case: Case, which: str) -> Message | None:
     return letters.not_mine(case.ref, who) if holder == who else None
 
 
-def _decision_waits(tx: Tx, case: Case, _which: str) -> Message | None:
-    """One side has confirmed a decision; the other one is asked, until it is made or has lapsed."""
+def _decision_waits(tx: Tx, case: Case, which: str) -> Message | None:
+    """One side has confirmed that decision; the other one is asked, until it is made, replaced or has lapsed."""
     episode = case.open_on(tx.today)
     pending = episode.pending if episode else None
-    return letters.decision_waits(case.ref, pending) if pending is not None else None
+    if pending is None or str(pending.number) != which:
+        return None
+    asked = [each for each in listing.asked_about(tx, case.ref) if each.standing is Standing.OPEN and each.due is not None]
+    return letters.decision_waits(case.ref, pending, lines([each for each in asked if stands(each, tx.today)], tx.today))
+
+
+def _action(_tx: Tx, case: Case, which: str) -> Message | None:
+    """What somebody is to do, until it is done."""
+    made = [each for episode in case.episodes for each in episode.actions if str(each.number) == which]
+    return letters.action(case.ref, made[0]) if made and made[0].done_on is None else None
 
 
 def _decided(tx: Tx, case: Case, which: str) -> Message | None:
@@ -232,4 +244,5 @@ _OF_CASES: dict[str, Callable[[Tx, Case, str], Message | None]] = {
     "decision_waits": _decision_waits,
     "decided": _decided,
     "closing_undone": _closing_undone,
+    "action": _action,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from bot.casework import agendas, minuting, supervising
+from bot.casework import minuting, supervising
 from bot.casework.minuting import Written
 from bot.papers import appointment
 from bot.papers import minute as paper
@@ -23,11 +23,12 @@ from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import supervision as views
 from storage import documents, outbox, sessions
-from storage.case_finding import pending_in
 from storage.engine import Tx
 
 _NOW = frozenset({"", "now", "today", "begin", "start", "ad hoc"})
 _OFF = frozenset({"cancel", "off"})
+_END = frozenset({"finalise", "finalize", "finish", "end"})
+_MINUTE = frozenset({"minute", "minutes"})
 
 
 async def typed(call: Call) -> Answer:
@@ -41,7 +42,11 @@ async def typed(call: Call) -> Answer:
     if said.casefold() in _NOW:
         return await _begin(call, named[1])
     if said.casefold() in _OFF:
-        return await call.once(_cancel_booked, named[1], call.actor)
+        return await call.once(_cancel_of, named[1], call.actor)
+    if said.casefold() in _END:
+        return await call.show(_finishing_of, named[1], call.actor)
+    if said.casefold() in _MINUTE:
+        return await _minute(call, await call.desk.read(_last_minute, named[1]))
     return await call.once(_book, named[1], _moment(said, call.desk.now()), call.actor)
 
 
@@ -149,16 +154,31 @@ def _book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> JsonObje
     return Answer.message(views.booked(session)).to_json()
 
 
-def _cancel_booked(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
-    booked = sessions.booked(tx, worker_id, actor.user_id)
-    if booked is None:
+def _cancel_of(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+    found = sessions.booked(tx, worker_id, actor.user_id) or sessions.current(tx, worker_id, actor.user_id)
+    if found is None:
         raise Refusal("session_gone", f"No supervision of yours with <@{worker_id}> is booked. Nothing was changed.")
-    return _cancel(tx, booked.ref, actor)
+    return _cancel(tx, found.ref, actor)
+
+
+def _finishing_of(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+    found = sessions.current(tx, worker_id, actor.user_id)
+    if found is None:
+        raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
+    return _finishing(tx, found.ref, actor)
+
+
+def _last_minute(tx: Tx, worker_id: str) -> str:
+    last = sessions.last_finalised(tx, worker_id)
+    if last is None:
+        raise Refusal("not_found", f"No supervision session with <@{worker_id}> was finalised.")
+    return last.ref
 
 
 def _cancel(tx: Tx, ref: str, actor: Actor) -> JsonObject:
     session = supervising.cancel(tx, ref, actor)
-    _to_calendars(tx, session, cancelled=True)
+    if session.starts_at is not None:
+        _to_calendars(tx, session, cancelled=True)
     return Answer.message(views.cancelled(session.worker_id, session.when)).to_json()
 
 
@@ -170,12 +190,9 @@ def _to_calendars(tx: Tx, session: Session, *, cancelled: bool = False) -> None:
 
 
 def _finishing(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    session = sessions.get(tx, ref)
-    if session is None or actor.user_id != session.manager_id:
-        raise Refusal("not_your_session", "That session is somebody else's. Nothing was changed.")
     supervising.not_finalised_before(tx, ref)
-    found = agendas.agenda(tx, session.worker_id, actor)
-    return Answer.form(views.finishing(session, found, pending_in(tx, ref))).to_json()
+    session, waiting, half = supervising.left(tx, ref, actor)
+    return Answer.form(views.finishing(session, waiting, half)).to_json()
 
 
 def _finalise(tx: Tx, ref: str, actor: Actor) -> JsonObject:

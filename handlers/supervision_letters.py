@@ -34,7 +34,7 @@ def _booked(tx: Tx, session: Session, sequence: str, _reader: Actor) -> Message 
 
 def _agenda(tx: Tx, session: Session, sequence: str, reader: Actor) -> Message | None:
     """The first page of the agenda, before a dated session."""
-    if not _stands(session, sequence):
+    if not _stands(session, sequence) or session.held_on < tx.today:
         return None
     try:
         found = agendas.agenda(tx, session.worker_id, reader)

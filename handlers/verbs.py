@@ -201,7 +201,7 @@ VERBS: tuple[Verb, ...] = (
         "/oob supervise @worker [day and time]",
         "Begin supervision with a worker, or book it: decide together, then finalise the minute.",
         MANAGERS,
-        ("supervision", "session", "finalise", "minute"),
+        ("supervision", "session"),
         "§6",
         "/oob supervise @dana 2 Feb 10:00",
         group="Open and close (§6)",

@@ -207,8 +207,7 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
     """`POST /api/METHOD`."""
     name = request.match_info["method"]
     args = await _arguments(request)
-    posts = name == "chat.postMessage"
-    if posts and faults.too_soon(str(args.get("channel"))):
+    if (posts := name == "chat.postMessage") and faults.too_soon(str(args.get("channel"))):
         _note(world, name, args, {"ok": False, "error": "ratelimited"})
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
     if (fault := faults.take(name) or (faults.misfortune() if posts else None)) is not None:
@@ -227,9 +226,8 @@ async def handle(request: web.Request, world: World, faults: Faults) -> web.Stre
 
 
 def _note(world: World, name: str, args: Json, answer: Json) -> None:
-    facts = {"method": name, "args": args, "ok": answer["ok"], "error": answer.get("error"), "at": time.time()}
-    world.calls.append(facts)
-    world.note("call", name=name, payload=args, answer=answer, error=facts["error"])
+    world.calls.append({"method": name, "args": args, "ok": answer["ok"], "error": answer.get("error"), "at": time.time()})
+    world.note("call", name=name, payload=args, answer=answer, error=answer.get("error"))
 
 
 def _call(request: web.Request, world: World, name: str, args: Json, refused: str | None) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import or_, select
@@ -14,6 +15,12 @@ def by_ics_ref(tx: Tx, ics_ref: str) -> str | None:
     """The reference of the case with this ICS reference."""
     query = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == ics_ref)
     return tx.conn.execute(query).scalar()
+
+
+def ics_refs(tx: Tx, refs: Collection[str]) -> dict[str, str]:
+    """Case → its reference on ICS."""
+    query = select(CaseRow.ref, CaseRow.ics_ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref.in_(sorted(refs)))
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
 def every_ics_ref(tx: Tx) -> set[str]:

@@ -31,6 +31,12 @@ def current(tx: Tx, worker_id: str, manager_id: str | None = None) -> Session | 
     return _newest(tx, *whose, SessionRow.status == SessionStatus.IN_SESSION.value)
 
 
+def under_way(tx: Tx, worker_ids: Collection[str]) -> list[Session]:
+    """The sessions of these workers that are under way, the newest first."""
+    mine = (SessionRow.worker_id.in_(sorted(worker_ids)), SessionRow.status == SessionStatus.IN_SESSION.value)
+    return _found(tx, *mine)[::-1]
+
+
 def last_finalised(tx: Tx, worker_id: str) -> Session | None:
     """The newest session of a worker that was finalised."""
     return _newest(tx, SessionRow.worker_id == worker_id, SessionRow.status == SessionStatus.FINALISED.value)
@@ -80,8 +86,9 @@ def change(tx: Tx, ref: str, *, was: Collection[SessionStatus] = tuple(SessionSt
 
 
 def remove(tx: Tx, ref: str) -> bool:
-    """Delete a session that was booked and not held; whether it was there."""
-    same = (SessionRow.workspace_id == tx.workspace_id, SessionRow.ref == ref, SessionRow.status == SessionStatus.DRAFT.value)
+    """Delete a session that is not finalised; whether it was there."""
+    ended = SessionRow.status == SessionStatus.FINALISED.value
+    same = (SessionRow.workspace_id == tx.workspace_id, SessionRow.ref == ref, ~ended)
     return tx.conn.execute(delete(SessionRow).where(*same)).rowcount == 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.casework.casebook import existing, holder, known, next_number, opened, save
+from bot.casework.casebook import existing, holder, known, next_number, opened, save, visible
+from bot.casework.people import tell
 from bot.rules import privacy
 from bot.rules.calendar import add_months, say_date
 from bot.rules.case import Case
@@ -47,15 +48,21 @@ def agree(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
 def agree_now(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
     """The same for one that is typed in a form: it says what, and its day is to come, within a year.
 
-    Refused, too: `action_missing`, `action_range`, `cannot_hold`.
+    Who is to do it is told. Refused, too: `action_missing`, `action_range`, `cannot_hold`, `not_for_them`.
     """
     if not agreed.what:
         raise Refusal("action_missing", "Please say what is to be done.", field="what")
     if not tx.today <= agreed.due_on <= add_months(tx.today, _LONGEST_MONTHS):
         latest = say_date(add_months(tx.today, _LONGEST_MONTHS))
         raise Refusal("action_range", f"Please choose a day from today until {latest}.", field="due_on")
-    holder(tx, agreed.worker_id)
-    return agree(tx, agreed, session, actor)
+    owner = holder(tx, agreed.worker_id)
+    case = existing(tx, agreed.ref, actor)
+    if not visible(tx, case, Actor(workspace_id=tx.workspace_id, user_id=owner.user_id, roles=frozenset({owner.role}))):
+        raise Refusal("not_for_them", f"{agreed.ref} is restricted; <@{owner.user_id}> may not know of it.", field="worker")
+    after = agree(tx, agreed, session, actor)
+    if owner.user_id != actor.user_id:
+        tell(tx, owner.user_id, "action", f"{agreed.ref}|{max(each.number for ep in after.episodes for each in ep.actions)}")
+    return after
 
 
 def all_done(tx: Tx, ref: str, actor: Actor) -> None:

@@ -108,9 +108,10 @@ def seen(tx: Tx, worker_id: str, refs: Iterable[str], page: int) -> None:
     tx.log("agenda.read", worker_id, refs=list(refs)[:_LOGGED], page=page)
 
 
-def next_of(tx: Tx, worker_id: str) -> Next:
-    """When a worker's next supervision is."""
-    waiting = sum(bool(line.why(tx.today)) for line in caseload.to_look_at(tx, tx.today, worker_id=worker_id))
+def next_of(tx: Tx, worker_id: str, viewer: Actor) -> Next:
+    """When a worker's next supervision is; of the cases there those that `viewer` may know of."""
+    lines = listing.visible_lines(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
+    waiting = sum(bool(line.why(tx.today)) for line in lines)
     return Next(worker_id, next_session(tx, worker_id), waiting)
 
 

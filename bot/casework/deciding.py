@@ -8,14 +8,14 @@ from datetime import date
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree_now
 from bot.casework.casebook import closed_by, effected, existing, known, next_number, opened, save, workers_only
-from bot.casework.supervising import under_way_for
+from bot.casework.sides import side_in, under_way_for
 from bot.rules import deciding, privacy
 from bot.rules.calendar import say_moment
 from bot.rules.case import Case
 from bot.rules.codes import DecisionKind
 from bot.rules.deciding import Side
 from bot.rules.episode import Episode
-from bot.rules.people import MANAGERS, Actor, Person
+from bot.rules.people import MANAGERS, Actor
 from bot.rules.records import Decision, Record
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionStatus
@@ -54,7 +54,8 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
     """Confirm a decision for one's own side; it has effect when the other side confirms, too.
 
     `seen` is the episode's `decision_stamp` when the person was asked: what came in between is not replaced unread.
-    Refused: `decided_already`, `changed_meanwhile`, `case_closed`, `no_session` (I14), `closing_agreed`, `not_your_case`,
+    Refused: `decided_already`, `changed_meanwhile`, `other_session`, `case_closed`, `no_session` (I14), `closing_agreed`,
+    `not_your_case`,
     `own_manager_decides`, `not_two_people`, `identifier`, `rationale_missing`, `value_unknown`, `unmet_unread` (R5), and what
     `bot.rules.deciding.sound` refuses.
     """
@@ -64,13 +65,18 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
     _not_agreed_yet(ref, episode)
     _told_whole(choice)
     side = _side(tx, episode, actor)
-    session = _session(tx, episode, actor, side)
+    session = _session(tx, case, episode, actor, side)
     pending = episode.pending
     if pending is not None and pending.session == session.ref and _same(pending, choice, tx.today):
         if not getattr(pending, f"{side}_by"):
-            return confirm(tx, ref, actor, also=choice.rationale)
+            return confirm(tx, ref, actor, also=choice)
         if actor.user_id in pending.both and choice.rationale == pending.rationale:  # the same word again
             return case
+    elsewhere = pending is not None and pending.session != session.ref and actor.user_id not in pending.both
+    if pending is not None and elsewhere and _under_way(tx, pending.session):
+        raise Refusal(
+            "other_session", f"{_said_by(pending)} in another supervision session. It is decided there, or lapses there."
+        )
     if pending is not None and seen not in (None, episode.decision_stamp) and actor.user_id not in pending.both:
         raise Refusal("changed_meanwhile", f"{_said_by(pending)} meanwhile. Please look at {ref} again, then confirm or choose.")
     decision = _for_one_side(case, episode, choice, session, side, tx, actor)
@@ -80,20 +86,21 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
         records.append(pending.model_copy(update={"lapsed_on": tx.today}))
     after = save(tx, case, records, "decision.confirmed", kind=choice.kind, session=session.ref, side=side)
     other = session.worker_id if side == "manager" else session.manager_id
-    staff.tell(tx, other, "decision_waits", f"{ref}|{after.version}")
+    staff.tell(tx, other, "decision_waits", f"{ref}|{decision.number}")
     return after
 
 
 def confirm(
-    tx: Tx, ref: str, actor: Actor, seen: int | None = None, kind: DecisionKind | None = None, also: str | None = None
+    tx: Tx, ref: str, actor: Actor, seen: int | None = None, kind: DecisionKind | None = None, also: Choice | None = None
 ) -> Case:
     """Confirm what the other side confirmed: from now on it has effect, or from the day that was chosen.
 
     `seen` and `kind` are the number and the kind of what the person was shown: another decision in its place is not confirmed
-    unseen. `also` is what the second of the two has to say beside the first one's rationale. Who confirmed first is told.
+    unseen. `also` is what the second of the two has to say beside the first one's rationale and factors. Who
+    confirmed first is told.
 
     Refused: `decided_already`, `changed_meanwhile`, `case_closed`, `nothing_to_confirm`, `not_two_people`, `not_your_case`,
-    `no_session`, `own_manager_decides`, and what `bot.rules.deciding.sound` refuses.
+    `no_session`, `own_manager_decides`, `first_word_gone`, and what `bot.rules.deciding.sound` refuses.
     """
     tx.chain.lock(tx.workspace_id)
     _not_decided_before(tx, ref, seen, actor)
@@ -109,12 +116,14 @@ def confirm(
     if getattr(pending, f"{side}_by") is not None:
         raise Refusal("not_two_people", f"The {side}'s side has confirmed; the other one is missing (§6).")
     _confirmable(tx, ref, pending, side, actor)
+    _still_stands(tx, ref, pending, episode)
     decision = _for_both_sides(pending, side, actor, also, tx)
     deciding.sound(decision, episode, tx.today)
     records: list[Record] = [decision]
     if decision.kind is DecisionKind.CLOSE and decision.effective_on == tx.today:
         records.append(closed_by(episode, decision))
-    caseload.decided(tx, ref)
+    if decision.kind is not DecisionKind.DEFER:  # what is put off has stood there once more
+        caseload.decided(tx, ref)
     after = save(tx, case, records, "decision.agreed", kind=decision.kind, effective_on=str(decision.effective_on or tx.today))
     if first is not None:
         staff.tell(tx, first, "decided", f"{ref}|{decision.number}")
@@ -126,8 +135,8 @@ def agree(tx: Tx, agreed: Agreed, actor: Actor) -> Case:
 
     Refused: `case_closed`, `not_your_case`, `own_manager_decides`, `no_session`, and what `acting.agree_now` refuses.
     """
-    _, episode = opened(tx, agreed.ref, actor)
-    session = _session(tx, episode, actor, _side(tx, episode, actor))
+    case, episode = opened(tx, agreed.ref, actor)
+    session = _session(tx, case, episode, actor, _side(tx, episode, actor))
     return agree_now(tx, agreed, session, actor)
 
 
@@ -157,11 +166,13 @@ def _for_one_side(case: Case, episode: Episode, choice: Choice, session: Session
     ).model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
 
 
-def _for_both_sides(pending: Decision, side: Side, actor: Actor, also: str | None, tx: Tx) -> Decision:
+def _for_both_sides(pending: Decision, side: Side, actor: Actor, also: Choice | None, tx: Tx) -> Decision:
     """The decision with its second confirmation."""
     decision = pending.model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
-    if also is not None and also != decision.rationale:
-        decision = decision.model_copy(update={"rationale": f"{decision.rationale}\n{also}"})
+    if also is not None:
+        words = dict.fromkeys([decision.rationale, also.rationale])
+        weighed = tuple(dict.fromkeys([*decision.factors, *also.factors]))
+        decision = decision.model_copy(update={"rationale": "\n".join(filter(None, words)), "factors": weighed})
     if decision.kind is DecisionKind.CLOSE:
         decision = decision.model_copy(update={"effective_on": max(decision.effective_on or tx.today, tx.today)})
     return decision
@@ -203,10 +214,22 @@ def _said_by(pending: Decision) -> str:
 def _confirmable(tx: Tx, ref: str, pending: Decision, side: Side, actor: Actor) -> None:
     """Whether the session in which the first of the two confirmed is still under way, and on the manager's side one's own."""
     held = sessions.get(tx, pending.session)
-    if held is None or held.status is SessionStatus.FINALISED:
+    if held is None or held.status is not SessionStatus.IN_SESSION:
         raise Refusal("nothing_to_confirm", f"The session of that has ended; please decide about {ref} again.")
     if side == "manager" and held.manager_id != actor.user_id:
-        raise Refusal("no_session", f"That was decided in <@{held.manager_id}>'s session. They confirm it, or you hold your own.")
+        raise Refusal("no_session", f"That was chosen in <@{held.manager_id}>'s session. They confirm it, or you hold your own.")
+
+
+def _still_stands(tx: Tx, ref: str, pending: Decision, episode: Episode) -> None:
+    """Whether who confirmed first is still somebody who may: roles end, and people leave."""
+    first: Side = "worker" if pending.worker_by else "manager"
+    person = people.get(tx, pending.worker_by or pending.manager_by or "")
+    try:
+        stands = person is not None and side_in(tx, episode, person) == first
+    except Refusal:
+        stands = False
+    if not stands:
+        raise Refusal("first_word_gone", f"Who confirmed first may not decide about {ref} any more. Please decide it again.")
 
 
 def _same(pending: Decision, choice: Choice, today: date) -> bool:
@@ -234,18 +257,18 @@ def _not_agreed_yet(ref: str, episode: Episode) -> None:
         raise Refusal("closing_agreed", f"That {ref} closes is agreed already (§6). Nothing was changed.")
 
 
-def _manager_of(tx: Tx, worker: Person) -> Person | None:
-    return people.get(tx, worker.manager_id) if worker.manager_id else None
+def _under_way(tx: Tx, session: str) -> bool:
+    held = sessions.get(tx, session)
+    return held is not None and held.status is SessionStatus.IN_SESSION
 
 
 def _side(tx: Tx, episode: Episode, actor: Actor) -> Side:
-    worker = known(tx, episode.worker_id)
-    return deciding.side_of(known(tx, actor.user_id), worker, _manager_of(tx, worker), tx.today)
+    return side_in(tx, episode, known(tx, actor.user_id))
 
 
-def _session(tx: Tx, episode: Episode, actor: Actor, side: Side) -> Session:
-    """The session under way with the case's worker: on the manager's side one's own (G40), on the worker's the newest."""
-    session = under_way_for(tx, episode.worker_id, actor.user_id if side == "manager" else None)
+def _session(tx: Tx, case: Case, episode: Episode, actor: Actor, side: Side) -> Session:
+    """The session under way in which `actor` can confirm. Refused: `no_session`."""
+    session = under_way_for(tx, case, episode, actor.user_id, side)
     if session is None:
         raise Refusal(
             "no_session",

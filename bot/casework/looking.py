@@ -8,13 +8,14 @@ from datetime import date, datetime
 from bot.casework import listing
 from bot.casework.amending import undoable
 from bot.casework.casebook import existing
-from bot.casework.supervising import under_way_for
+from bot.casework.sides import side_in, under_way_for
 from bot.rules.agenda import stands
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.case import Case
 from bot.rules.caseload import line
 from bot.rules.clocks import obligations
 from bot.rules.codes import State
+from bot.rules.deciding import Side
 from bot.rules.episode import Episode
 from bot.rules.obligations import Obligation, Standing
 from bot.rules.opening import Why
@@ -26,7 +27,7 @@ from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import RuleSet, Version, in_force
 from bot.rules.supervision import Session
-from storage import case_finding, caseload, rulesets
+from storage import case_finding, caseload, people, rulesets
 from storage.engine import Tx
 
 
@@ -34,7 +35,7 @@ from storage.engine import Tx
 class Look:
     """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks.
 
-    `session`: the supervision under way in which it can be decided.
+    `side`: for whom who looks can confirm, and `session` the supervision under way in which they can; None where they cannot.
     """
 
     case: Case
@@ -50,6 +51,7 @@ class Look:
     may_undo: bool = False
     open_cases: int = 0
     session: Session | None = None
+    side: Side | None = None
 
     @property
     def episode(self) -> Episode | None:
@@ -100,9 +102,15 @@ class Look:
     @property
     def may_decide(self) -> bool:
         """Whether a supervision session is under way in which who looks may confirm."""
-        if self.session is None or self.episode is None or self.episode.closing is not None:
+        return self.session is not None and self.episode is not None and self.episode.closing is None
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether what waits can be confirmed by who looks: in that session, for the side that is missing."""
+        pending, session = self.pending, self.session
+        if pending is None or session is None or not self.may_decide or pending.session != session.ref:
             return False
-        return self.actor.user_id in {*self.session.people, self.episode.worker_id}
+        return self.actor.user_id not in pending.both and getattr(pending, f"{self.side}_by") is None
 
     @property
     def counts_until(self) -> date | None:
@@ -131,6 +139,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
     versions = tuple(rulesets.versions(tx))
     asked = listing.asked_about(tx, ref)
     episode = case.open_on(tx.today)
+    side, session = _side(tx, case, actor)
     row = line(case, episode, obligations(case, versions, bank_holidays()), versions) if episode else None
     return Look(
         case=case,
@@ -145,13 +154,21 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
         family=tuple(listing.family_of(tx, ref, actor)),
         may_undo=undoable(tx, case, actor.user_id),
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
-        session=_session(tx, case.latest.worker_id, actor) if case.latest else None,
+        session=session,
+        side=side,
     )
 
 
-def _session(tx: Tx, worker_id: str, actor: Actor) -> Session | None:
-    """The session under way that is `actor`'s, else anybody's."""
-    return under_way_for(tx, worker_id, actor.user_id) or under_way_for(tx, worker_id)
+def _side(tx: Tx, case: Case, actor: Actor) -> tuple[Side | None, Session | None]:
+    """For whom `actor` can confirm, and in which session."""
+    episode, person = case.latest, people.get(tx, actor.user_id)
+    if episode is None or person is None:
+        return None, None
+    try:
+        side = side_in(tx, episode, person)
+    except Refusal:
+        return None, None
+    return side, under_way_for(tx, case, episode, actor.user_id, side)
 
 
 def named(tx: Tx, word: str, actor: Actor) -> str:

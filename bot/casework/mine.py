@@ -90,7 +90,7 @@ def mine(tx: Tx, actor: Actor) -> Mine:
         held=tuple(_held(tx, actor)) if works else (),
         holds=caseload.numbers(tx).get(actor.user_id, 0) if works else 0,
         team=tuple(_team(tx, actor)) if actor.may(MANAGERS) else (),
-        next=agendas.next_of(tx, actor.user_id) if works else None,
+        next=agendas.next_of(tx, actor.user_id, actor) if works else None,
     )
 
 

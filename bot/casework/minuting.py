@@ -75,15 +75,16 @@ def written(tx: Tx, session: Session, actor: Actor) -> Written:
     """
     minute = session.minute or Minute()
     words: dict[tuple[str, int], str] = {}
-    ics: dict[str, str] = {}
-    for ref in minute.refs:
+    typed = {each.ref for each in minute.decided} | {each.ref for each in minute.agreed}
+    hidden = case_finding.restricted_among(tx, list(minute.refs))
+    for ref in sorted(typed | hidden):
         case = cases.get(tx, ref)
         if case is None or not visible(tx, case, actor):
             minute = minute.without(ref)
             continue
-        ics[ref] = case.ics_ref
         for episode in case.episodes:
             words |= {(ref, each.number): each.rationale for each in episode.decisions if each.rationale}
             words |= {(ref, each.number): each.what for each in episode.actions if each.what}
+    ics = case_finding.ics_refs(tx, minute.refs)
     tx.log("minute.read", session.ref)
     return Written(session, minute, words, ics)

@@ -179,7 +179,9 @@ def end_referral(tx: Tx, ref: str, status: ReferralStatus, reason: str | None, a
             "nfa_with_activity", f"Work was recorded on {ref}, so it is not without further action. Please close it instead."
         )
     ended = referral.model_copy(update={"status": status, "ended_by": actor.user_id, "ended_on": tx.today, "ended_reason": why})
-    return save(tx, case, [ended, episode.model_copy(update={"void": True})], f"referral.{status}", referral=referral.ref)
+    half = [] if episode.pending is None else [episode.pending.model_copy(update={"lapsed_on": tx.today})]
+    records = [ended, episode.model_copy(update={"void": True}), *half]
+    return save(tx, case, records, f"referral.{status}", referral=referral.ref)
 
 
 def _new(tx: Tx, about: NewCase) -> Case:

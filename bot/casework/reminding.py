@@ -16,7 +16,7 @@ from storage.engine import Tx
 from storage.obligations import Kept
 from storage.outbox import Owed
 
-ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine"})
+ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine", "action"})
 """Letters with something to press that somebody else may have answered."""
 _RENEWED = timedelta(days=7)
 

@@ -8,12 +8,12 @@ from typing import Any
 from bot.casework import minuting
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree, all_done
-from bot.casework.casebook import covered_by, known, managers_only, save, visible
+from bot.casework.casebook import covered_by, holder, known, managers_only, save, visible
 from bot.rules import deciding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import london_day, say_moment, working_days_after
 from bot.rules.minutes import Carried
-from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
+from bot.rules.people import MANAGERS, RECORDERS, Actor, Person, Role
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
 from storage import case_finding, caseload, cases, numbers, people, sessions
@@ -58,15 +58,23 @@ def send_agendas(tx: Tx) -> int:
 
 
 def cancel(tx: Tx, ref: str, actor: Actor) -> Session:
-    """Take a booking back; the other one is told. Refused: `managers_only`, `session_gone`, `not_your_session`."""
+    """Take back a booking, or a session begun by mistake in which nothing was said yet; the other one is told.
+
+    Refused: `managers_only`, `session_gone`, `not_your_session`, `session_used`.
+    """
+    tx.chain.lock(tx.workspace_id)
     managers_only(actor, "cancel a session")
     session = sessions.get(tx, ref)
-    if session is None or session.status is not SessionStatus.DRAFT:
+    if session is None or session.status is SessionStatus.FINALISED:
         raise Refusal("session_gone", "That session is not booked any more. Nothing was changed.")
-    _is_led_by(tx, session, actor)
+    _led_by(tx, session, actor)
+    if case_finding.touched_in(tx, ref):
+        raise Refusal("session_used", "Something was said in that session already. Please finalise it.")
     sessions.remove(tx, ref)
     tx.log("session.cancelled", ref, worker=session.worker_id)
-    staff.tell(tx, session.worker_id, "session_cancelled", f"{ref}|{actor.user_id}|{session.when}")
+    for other in session.people:
+        if other != actor.user_id:
+            staff.tell(tx, other, "session_cancelled", f"{ref}|{actor.user_id}|{session.when}")
     return session
 
 
@@ -112,15 +120,17 @@ def finalise(
     """End a session for good: what one of the two left unconfirmed lapses, what was not decided is carried forward.
 
     The minute is made of what was decided and agreed, and is not changed again. `ref`: the session that the person was shown.
-    Refused: `managers_only`, `no_session`, `session_finalised`, and for what was agreed `not_found`, `case_closed`, `not_listed`,
+    Refused: `managers_only`, `no_session`, `session_finalised`, `not_your_session`, and for what
+    was agreed `not_found`, `case_closed`, `not_listed`,
     `identifier`.
     """
     tx.chain.lock(tx.workspace_id)
     managers_only(actor, "finalise a supervision session")
-    session = sessions.current(tx, worker_id, actor.user_id)
-    if session is None or ref not in (None, session.ref):
+    session = sessions.get(tx, ref) if ref is not None else sessions.current(tx, worker_id, actor.user_id)
+    if session is None or session.status is not SessionStatus.IN_SESSION:
         not_finalised_before(tx, ref)
         raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
+    _led_by(tx, session, actor)
     carried = _end_items(tx, session, set(awaiting(tx, worker_id, actor)))
     for each in done:
         all_done(tx, each, actor)
@@ -136,12 +146,18 @@ def finalise(
     return ended
 
 
-def under_way_for(tx: Tx, worker_id: str, manager_id: str | None = None) -> Session | None:
-    """The session under way in which a worker's cases are decided: theirs, or while they are away their deputy's."""
-    worker = people.get(tx, worker_id)
-    covering = [worker.deputy_id] if worker and worker.is_away(tx.today) and worker.deputy_id else []
-    found = (sessions.current(tx, name, manager_id) for name in (worker_id, *covering))
-    return next((each for each in found if each is not None), None)
+def left(tx: Tx, ref: str, actor: Actor) -> tuple[Session, list[str], list[str]]:
+    """A session that is to be finalised, what would be carried forward, and what one of the two has confirmed.
+
+    Refused: `session_gone`, `not_your_session`.
+    """
+    session = sessions.get(tx, ref)
+    if session is None or session.status is not SessionStatus.IN_SESSION:
+        raise Refusal("session_gone", "That session is not under way any more. Nothing was changed.")
+    _led_by(tx, session, actor)
+    pending = [(each, cases.get(tx, each)) for each in case_finding.pending_in(tx, ref)]
+    half = [each for each, case in pending if case is not None and visible(tx, case, actor)]
+    return session, awaiting(tx, session.worker_id, actor), half
 
 
 def may_see(tx: Tx, worker_id: str, actor: Actor) -> Person:
@@ -172,12 +188,14 @@ def awaiting(tx: Tx, worker_id: str, actor: Actor) -> list[str]:
 
 def _send_agenda(tx: Tx, session: Session) -> int:
     """The agenda to both; how many letters are new."""
-    return sum(staff.tell(tx, who, "agenda", f"{session.ref}|{session.sequence}", RECORDERS) for who in session.people)
+    subject = f"{session.ref}|{session.sequence}"
+    theirs = staff.tell(tx, session.worker_id, "agenda", subject, RECORDERS)
+    return theirs + staff.tell(tx, session.manager_id, "agenda", subject, MANAGERS)
 
 
 def _may_supervise(tx: Tx, worker_id: str, actor: Actor) -> None:
     managers_only(actor, "hold a supervision session")
-    worker = known(tx, worker_id)
+    worker = holder(tx, worker_id)
     deciding.two_people(worker_id, actor.user_id)
     manager = known(tx, actor.user_id)
     manager_of = people.get(tx, worker.manager_id) if worker.manager_id else None
@@ -195,8 +213,12 @@ def _new(tx: Tx, worker_id: str, kind: SessionKind, actor: Actor, status: Sessio
     )
 
 
-def _is_led_by(tx: Tx, session: Session, actor: Actor) -> None:
-    if session.manager_id not in {actor.user_id, *covered_by(tx, actor.user_id)}:
+def _led_by(tx: Tx, session: Session, actor: Actor) -> None:
+    """Refuse all but its manager, who stands in for them, and who leads the worker now: `not_your_session`."""
+    worker, manager = people.get(tx, session.worker_id), people.get(tx, session.manager_id)
+    leads = {actor.user_id, *covered_by(tx, actor.user_id)}
+    left = (manager is None or manager.role not in MANAGERS) and actor.may(frozenset({Role.SENIOR_MANAGER}))
+    if not (session.manager_id in leads or left or (worker is not None and worker.manager_id == actor.user_id)):
         raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
 
 

@@ -11,8 +11,8 @@ from bot.casework.minuting import Written
 from bot.papers.printing import printable, saved
 from bot.rules.calendar import say_date, say_moment
 from bot.rules.codes import DecisionKind
-from bot.rules.deciding import CLOSURE_REASONS
-from bot.rules.minutes import Decided
+from bot.rules.deciding import CLOSURE_REASONS, FACTORS, LOCAL_REASONS
+from bot.rules.minutes import Agreed, Decided
 from bot.rules.text import ordinal
 
 Names = Mapping[str, str]
@@ -75,14 +75,11 @@ def _parts(written: Written, names: Names) -> Sequence[Part]:
     agreed = [
         (
             f"{_case(written, each.ref)}: {_name(each.worker_id, names)}, by {say_date(each.due_on)}",
-            *_said(written, each.ref, each.number, ""),
+            *_said(written, each, ""),
         )
         for each in minute.agreed
     ]
-    carried = [
-        (f"{_case(written, each.ref)}: not decided for the {ordinal(each.times)} time{_half(half=each.half)}",)
-        for each in minute.carried
-    ]
+    carried = [_carried(written, times, half) for times, half in sorted({(each.times, each.half) for each in minute.carried})]
     none = (("None.",),)
     return (
         Part("Decided by both (§6)", tuple(decided) or none),
@@ -93,30 +90,30 @@ def _parts(written: Written, names: Names) -> Sequence[Part]:
 
 def _decided(written: Written, decided: Decided, names: Names) -> tuple[str, ...]:
     both = f"{_name(decided.worker_by, names)} and {_name(decided.manager_by, names)}"
-    weighed = ", ".join(each.replace("_", " ") for each in decided.factors)
+    weighed = ", ".join(FACTORS.get(each, each) for each in decided.factors)
     lines = [
         f"{_case(written, decided.ref)}: {_what(decided)}",
         f"Confirmed by {both} on {say_moment(decided.decided_at)}",
         *([f"Weighed: {weighed}"] if weighed else []),
     ]
-    return (*lines, *_said(written, decided.ref, decided.number, "Why: "))
+    return (*lines, *_said(written, decided, "Why: "))
 
 
 def _what(decided: Decided) -> str:
     if decided.kind is DecisionKind.CLOSE:
         reason = f" ({decided.rc_code} {CLOSURE_REASONS.get(decided.rc_code or '', '')})" if decided.rc_code else ""
-        local = f", {decided.local_reason.replace('_', ' ')}" if decided.local_reason else ""
+        local = f", {LOCAL_REASONS.get(decided.local_reason, decided.local_reason)}" if decided.local_reason else ""
         day = f", from {say_date(decided.effective_on)}" if decided.effective_on else ""
         return f"close{reason}{local}{day}"
     until = f" until {say_date(decided.next_decision_on)}" if decided.next_decision_on else ""
     return f"{decided.kind.words}{until}"
 
 
-def _said(written: Written, ref: str, number: int, before: str) -> list[str]:
+def _said(written: Written, about: Decided | Agreed, before: str) -> list[str]:
     """What was typed, a line for each of its lines; that it was erased, if it was."""
-    words = written.words.get((ref, number))
+    words = written.words.get((about.ref, about.number))
     if words is None:
-        return ["(The words are erased here; ICS has them.)"]
+        return ["(The words are erased here; ICS has them.)"] if about.worded else []
     return [f"{before if not place else ''}{line}" for place, line in enumerate(words.splitlines())]
 
 
@@ -128,5 +125,8 @@ def _name(user_id: str, names: Names) -> str:
     return names.get(user_id) or user_id
 
 
-def _half(*, half: bool) -> str:
-    return "; one of the two had confirmed, which has lapsed" if half else ""
+def _carried(written: Written, times: int, half: bool) -> tuple[str, ...]:
+    """The cases that were left undecided so often, together."""
+    refs = [_case(written, each.ref) for each in written.minute.carried if (each.times, each.half) == (times, half)]
+    why = "; one of the two had confirmed, which has lapsed" if half else ""
+    return (f"{', '.join(refs)}: not decided for the {ordinal(times)} time{why}",)

@@ -21,7 +21,7 @@ from storage import cases, inquiries, ledger, people
 from storage.engine import Tx
 from storage.outbox import Owed
 
-_BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute"})
+_BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute", "action"})
 """Letters in which two people are told what the other one has just done: a story's events say that already."""
 _RULE_ORDER = {f"R{number}": number for number in range(1, 17)}
 

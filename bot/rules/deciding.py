@@ -25,8 +25,22 @@ CLOSURE_REASONS = {
 }
 """Reason for closure of the children in need census (N00103; domain.md §2.5)."""
 AFTER_ASSESSMENT = frozenset({"RC8", "RC9"})
-LOCAL_REASONS = ("no_further_contact", "work_completed", "moved_into_borough", "moved_away", "referred_to_home_borough")
-FACTORS = ("workload", "re_referral_indicator", "recording_burden", "expected_contact", "risk", "family_wish")
+LOCAL_REASONS = {
+    "no_further_contact": "no further contact",
+    "work_completed": "work completed",
+    "moved_into_borough": "moved into the borough",
+    "moved_away": "moved away",
+    "referred_to_home_borough": "referred to the home borough",
+}
+FACTORS = {
+    "workload": "workload",
+    "re_referral_indicator": "re-referrals as an indicator",
+    "recording_burden": "the recording that closing and opening ask",
+    "expected_contact": "contact is expected",
+    "risk": "risk",
+    "family_wish": "the family's wish",
+}
+"""What may weigh in a decision (§6; domain.md §5 Decision), with its words."""
 LONGEST_MONTHS = 6
 """Months within which a case that is kept open is decided again."""
 CORRECTION = timedelta(days=7)
@@ -67,7 +81,8 @@ def two_people(first: str | None, second: str) -> None:
 def sound(decision: Decision, episode: Episode, today: date) -> None:
     """Refuse a decision that lacks what it needs.
 
-    `rc_code_missing`, `rc_code_unknown` (I12), `no_completed_assessment` (I13), `effective_in_past`, `closed_before_entries`
+    `rc_code_missing`, `rc_code_unknown` (I12), `no_completed_assessment` (I13), `effective_in_past`, `effective_far`,
+    `closed_before_entries`
     (I12), `next_decision_missing`, `next_decision_range`, `nothing_to_ratify`.
     """
     if decision.kind is DecisionKind.REOPEN_RATIFIED and episode.reopened_at is None:
@@ -98,6 +113,11 @@ def _sound_closing(decision: Decision, episode: Episode, today: date) -> None:
     sound_reason(decision.rc_code, episode)
     if decision.effective_on is not None and decision.effective_on < today:
         raise Refusal("effective_in_past", "A closing takes effect today or later.", field="effective_on")
+    latest = add_months(today, LONGEST_MONTHS)
+    if decision.effective_on is not None and decision.effective_on > latest:
+        raise Refusal(
+            "effective_far", f"Please choose a day by {say_date(latest)}; until then it stays open.", field="effective_on"
+        )
     effective_on = decision.effective_on or today
     if effective_on < episode.last_entry_on:
         raise Refusal(

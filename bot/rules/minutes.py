@@ -31,10 +31,11 @@ class Decided(BaseModel):
     effective_on: date | None = None
     next_decision_on: date | None = None
     factors: tuple[str, ...] = ()
+    worded: bool = True
 
 
 class Agreed(BaseModel):
-    """Something that somebody will do about a case until a day."""
+    """Something that somebody will do about a case until a day. `worded`: whether anything was typed for it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -42,6 +43,7 @@ class Agreed(BaseModel):
     number: int
     worker_id: str
     due_on: date
+    worded: bool = True
 
 
 class Carried(BaseModel):
@@ -96,11 +98,15 @@ def made(decisions: Sequence[tuple[str, Decision]], actions: Sequence[tuple[str,
             effective_on=each.effective_on if each.kind is DecisionKind.CLOSE else None,
             next_decision_on=each.next_decision_on,
             factors=each.factors,
+            worded=bool(each.rationale),
         )
         for ref, each in decisions
         if each.effective_at is not None
     ]
-    agreed = [Agreed(ref=ref, number=each.number, worker_id=each.worker_id, due_on=each.due_on) for ref, each in actions]
+    agreed = [
+        Agreed(ref=ref, number=each.number, worker_id=each.worker_id, due_on=each.due_on, worded=bool(each.what))
+        for ref, each in actions
+    ]
     return Minute(
         decided=tuple(sorted(decided, key=lambda each: (each.decided_at, each.ref))),
         agreed=tuple(sorted(agreed, key=lambda each: (each.due_on, each.ref, each.number))),

@@ -38,7 +38,7 @@ _TAGS = PROMPTS | {
     "reopened": "reopened since the last session",
 }
 _ROOM = 40
-_WEIGHT = {Section.AWAITING_DECISION: 4, Section.ACTIONS: 2}
+_WEIGHT = {Section.AWAITING_DECISION: 6, Section.ACTIONS: 3}
 """Blocks of a line, and what looking at its case closely costs: a page has room for `_ROOM`, of Slack's fifty."""
 _LINE = 900
 _DONE_SHOWN = 10
@@ -81,13 +81,19 @@ def pages(entries: Sequence[Entry]) -> list[list[Section | Entry]]:
     found: list[list[Section | Entry]] = [[]]
     room = _ROOM
     for row in _rows(entries):
-        weight = _WEIGHT.get(row.section, 1) if isinstance(row, Entry) else 1
+        weight = _weight(row)
         if weight > room:
             found.append([])
             room = _ROOM
         found[-1].append(row)
         room -= weight
     return found
+
+
+def _weight(row: Section | Entry) -> int:
+    if isinstance(row, Section):
+        return 1
+    return _WEIGHT.get(row.section, _WEIGHT[Section.ACTIONS] if "action" in row.tags else 1)
 
 
 def agenda(found: Agenda, page: Page, looks: Mapping[str, Look]) -> Message:
@@ -184,8 +190,7 @@ def _entry(found: Agenda, entry: Entry, look: Look | None) -> list[Block]:
     if entry.section is Section.AWAITING_DECISION and look is not None and look.episode is not None:
         return decisions.entry(look, _times(entry), [_TAGS[tag] for tag in entry.tags if tag in _TAGS])
     words = [_known(found, entry), *_why(found, entry)]
-    acted = decisions.actions(look) if look is not None else []
-    return [section(clip("\n".join(["\n".join(words), *acted]), _LINE))]
+    return [section(clip("\n".join(words), _LINE)), *(decisions.agreed(look) if look is not None else [])]
 
 
 def _known(found: Agenda, entry: Entry) -> str:

@@ -19,7 +19,7 @@ from bot.rules.text import ordinal
 from bot.rules.timeline import Happened
 from handlers.payloads import Memory
 from handlers.views.clocks import PROMPTS, WHY, lines
-from handlers.views.confirming import confirm, half, may_confirm
+from handlers.views.confirming import confirm, half, why
 from handlers.views.parts import (
     Message,
     button,
@@ -56,8 +56,8 @@ def card(look: Look, first: Sequence[tuple[str, str]], more: Sequence[tuple[str,
         blocks.append(section(f"*Open or close? (§6)* {sentence('; '.join(WHY[each] for each in look.why))}."))
     blocks += proposed(look)
     if look.pending is not None:
-        blocks.append(section("\n".join(half(look))))
-        blocks += [buttons("confirm", confirm(case.ref, look.pending))] if may_confirm(look) else []
+        blocks += [section("\n".join(half(look))), *why(look)]
+        blocks += [buttons("confirm", confirm(case.ref, look.pending))] if look.may_confirm else []
     blocks += _waiting(look)
     blocks.append(section("\n".join(_facts(look))))
     row = [button(label, action, Memory(id=case.ref), spoken=f"{label}, {case.ref}") for action, label in first]

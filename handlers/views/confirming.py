@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.casework.looking import Look
 from bot.rules.calendar import say_date, say_moment
+from bot.rules.deciding import LOCAL_REASONS
 from bot.rules.records import Decision
 from handlers.payloads import Memory
-from handlers.views.parts import button
-
-REASONS = {
-    "no_further_contact": "no further contact",
-    "work_completed": "work completed",
-    "moved_into_borough": "moved into the borough",
-    "moved_away": "moved away",
-    "referred_to_home_borough": "referred to the home borough",
-}
-
-
-def may_confirm(look: Look) -> bool:
-    """Whether who looks may say the second word now."""
-    return look.may_decide and look.pending is not None and look.actor.user_id not in look.pending.both
+from handlers.views.parts import button, words_of_people
 
 
 def half(look: Look) -> list[str]:
@@ -32,7 +20,13 @@ def half(look: Look) -> list[str]:
     when = pending.worker_at or pending.manager_at
     who, missing = (pending.worker_by, "manager") if pending.worker_by else (pending.manager_by, "social worker")
     at = f" on {say_moment(when)}" if when else ""
-    return [f":hourglass: <@{who}> chose *{pending.kind.words}*{details(pending)}{at}; the {missing}'s word is missing"]
+    return [f":hourglass: <@{who}> chose *{pending.kind.words}*{details(pending)}{at}. The {missing} has not confirmed yet."]
+
+
+def why(look: Look) -> list[Block]:
+    """The reason of what waits, as it was typed, for who decides."""
+    typed = look.pending.rationale if look.pending and look.may_read(reasons=True) else None
+    return [words_of_people(f"Why: {typed}", 600)] if typed else []
 
 
 def confirm(ref: str, pending: Decision) -> ButtonElement:
@@ -43,7 +37,8 @@ def confirm(ref: str, pending: Decision) -> ButtonElement:
 
 def details(decision: Decision) -> str:
     """Reason and day, in brackets."""
-    parts = [decision.rc_code or "", REASONS.get(decision.local_reason or "", "")]
+    parts = [decision.rc_code or "", LOCAL_REASONS.get(decision.local_reason or "", "")]
+    parts += [f"from {say_date(decision.effective_on)}"] if decision.effective_on and decision.effective_at is None else []
     parts += [f"until {say_date(decision.next_decision_on)}"] if decision.next_decision_on else []
     told = ", ".join(part for part in parts if part)
     return f" ({told})" if told else ""

@@ -11,34 +11,27 @@ from bot.rules import authorities
 from bot.rules.calendar import add_months, say_date, say_moment
 from bot.rules.closing import CHECKLIST, closing_steps, reopening_steps
 from bot.rules.codes import DecisionKind
-from bot.rules.deciding import AFTER_ASSESSMENT, CLOSURE_REASONS, LONGEST_MONTHS
+from bot.rules.deciding import AFTER_ASSESSMENT, CLOSURE_REASONS, FACTORS, LOCAL_REASONS, LONGEST_MONTHS
 from bot.rules.opening import Why
 from bot.rules.records import Decision
 from handlers.payloads import Memory
 from handlers.views import inputs
 from handlers.views.case import expected, proposed
 from handlers.views.clocks import WHY, lines
-from handlers.views.confirming import REASONS, confirm, details, half, may_confirm
-from handlers.views.parts import button, buttons, clip, field, listed, option, section, sentence, small
+from handlers.views.confirming import confirm, details, half
+from handlers.views.parts import button, buttons, clip, field, option, section, sentence, small, words_of_people
 
 _ENTRY = 2_600
 _KEEP_MONTHS = 3
 _DEFER = timedelta(days=28)
 _WHAT = 200
+_UNMET = 8
 KNOWN = "known"
 _LABELS = {
     DecisionKind.CLOSE: ("close", "Close…"),
     DecisionKind.KEEP_OPEN: ("keep_open", "Keep open…"),
     DecisionKind.DEFER: ("defer", "Defer…"),
     DecisionKind.REOPEN_RATIFIED: ("ratify", "Ratify…"),
-}
-_FACTORS = {
-    "workload": "workload",
-    "re_referral_indicator": "re-referrals as an indicator",
-    "recording_burden": "the recording that closing and opening ask",
-    "expected_contact": "contact is expected",
-    "risk": "risk",
-    "family_wish": "the family's wish",
 }
 
 
@@ -52,7 +45,7 @@ def entry(look: Look, times: str, tags: list[str]) -> list[Block]:
     still = f"Last activity {say_date(case.last_activity(episode))} ({days:,} days){expected(episode.next_expected_contact)}"
     why = [WHY[each] for each in look.why] + tags
     words = [head + (f" · *{times}*" if times else ""), f"_{sentence('; '.join(why))}_" if why else "", still]
-    words += [*facts(look), *actions(look), *half(look)]
+    words += [*half(look), *facts(look)]
     told = section(clip("\n".join(word for word in words if word), _ENTRY))
     told.accessory = _more(case.ref, look)
     row = presses(look)
@@ -73,18 +66,23 @@ def facts(look: Look) -> list[str]:
     opened = f"; opened {len(look.case.living_episodes)} times so far" if len(look.case.living_episodes) > 1 else ""
     found.append(f"• Recording: closing takes {len(closing)} steps on ICS, opening again {len(again)} more{opened}")
     unmet = lines(look.outstanding, look.today)
-    found.append(f"• Outstanding: {'; '.join(unmet)}" if unmet else "• Nothing is outstanding")
+    more = f"; and {len(unmet) - _UNMET:,} more" if len(unmet) > _UNMET else ""
+    found.append(f"• Outstanding: {'; '.join(unmet[:_UNMET])}{more}" if unmet else "• Nothing is outstanding")
     return found
 
 
-def actions(look: Look) -> list[str]:
-    """What was agreed to be done, by whom and until when."""
-    found = []
+def agreed(look: Look) -> list[Block]:
+    """What was agreed to be done, by whom and until when, and for who works on cases what it is."""
+    lines, words = [], []
     for each in look.episode.actions if look.episode else ():
         if each.done_on is None:
             late = ", *past its day*" if each.due_on < look.today else ""
-            found.append(f"• Agreed: <@{each.worker_id}>, by {say_date(each.due_on)}{late}")
-    return found
+            lines.append(f"• Agreed: <@{each.worker_id}>, by {say_date(each.due_on)}{late}")
+            words.append(f"By {say_date(each.due_on)}: {each.what}")
+    if not lines:
+        return []
+    typed = [words_of_people("\n".join(clip(each, _WHAT) for each in words), 900)] if look.may_read(reasons=False) else []
+    return [section(clip("\n".join(lines), 900)), *typed]
 
 
 def presses(look: Look) -> list[ButtonElement]:
@@ -92,7 +90,7 @@ def presses(look: Look) -> list[ButtonElement]:
     pending = look.pending
     if not look.may_decide:
         return []
-    second = [confirm(look.case.ref, pending)] if pending is not None and may_confirm(look) else []
+    second = [confirm(look.case.ref, pending)] if pending is not None and look.may_confirm else []
     kinds = [DecisionKind.KEEP_OPEN, DecisionKind.CLOSE, DecisionKind.DEFER]
     if Why.TO_RATIFY in look.why:
         kinds[0] = DecisionKind.REOPEN_RATIFIED
@@ -106,10 +104,10 @@ def close(look: Look, _number: int) -> list[Block]:
     assessed = any(each.completed_on for each in look.episode.assessments) if look.episode else False
     codes = {code: f"{code} {words}" for code, words in CLOSURE_REASONS.items() if assessed or code not in AFTER_ASSESSMENT}
     unmet = lines(look.outstanding, look.today)
-    blocks: list[Block] = [section("\n".join([*facts(look), *half(look)]))]
+    blocks: list[Block] = [section("\n".join([*half(look), *facts(look)]))]
     blocks += [
         field("rc_code", "Reason for closure", inputs.menu(codes, waits.rc_code if waits else None)),
-        field("local_reason", "In our words", inputs.menu(REASONS, waits.local_reason if waits else None), optional=True),
+        field("local_reason", "In our words", inputs.menu(LOCAL_REASONS, waits.local_reason if waits else None), optional=True),
         inputs.later("effective_on", "From when?", waits.effective_on if waits else None, hint="Today, if you leave it empty."),
         _factors(waits),
         _why(waits),
@@ -170,18 +168,13 @@ def said(decision: Decision, today: date) -> str:
     kind = sentence(decision.kind.words)
     if decision.effective_at is None:
         missing = "social worker" if decision.worker_by is None else "manager"
-        return f"your word is noted: *{kind}*{details(decision)}. It takes effect once the {missing} confirms as well (§6)."
+        return f"your choice is noted: *{kind}*{details(decision)}. It takes effect once the {missing} confirms as well (§6)."
     both = f"<@{decision.worker_by}> and <@{decision.manager_by}>"
     when = ""
     if decision.kind is DecisionKind.CLOSE and decision.effective_on:
         ahead = decision.effective_on > today
         when = f" It closes on {say_date(decision.effective_on)}." if ahead else " It is closed from today."
     return f"*{kind}*{details(decision)} is decided by {both} (§6).{when}"
-
-
-def factors_in_words(factors: tuple[str, ...]) -> str:
-    """What was weighed."""
-    return listed([_FACTORS[each] for each in factors if each in _FACTORS])
 
 
 def _press(ref: str, kind: DecisionKind) -> ButtonElement:
@@ -209,7 +202,7 @@ def _until(look: Look, kind: DecisionKind, proposed_day: date) -> list[Block]:
     day = waits.next_decision_on if waits and waits.next_decision_on else proposed_day
     hint = f"After today, and by {say_date(latest)}: within six months it is decided again."
     return [
-        section("\n".join([*facts(look), *half(look)])),
+        section("\n".join([*half(look), *facts(look)])),
         field("next_decision_on", "Until when?", inputs.line(say_date(day), 40), hint=hint),
         _factors(waits),
         _why(waits),
@@ -217,7 +210,7 @@ def _until(look: Look, kind: DecisionKind, proposed_day: date) -> list[Block]:
 
 
 def _factors(waits: Decision | None) -> Block:
-    return field("factors", "What weighed", inputs.ticks(_FACTORS, waits.factors if waits else ()), optional=True)
+    return field("factors", "What weighed", inputs.ticks(FACTORS, waits.factors if waits else ()), optional=True)
 
 
 def _why(waits: Decision | None) -> Block:

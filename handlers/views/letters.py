@@ -12,7 +12,7 @@ from bot.rules.assessment import With
 from bot.rules.calendar import say_date
 from bot.rules.case import Case
 from bot.rules.obligations import Obligation
-from bot.rules.records import Authorisation, Decision, Sharing
+from bot.rules.records import Action, Authorisation, Decision, Sharing
 from handlers.payloads import Memory
 from handlers.views import case as cards
 from handlers.views.clocks import lines
@@ -20,6 +20,7 @@ from handlers.views.confirming import confirm, details
 from handlers.views.parts import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
 
 _SHOWN = 20
+_UNMET = 8
 
 
 def handover(case: Case, clocks: Sequence[Obligation], today: date) -> Message:
@@ -69,13 +70,22 @@ def not_mine(ref: str, who: str) -> Message:
     return Message(f"OOB: who holds {ref}?", (section(words), buttons("reassign", give), *_open(ref)))
 
 
-def decision_waits(ref: str, pending: Decision) -> Message:
-    """One side has confirmed; a decision takes both (§6)."""
+def decision_waits(ref: str, pending: Decision, unmet: Sequence[str] = ()) -> Message:
+    """One side has confirmed; a decision takes both (§6). What it says, why, and what is outstanding."""
     who = pending.worker_by or pending.manager_by
-    chosen = f"*{pending.kind.words}*{details(pending)}"
-    words = f"<@{who}> has confirmed for *{ref}*: {chosen}. It takes effect once you confirm it as well (§6)."
+    words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*{details(pending)}. It takes both of you (§6)."
+    outstanding = f"\nOutstanding: {'; '.join(unmet[:_UNMET])}" if unmet else ""
+    reason: list[Block] = [words_of_people(f"Why: {pending.rationale}", 600)] if pending.rationale else []
     row = buttons("decide", confirm(ref, pending), button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}"))
-    return Message(f"OOB: a decision about {ref} waits for you.", (section(words), row))
+    return Message(f"OOB: a decision about {ref} waits for you.", (section(words + outstanding), *reason, row))
+
+
+def action(ref: str, agreed: Action) -> Message:
+    """Somebody is to do something, as agreed in supervision."""
+    words = f"In supervision it was agreed that you do this about *{ref}* by *{say_date(agreed.due_on)}* (§6):"
+    what: list[Block] = [words_of_people(agreed.what)] if agreed.what else []
+    done = button("Done", "case.action_done", Memory(id=ref), spoken=f"Done, about {ref}")
+    return Message(f"OOB: something is agreed about {ref}.", (section(words), *what, buttons("action", done), *_open(ref)))
 
 
 def for_another(addressee: str, message: Message) -> Message:

@@ -140,9 +140,14 @@ def modal(*, callback_id: str, memory: Memory, title: str, blocks: Sequence[Bloc
 
 
 def copyable(text: str) -> list[Block]:
-    """Text to be copied into another program as it stands, whole: Slack formats nothing in it."""
-    parts = [text[start : start + _COPIED_AT_ONCE] for start in range(0, len(text), _COPIED_AT_ONCE)]
-    texts = (RichTextElementParts.Text(text=part) for part in parts)
+    """Text to be copied into another program as it stands, whole: Slack formats nothing in it. It is parted between lines."""
+    parts: list[str] = [""]
+    for line in text.splitlines(keepends=True):
+        if len(parts[-1]) + len(line) > _COPIED_AT_ONCE and parts[-1]:
+            parts.append("")
+        parts[-1] += line
+    cut = [part[start : start + _COPIED_AT_ONCE] for part in parts for start in range(0, len(part), _COPIED_AT_ONCE)]
+    texts = (RichTextElementParts.Text(text=part.removesuffix("\n") or " ") for part in cut)
     return [RichTextBlock(elements=[RichTextPreformattedElement(elements=[text])]) for text in texts]
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot.casework.agendas import Agenda
 from bot.casework.minuting import Written
-from bot.rules.agenda import Section
 from bot.rules.calendar import say_date
 from bot.rules.records import Decision
 from bot.rules.supervision import Session
 from handlers.payloads import Memory
 from handlers.views import inputs
 from handlers.views.decisions import said
-from handlers.views.parts import Message, button, buttons, copyable, field, listed, modal, section
+from handlers.views.parts import Message, button, buttons, copyable, field, listed, modal, section, small
 
 _REFS = 12
+_TEXTS = 40
 
 
 def booking(worker_id: str, booked: Session | None, today: date) -> View:
@@ -66,16 +66,20 @@ def begun_for_you(session: Session) -> Message:
     return Message("OOB: supervision has begun.", (section(words), buttons("begun", open_agenda(session))))
 
 
-def finishing(session: Session, found: Agenda, half: list[str]) -> View:
+def finishing(session: Session, waiting: Sequence[str], half: Sequence[str]) -> View:
     """Finalise? What is decided, what would lapse, and what is carried forward."""
-    waiting = [entry.ref for entry in found.gathered.entries if entry.section is Section.AWAITING_DECISION]
+    left = [ref for ref in waiting if ref not in half]
     blocks: list[Block] = [
         section("The minute is made of what both of you confirmed, and of what was agreed. It is not changed again (§6)."),
-        section(f"*Not decided, carried forward: {len(waiting):,}*\n{_some(waiting)}" if waiting else "Every case is decided."),
+        section(
+            f"*Not decided, carried forward: {len(left):,}*\n{_some(left)}" if left else "Nothing else waits for a decision."
+        ),
     ]
     if half:
-        lapses = f"*One word is missing, so it lapses: {len(half):,}*\n{_some(half)}"
+        lapses = f"*Confirmed by one of you only, so it lapses: {len(half):,}*\n{_some(half)}"
         blocks.append(section(f"{lapses}\nTo decide it, let the other one confirm before you finalise."))
+    mistake = f"Begun by mistake? `/oob supervise` <@{session.worker_id}> `cancel` takes it back while nothing was said in it."
+    blocks.append(small(mistake))
     return modal(
         callback_id="supervision.finalise",
         memory=Memory(id=session.ref),
@@ -99,7 +103,10 @@ def minute(written: Written, text: str, *, document_comes: bool = False) -> Mess
         state += " The document comes by direct message."
     row.append(open_agenda(session))
     head = section(f"*Supervision {session.ref}*, {say_date(session.held_on)} · {_numbers(written)}")
-    return Message("OOB: the minute of a supervision.", (head, *copyable(text), section(state), buttons("minute", *row)))
+    blocks = copyable(text)
+    if len(blocks) > _TEXTS:
+        blocks = [*blocks[:_TEXTS], section("*This is not all of it.* The whole minute is in the document: press As a document.")]
+    return Message("OOB: the minute of a supervision.", (head, *blocks, section(state), buttons("minute", *row)))
 
 
 def minute_ready(session: Session) -> Message:
@@ -140,6 +147,6 @@ def _numbers(written: Written) -> str:
     return listed([f"{number:,} {words}" for number, words in counts])
 
 
-def _some(refs: list[str]) -> str:
+def _some(refs: Sequence[str]) -> str:
     more = f", and {len(refs) - _REFS:,} more" if len(refs) > _REFS else ""
     return ", ".join(refs[:_REFS]) + more

@@ -152,7 +152,8 @@ async def test_the_inspector_shows_what_crossed_the_wire_with_its_milliseconds(o
 
 async def test_files_can_be_taken_away(opens: Opens) -> None:
     dana: Window = await opens("dana")
-    await dana.types("/oob inquiry Ward staff ask about the daffodil family")
+    for flower in ("daffodil", "crocus"):
+        await dana.types(f"/oob inquiry Ward staff ask about the {flower} family")
     found = await dana.types("/oob inquiries since 1 Jan")
     await found.get_by_role("button", name=re.compile("list")).click()
     await dana.goes_to("direct")

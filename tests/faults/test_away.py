@@ -123,11 +123,16 @@ async def test_b8_a_cut_socket_and_a_disconnect_frame_are_followed_by_a_new_one(
 
 
 async def test_a12_slack_away_at_the_start_is_waited_for(slack: Slack, workspace: Workspace, tmp_path: Path) -> None:
-    await workspace.fault(away=2)
-    bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}").start(until="slack_unavailable")
-    assert "ready" not in [line["event"] for line in bot.log]
-    bot.said("socket_connected")
-    assert bot.stop() == 0
+    await workspace.fault(away=60)
+    bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}")
+    try:
+        await asyncio.to_thread(bot.start, until="slack_unavailable")
+        assert "ready" not in [line["event"] for line in bot.log]
+        await workspace.fault(away=0)
+        await asyncio.to_thread(bot.said, "socket_connected")
+    finally:
+        await workspace.fault(away=0)
+        assert bot.stop() == 0
 
 
 async def letters_sent(bot: Bot) -> None:

@@ -78,7 +78,7 @@ async def test_a_form_of_somebody_who_comes_second_says_what_the_first_one_did(d
     await dana.presses("case.keep_open")
     await mo.types(f"case {ref}")
     await mo.presses("case.close")
-    assert "your word is noted: *Close*" in (await mo.submits(**CLOSING)).text
+    assert "your choice is noted: *Close*" in (await mo.submits(**CLOSING)).text
     seen = await dana.submits(next_decision_on="in March", rationale="clinic")
     assert "I could not read that" in str(seen.errors)
     seen = await dana.submits(rationale="clinic")

@@ -22,7 +22,7 @@ from bot.rules.opening import Why
 from bot.rules.records import Action, Decision
 from bot.rules.supervision import Session, SessionKind, SessionStatus
 from handlers import decisions as handlers
-from handlers.views import agenda, case, decisions, supervision
+from handlers.views import agenda, case, decisions, letters, supervision
 from handlers.views.parts import Message
 
 Built = Iterator[tuple[Callable[..., Any], Message | View]]
@@ -48,7 +48,12 @@ def in_session(look: Look, words: str) -> Look:
     agreed = Action(number=8, episode=1, session="SUP-2026-0001", worker_id="U0DANA", what=words, due_on=date(2026, 11, 30))
     half = PENDING.model_copy(update={"rationale": words})
     made = episode.model_copy(update={"decisions": (*episode.decisions, half), "actions": (*episode.actions, agreed)})
-    return replace(look, case=look.case.model_copy(update={"episodes": (made,)}), session=SESSION)
+    return replace(
+        look,
+        case=look.case.model_copy(update={"episodes": (made,)}),
+        session=SESSION,
+        side="manager" if look.is_manager else "worker",
+    )
 
 
 def an_agenda(look: Look, entries: list[Entry], **more: Any) -> Agenda:
@@ -100,8 +105,12 @@ def of_supervision(words: str, open_: Look, mine: Look) -> Built:
     yield supervision.cancelled, supervision.cancelled("U0DANA", booked.when)
     yield supervision.cancelled_for_you, supervision.cancelled_for_you("U0MO", booked.when)
     yield supervision.begun_for_you, supervision.begun_for_you(SESSION)
-    yield supervision.finishing, supervision.finishing(SESSION, full, ["OOB-2026-0001"])
-    yield supervision.finishing, supervision.finishing(SESSION, an_agenda(open_, []), [])
+    refs = [f"OOB-2026-{number:04d}" for number in range(1, 20)]
+    yield supervision.finishing, supervision.finishing(SESSION, refs, refs[:1])
+    yield supervision.finishing, supervision.finishing(SESSION, [], [])
+    agreed = deciding.case.episodes[0].actions[-1]
+    yield letters.action, letters.action("OOB-2026-0001", agreed)
+    yield letters.decision_waits, letters.decision_waits("OOB-2026-0001", PENDING, ["feedback to the referrer (§7): *today*"])
     written = Written(ended, a_minute(), {("OOB-2026-0001", 9): words, ("OOB-2026-0002", 8): words}, {"OOB-2026-0001": "ICS-1"})
     text = paper.as_text(written, {"U0DANA": "Dana Okafor"})
     yield supervision.minute, supervision.minute(written, text)

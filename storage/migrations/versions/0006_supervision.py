@@ -21,3 +21,5 @@ def upgrade() -> None:
     op.create_index("ix_supervision_sessions_manager", "supervision_sessions", ["workspace_id", "manager_id", "ref"])
     op.create_index("ix_supervision_sessions_status", "supervision_sessions", ["workspace_id", "status", "held_on"])
     op.create_index("ix_actions_session", "actions", ["workspace_id", "session"])
+    nothing = sa.text("UPDATE supervision_sessions SET minute = :nothing WHERE status = 'finalised'")
+    op.execute(nothing.bindparams(sa.bindparam("nothing", {}, type_=sa.JSON())))

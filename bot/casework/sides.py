@@ -1,0 +1,49 @@
+"""Who confirms for whom, and in which supervision session (§6, G40; domain.md "States", Decision)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.casework.casebook import known, rules_now, visible
+from bot.rules import deciding
+from bot.rules.case import Case
+from bot.rules.deciding import Side
+from bot.rules.episode import Episode
+from bot.rules.people import MANAGERS, Actor, Person
+from bot.rules.supervision import Session
+from storage import people, sessions
+from storage.engine import Tx
+
+
+def side_in(tx: Tx, episode: Episode, person: Person) -> Side:
+    """For whom somebody can confirm about a case. Refused: `not_listed`, `not_your_case`, `own_manager_decides`."""
+    worker = known(tx, episode.worker_id)
+    manager = people.get(tx, worker.manager_id) if worker.manager_id else None
+    return deciding.side_of(person, worker, manager, tx.today)
+
+
+def under_way_for(tx: Tx, case: Case, episode: Episode, person_id: str, side: Side) -> Session | None:
+    """The session under way in which somebody can confirm about a case: the worker's, or while they are away their deputy's.
+
+    On the manager's side one's own (G40). On the worker's the one in which something waits already, else the newest; not one of a
+    manager who may not know of the case, or who is none any more. Supervision is due every four weeks (R13): what began longer
+    ago is none.
+    """
+    worker = people.get(tx, episode.worker_id)
+    names = {episode.worker_id, *([worker.deputy_id] if worker and worker.is_away(tx.today) and worker.deputy_id else [])}
+    found = [each for each in sessions.under_way(tx, names) if _counts(tx, case, each)]
+    if side == "manager":
+        found = [each for each in found if each.manager_id == person_id]
+    waiting = episode.pending.session if episode.pending else None
+    return next((each for each in found if each.ref == waiting), next(iter(found), None))
+
+
+def _counts(tx: Tx, case: Case, session: Session) -> bool:
+    manager = people.get(tx, session.manager_id)
+    if manager is None or manager.role not in MANAGERS:
+        return False
+    days = rules_now(tx).session_days
+    if days and tx.today > session.held_on + timedelta(days=days):
+        return False
+    actor = Actor(workspace_id=tx.workspace_id, user_id=manager.user_id, roles=frozenset({manager.role}))
+    return visible(tx, case, actor)
