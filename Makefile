@@ -12,7 +12,7 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: $(VENV)/.runtime ## a pretend Slack, the real bot, and a short tour
+demo: $(VENV)/.runtime ## a pretend Slack in the browser, with the real bot; prints one address (in the terminal: oob demo --tour)
 	$(BIN)/oob demo
 
 run: $(VENV)/.runtime ## start the bot with the tokens of the environment
@@ -42,9 +42,10 @@ types: $(VENV)/.dev
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
-pictures: $(VENV)/.runtime ## make the README's picture again
+pictures: $(VENV)/.dev ## make the README's pictures again, of the running demo and of the tour (needs Chromium)
 	mkdir -p docs/pictures
 	$(BIN)/python -m demo --picture docs/pictures/tour.svg > /dev/null
+	$(BIN)/python -m tests.browser.pictures
 
 soak: $(VENV)/.dev ## kills, faults and replicas for half an hour; counts what was lost or repeated
 	$(BIN)/python -m tests.soak

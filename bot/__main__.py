@@ -6,8 +6,6 @@ import argparse
 import asyncio
 import json
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -82,9 +80,8 @@ def _run(_chosen: Arguments) -> int:
 
 
 def _demo(chosen: Arguments) -> int:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the demo, which ends what it started
     more = ["--port", chosen.port, *(f"--{name}" for name in ("tour", "empty") if getattr(chosen, name))]
-    return subprocess.run([sys.executable, "-m", "demo", *more], check=False).returncode  # noqa: S603 - our own arguments
+    os.execv(sys.executable, [sys.executable, "-m", "demo", *more])  # noqa: S606 - the demo itself ends what it starts
 
 
 def _migrate(_chosen: Arguments) -> int:
