@@ -17,6 +17,8 @@ RESPONSE_SECONDS = 1_800.0
 RESPONSE_USES = 5
 TICKET_SECONDS = 30.0
 _WIRE_KEPT = 300
+_BACKWARDS = 60.0
+"""Seconds by which the time has to be behind the last message for the workspace to have travelled back."""
 
 DEFAULT_PEOPLE: tuple[Json, ...] = (
     {"id": "U0DANA", "name": "dana", "real_name": "Dana Okafor"},
@@ -117,8 +119,11 @@ class World:
         return next(self._numbers)
 
     def ts(self) -> str:
-        """A message timestamp, later than every one before."""
-        self._last_ts = max(self.now(), self._last_ts + 0.000001)
+        """A message timestamp, later than every one before; after travelling back, than every one since."""
+        now = self.now()
+        if now < self._last_ts - _BACKWARDS:
+            self._last_ts = now
+        self._last_ts = max(now, self._last_ts + 0.000001)
         return f"{self._last_ts:.6f}"
 
     def trigger(self, user: str) -> str:

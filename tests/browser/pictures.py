@@ -63,7 +63,7 @@ async def take(browser: Browser, address: str, scheme: str) -> None:
     await goes(page, address, "U0MO", "C0TEAM")
     await page.fill("#say", "/oob supervise @dana")
     await page.press("#say", "Enter")
-    await page.locator("article.whisper").last.wait_for()
+    await page.locator("article.whisper", has_text="awaits a decision").last.wait_for()
     await page.get_by_role("button", name="Inspector").click()
     await page.locator("article.whisper").last.evaluate("node => node.scrollIntoView()")
     await asyncio.sleep(0.5)
