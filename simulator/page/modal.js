@@ -21,8 +21,10 @@ export class Modals {
 
   /** Show `view` if it is another one than before, or another state of it; null closes. */
   show(view, stack) {
-    const key = view ? `${view.id} ${view.hash} ${stack}` : "";
-    if (key === this.shown) return;
+    const key = view ? `${view.id} ${view.hash}` : "";
+    const back = this.dialog.querySelector("header button");
+    if (back) back.textContent = leaving(stack);
+    if (key === this.shown) return; // what is typed by now stays
     this.shown = key;
     if (!view) {
       this.dialog.close();
@@ -50,7 +52,7 @@ export class Modals {
     const title = document.createElement("h2");
     title.id = "modal-title";
     title.textContent = view.title?.text || "";
-    head.append(title, this.button(stack > 1 ? "Back" : "×", "quiet", () => this.close(), "Close this form"));
+    head.append(title, this.button(leaving(stack), "quiet", () => this.close(), "Close this form"));
     const body = document.createElement("div");
     body.className = "modal-body";
     body.append(...blocksOf(view.blocks, { ...this.stage, view }));
@@ -142,6 +144,10 @@ export class Modals {
     made.addEventListener("click", press);
     return made;
   }
+}
+
+function leaving(stack) {
+  return stack > 1 ? "Back" : "×";
 }
 
 /** Ask what a button's `confirm` asks, then go on; at once where it asks nothing. */
