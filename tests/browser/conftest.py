@@ -117,3 +117,10 @@ async def workspace(slack: Slack) -> AsyncIterator[Workspace]:
     """The workspace by its client, for what a test does not look at."""
     async with Workspace(slack.address) as client:
         yield client
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser does is not measured for coverage: it is JavaScript, and a bot that other tests measure."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.unmeasured)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support.processes import ROOT
@@ -15,7 +14,6 @@ from tests.support.processes import ROOT
 WITHIN = 120
 
 
-@pytest.mark.unmeasured
 async def test_one_command_leads_to_an_inquiry_in_the_browser_and_ctrl_c_ends_it(browser: Browser) -> None:
     began = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "bot", "demo"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
