@@ -91,30 +91,37 @@ function button(about, block, stage) {
 }
 
 function overflow(about, block, stage) {
+  return popup("⋯", "More", about.options.map((each) => ({
+    name: each.text.text,
+    go: () => stage.confirmed(about.confirm, () => stage.choose(about, block, each.value)),
+  })));
+}
+
+/** A sign that opens a short list of things to do; Escape closes it. */
+export function popup(sign, label, entries) {
   const made = document.createElement("details");
   made.className = "overflow";
   const summary = document.createElement("summary");
-  summary.setAttribute("aria-label", "More");
-  summary.textContent = "⋯";
+  summary.setAttribute("aria-label", label);
+  summary.textContent = sign;
   const list = document.createElement("div");
   list.className = "overflow-menu";
-  for (const each of about.options) {
+  for (const { name, go } of entries) {
     const entry = document.createElement("button");
     entry.type = "button";
-    entry.append(plain(each.text.text));
+    entry.append(plain(name));
     entry.addEventListener("click", () => {
       made.open = false;
-      stage.confirmed(about.confirm, () => stage.choose(about, block, each.value));
+      go();
     });
     list.append(entry);
   }
   made.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && made.open) {
-      made.open = false;
-      summary.focus();
-      event.stopPropagation();
-      event.preventDefault();
-    }
+    if (event.key !== "Escape" || !made.open) return;
+    made.open = false;
+    summary.focus();
+    event.stopPropagation();
+    event.preventDefault();
   });
   made.append(summary, list);
   return made;

@@ -1,6 +1,7 @@
 // A conversation: its messages in their order, whispers marked, days between them, files, and shortcuts under a message.
 
 import { blocksOf } from "/page/blocks.js";
+import { popup } from "/page/elements.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 
 const ZONE = { timeZone: "Europe/London" };
@@ -117,25 +118,11 @@ export class Talk {
   }
 
   shortcuts(message) {
-    const made = document.createElement("details");
-    made.className = "overflow";
-    const summary = document.createElement("summary");
-    summary.setAttribute("aria-label", "Message shortcuts");
-    summary.textContent = "⋮";
-    const list = document.createElement("div");
-    list.className = "overflow-menu";
-    for (const each of this.stage.shortcuts) {
-      const entry = document.createElement("button");
-      entry.type = "button";
-      entry.textContent = each.name;
-      entry.addEventListener("click", () => {
-        made.open = false;
-        this.stage.shortcut(each.callback_id, message.ts);
-      });
-      list.append(entry);
-    }
-    made.append(summary, list);
-    return made;
+    const entries = this.stage.shortcuts.map((each) => ({
+      name: each.name,
+      go: () => this.stage.shortcut(each.callback_id, message.ts),
+    }));
+    return popup("⋮", "Message shortcuts", entries);
   }
 
   file(file) {

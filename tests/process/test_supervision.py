@@ -42,6 +42,15 @@ async def in_session(dana: Person, mo: Person, number: int = 1) -> list[str]:
     return refs
 
 
+async def closed_by_both(dana: Person, mo: Person, ref: str) -> None:
+    await mo.types(f"case {ref}")
+    await mo.presses("case.close")
+    await mo.submits(**CLOSING)
+    await mo.closes()
+    await told(dana, f"has confirmed for *{ref}*")
+    await dana.presses("case.confirm")
+
+
 async def finished(mo: Person) -> Seen:
     await mo.types("agenda @dana")
     await mo.presses("supervision.finish")
@@ -107,12 +116,7 @@ async def test_b5_a_decision_sent_off_after_the_session_is_kept_and_not_made(dan
 
 async def test_closing_asks_to_read_what_is_outstanding_and_a_checklist_ends_it(dana: Person, mo: Person) -> None:
     (ref,) = await in_session(dana, mo)
-    await mo.types(f"case {ref}")
-    await mo.presses("case.close")
-    await mo.submits(**CLOSING)
-    await mo.closes()
-    await told(dana, f"has confirmed for *{ref}*")
-    await dana.presses("case.confirm")
+    await closed_by_both(dana, mo, ref)
     await dana.types(f"case {ref}")
     await dana.presses("case.closing_records")
     seen = await dana.submits(checked=["record", "decision"])
@@ -126,12 +130,7 @@ async def test_closing_asks_to_read_what_is_outstanding_and_a_checklist_ends_it(
 
 async def test_a_closing_in_error_is_undone_within_a_week_and_the_worker_is_told(dana: Person, mo: Person) -> None:
     (ref,) = await in_session(dana, mo)
-    await mo.types(f"case {ref}")
-    await mo.presses("case.close")
-    await mo.submits(**CLOSING)
-    await mo.closes()
-    await told(dana, f"has confirmed for *{ref}*")
-    await dana.presses("case.confirm")
+    await closed_by_both(dana, mo, ref)
     await mo.types(f"case {ref}")
     await mo.chooses("case.more", "Closed in error")
     assert "undone as an error" in (await mo.submits(reason="the wrong case")).text
