@@ -287,7 +287,8 @@ class People:
             return view, None, found
         seen = self.sees(user)
         messages = [*seen["ephemerals"], *seen["direct"], *(m for c in seen["channels"].values() for m in c)]
-        for message in sorted(messages, key=lambda item: float(item["ts"]), reverse=True):
-            if (ts is None or message["ts"] == ts) and (found := elements(message, action_id)):
+        in_front = {id(message) for message in messages}
+        for message in reversed(self._world.said):
+            if id(message) in in_front and (ts is None or message["ts"] == ts) and (found := elements(message, action_id)):
                 return None, message, found
         return None, None, []

@@ -87,6 +87,8 @@ class World:
         self.modals: dict[str, list[str]] = {}
         self.homes: dict[str, str] = {}
         self.ephemerals: list[Json] = []
+        self.said: list[Json] = []
+        """Every message and whisper in the order in which they came, whatever time they carry."""
         self.triggers: dict[str, Trigger] = {}
         self.responses: dict[str, ResponseUrl] = {}
         self.tickets: dict[str, float] = {}
@@ -176,12 +178,14 @@ class World:
         author = {"user": self.bot_user_id, "bot_id": self.bot_id} if by_app else {}
         made = {"type": "message", "ts": self.ts()} | author | message
         channel.messages.append(made)
+        self.said.append(made)
         return made
 
     def whisper(self, user: str, channel: str, message: Json) -> Json:
         """Show a message to one person only."""
         made = {"type": "message", "ts": self.ts(), "to": user, "channel": channel} | message
         self.ephemerals.append(made)
+        self.said.append(made)
         return made
 
     def push_view(self, user: str, view: Json) -> Json:

@@ -8,7 +8,7 @@ from datetime import date
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree_now
 from bot.casework.casebook import closed_by, effected, existing, known, next_number, opened, save, workers_only
-from bot.casework.sides import side_in, under_way_for
+from bot.casework.sides import counts, side_in, under_way_for
 from bot.rules import deciding, privacy
 from bot.rules.calendar import say_moment
 from bot.rules.case import Case
@@ -55,9 +55,8 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
 
     `seen` is the episode's `decision_stamp` when the person was asked: what came in between is not replaced unread.
     Refused: `decided_already`, `changed_meanwhile`, `other_session`, `case_closed`, `no_session` (I14), `closing_agreed`,
-    `not_your_case`,
-    `own_manager_decides`, `not_two_people`, `identifier`, `rationale_missing`, `value_unknown`, `unmet_unread` (R5), and what
-    `bot.rules.deciding.sound` refuses.
+    `not_your_case`, `own_manager_decides`, `not_two_people`, `identifier`, `rationale_missing`, `value_unknown`, `unmet_unread`
+    (R5), and what `bot.rules.deciding.sound` refuses.
     """
     tx.chain.lock(tx.workspace_id)
     _not_decided_since(tx, ref, seen, actor)
@@ -72,11 +71,8 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
             return confirm(tx, ref, actor, also=choice)
         if actor.user_id in pending.both and choice.rationale == pending.rationale:  # the same word again
             return case
-    elsewhere = pending is not None and pending.session != session.ref and actor.user_id not in pending.both
-    if pending is not None and elsewhere and _under_way(tx, pending.session):
-        raise Refusal(
-            "other_session", f"{_said_by(pending)} in another supervision session. It is decided there, or lapses there."
-        )
+    if pending is not None and actor.user_id not in pending.both and _waits_elsewhere(tx, case, pending, session):
+        raise Refusal("other_session", f"{_said_by(pending)} in another supervision. It is decided there, or lapses there.")
     if pending is not None and seen not in (None, episode.decision_stamp) and actor.user_id not in pending.both:
         raise Refusal("changed_meanwhile", f"{_said_by(pending)} meanwhile. Please look at {ref} again, then confirm or choose.")
     decision = _for_one_side(case, episode, choice, session, side, tx, actor)
@@ -96,8 +92,8 @@ def confirm(
     """Confirm what the other side confirmed: from now on it has effect, or from the day that was chosen.
 
     `seen` and `kind` are the number and the kind of what the person was shown: another decision in its place is not confirmed
-    unseen. `also` is what the second of the two has to say beside the first one's rationale and factors. Who
-    confirmed first is told.
+    unseen. `also` is what the second of the two has to say beside the first one's rationale and factors. Who confirmed first is
+    told.
 
     Refused: `decided_already`, `changed_meanwhile`, `case_closed`, `nothing_to_confirm`, `not_two_people`, `not_your_case`,
     `no_session`, `own_manager_decides`, `first_word_gone`, and what `bot.rules.deciding.sound` refuses.
@@ -257,9 +253,10 @@ def _not_agreed_yet(ref: str, episode: Episode) -> None:
         raise Refusal("closing_agreed", f"That {ref} closes is agreed already (§6). Nothing was changed.")
 
 
-def _under_way(tx: Tx, session: str) -> bool:
-    held = sessions.get(tx, session)
-    return held is not None and held.status is SessionStatus.IN_SESSION
+def _waits_elsewhere(tx: Tx, case: Case, pending: Decision, session: Session) -> bool:
+    """Whether what waits can still be decided in another session."""
+    held = sessions.get(tx, pending.session) if pending.session != session.ref else None
+    return held is not None and counts(tx, case, held)
 
 
 def _side(tx: Tx, episode: Episode, actor: Actor) -> Side:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.casework.casebook import covered_by, visible
+from bot.casework.sides import leads
 from bot.rules import minutes
 from bot.rules.minutes import Carried, Minute
-from bot.rules.people import Actor
+from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session
 from storage import case_finding, cases, sessions
@@ -59,11 +60,15 @@ def minute_on_ics(tx: Tx, ref: str, actor: Actor) -> Session:
 
 
 def minuted(tx: Tx, ref: str, actor: Actor) -> Session:
-    """A finalised session, for the two who held it and who stands in for them. Refused: `not_found`, `not_your_session`."""
+    """A finalised session, for the two who held it, who stands in for them, and who leads the worker now.
+
+    Refused: `not_found`, `not_your_session`.
+    """
     session = sessions.get(tx, ref)
     if session is None or session.minute is None:
         raise Refusal("not_found", "There is no finalised session of that reference.")
-    if not {actor.user_id, *covered_by(tx, actor.user_id)} & set(session.people):
+    theirs = {actor.user_id, *covered_by(tx, actor.user_id)} & set(session.people)
+    if not theirs and not (actor.may(MANAGERS) and leads(tx, session, actor)):
         raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
     return session
 

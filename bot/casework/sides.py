@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.casework.casebook import known, rules_now, visible
+from bot.casework.casebook import covered_by, known, rules_now, visible
 from bot.rules import deciding
 from bot.rules.case import Case
 from bot.rules.deciding import Side
 from bot.rules.episode import Episode
-from bot.rules.people import MANAGERS, Actor, Person
-from bot.rules.supervision import Session
+from bot.rules.people import MANAGERS, Actor, Person, Role
+from bot.rules.supervision import Session, SessionStatus
 from storage import people, sessions
 from storage.engine import Tx
 
@@ -31,19 +31,36 @@ def under_way_for(tx: Tx, case: Case, episode: Episode, person_id: str, side: Si
     """
     worker = people.get(tx, episode.worker_id)
     names = {episode.worker_id, *([worker.deputy_id] if worker and worker.is_away(tx.today) and worker.deputy_id else [])}
-    found = [each for each in sessions.under_way(tx, names) if _counts(tx, case, each)]
+    found = [each for each in sessions.under_way(tx, names) if counts(tx, case, each)]
     if side == "manager":
         found = [each for each in found if each.manager_id == person_id]
     waiting = episode.pending.session if episode.pending else None
     return next((each for each in found if each.ref == waiting), next(iter(found), None))
 
 
-def _counts(tx: Tx, case: Case, session: Session) -> bool:
-    manager = people.get(tx, session.manager_id)
-    if manager is None or manager.role not in MANAGERS:
-        return False
+def is_over(tx: Tx, session: Session) -> bool:
+    """Whether a session that is under way began so long ago that the next one is due (R13)."""
     days = rules_now(tx).session_days
-    if days and tx.today > session.held_on + timedelta(days=days):
+    return bool(days) and tx.today > session.held_on + timedelta(days=days)
+
+
+def leads(tx: Tx, session: Session, actor: Actor) -> bool:
+    """Whether somebody leads a session: its manager, who stands in for them, and who leads the worker now.
+
+    Where its manager is none any more, a senior manager, too.
+    """
+    worker, manager = people.get(tx, session.worker_id), people.get(tx, session.manager_id)
+    mine = {actor.user_id, *covered_by(tx, actor.user_id)}
+    left = (manager is None or manager.role not in MANAGERS) and actor.may(frozenset({Role.SENIOR_MANAGER}))
+    return session.manager_id in mine or left or (worker is not None and worker.manager_id == actor.user_id)
+
+
+def counts(tx: Tx, case: Case, session: Session) -> bool:
+    """Whether a case can be decided in a session: under way, not over, with a manager who may know of the case."""
+    manager = people.get(tx, session.manager_id)
+    if session.status is not SessionStatus.IN_SESSION or is_over(tx, session):
+        return False
+    if manager is None or manager.role not in MANAGERS:
         return False
     actor = Actor(workspace_id=tx.workspace_id, user_id=manager.user_id, roles=frozenset({manager.role}))
     return visible(tx, case, actor)

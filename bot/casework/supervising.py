@@ -9,11 +9,12 @@ from bot.casework import minuting
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree, all_done
 from bot.casework.casebook import covered_by, holder, known, managers_only, save, visible
+from bot.casework.sides import is_over, leads
 from bot.rules import deciding
 from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import london_day, say_moment, working_days_after
+from bot.rules.calendar import london_day, say_date, say_moment, working_days_after
 from bot.rules.minutes import Carried
-from bot.rules.people import MANAGERS, RECORDERS, Actor, Person, Role
+from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
 from storage import case_finding, caseload, cases, numbers, people, sessions
@@ -81,12 +82,16 @@ def cancel(tx: Tx, ref: str, actor: Actor) -> Session:
 def begin(tx: Tx, worker_id: str, actor: Actor) -> Session:
     """Begin the session that is booked for today, or one ad hoc; one that is under way with the same two goes on.
 
-    The worker is told. Refused: `managers_only`, `not_listed`, `not_two_people`, `own_manager_decides`.
+    The worker is told. Refused: `managers_only`, `not_listed`, `cannot_hold`, `not_two_people`, `own_manager_decides`,
+    `session_over`.
     """
     tx.chain.lock(tx.workspace_id)
     under_way = sessions.current(tx, worker_id, actor.user_id)
     if under_way is not None:
         managers_only(actor, "hold a supervision session")
+        if is_over(tx, under_way):
+            began = f"That one began on {say_date(under_way.held_on)}, and the next is due."
+            raise Refusal("session_over", f"{began} Please finalise it first: `/oob supervise` <@{worker_id}> `finalise`.")
         return under_way
     session = supervise(tx, worker_id, None, actor)
     staff.tell(tx, worker_id, "session_begun", session.ref)
@@ -120,9 +125,8 @@ def finalise(
     """End a session for good: what one of the two left unconfirmed lapses, what was not decided is carried forward.
 
     The minute is made of what was decided and agreed, and is not changed again. `ref`: the session that the person was shown.
-    Refused: `managers_only`, `no_session`, `session_finalised`, `not_your_session`, and for what
-    was agreed `not_found`, `case_closed`, `not_listed`,
-    `identifier`.
+    Refused: `managers_only`, `no_session`, `session_finalised`, `not_your_session`, and for what was agreed `not_found`,
+    `case_closed`, `not_listed`, `identifier`.
     """
     tx.chain.lock(tx.workspace_id)
     managers_only(actor, "finalise a supervision session")
@@ -214,11 +218,8 @@ def _new(tx: Tx, worker_id: str, kind: SessionKind, actor: Actor, status: Sessio
 
 
 def _led_by(tx: Tx, session: Session, actor: Actor) -> None:
-    """Refuse all but its manager, who stands in for them, and who leads the worker now: `not_your_session`."""
-    worker, manager = people.get(tx, session.worker_id), people.get(tx, session.manager_id)
-    leads = {actor.user_id, *covered_by(tx, actor.user_id)}
-    left = (manager is None or manager.role not in MANAGERS) and actor.may(frozenset({Role.SENIOR_MANAGER}))
-    if not (session.manager_id in leads or left or (worker is not None and worker.manager_id == actor.user_id)):
+    """Refuse all but who leads it: `not_your_session`."""
+    if not leads(tx, session, actor):
         raise Refusal("not_your_session", f"That session is <@{session.manager_id}>'s.")
 
 

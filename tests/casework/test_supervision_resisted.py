@@ -66,6 +66,10 @@ async def test_r13_a_session_that_began_more_than_four_weeks_ago_is_none(office:
     office.later(days=29)
     assert await code_of(office, "U0MO", deciding.decide, case.ref, CLOSE, MO) == "no_session"
     assert await code_of(office, "U0DANA", deciding.decide, case.ref, CLOSE, DANA) == "no_session"
+    assert await code_of(office, "U0MO", supervising.begin, "U0DANA", MO) == "session_over"
+    await office.does("U0MO", supervising.finalise, "U0DANA", (), (), MO)
+    await begun(office)
+    await chosen(office, case.ref, MO)
 
 
 async def test_a_session_whose_worker_left_is_finalised_all_the_same(office: Office) -> None:
@@ -87,6 +91,7 @@ async def test_a_session_whose_manager_left_is_finalised_by_who_leads_the_worker
     await office.does("U0SAM", people.remove_person, "U0MO")
     await named(office, "U0DANA", Role.SOCIAL_WORKER, manager_id="U0LIN")
     await office.does("U0LIN", supervising.finalise, "U0DANA", (), (), LIN, session.ref)
+    assert (await office.does("U0LIN", minuting.minuted, session.ref, LIN)).ref == session.ref
     assert await code_of(office, "U0LIN", supervising.begin, "U0VI", LIN) == "cannot_hold"
 
 
