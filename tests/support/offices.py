@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -74,8 +75,8 @@ class Office:
         return desk.for_request(user_id)
 
     async def does(self, user_id: str, fn: Callable[..., R], *args: Any) -> R:
-        """`fn(tx, *args)` done by `user_id`."""
-        return await self.desk(user_id).write(fn, *args)
+        """`fn(tx, *args)` done by `user_id`, however long a busy machine takes: nobody waits for an answer in Slack here."""
+        return await replace(self.desk(user_id), answer_by=None).write(fn, *args)
 
     def later(self, **by: float) -> None:
         """Move the clock."""
