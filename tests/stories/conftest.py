@@ -31,13 +31,3 @@ def tell(stage_url: str) -> Tell:
         return telling.told(stage_url, *arguments, **more)  # type: ignore[arg-type]  # passed on as they are
 
     return play
-
-
-_LONG = ("test_assessments", "test_everything", "test_invariants", "test_reviews", "test_threshold")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole lives take long, and longer while coverage is measured, to which the shorter stories add what there is to add."""
-    for item in items:
-        if item.path.stem in _LONG and item.path.parent.name == "stories":
-            item.add_marker(pytest.mark.unmeasured)
