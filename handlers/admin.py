@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 
 from bot.casework import access, keeping, overview
@@ -16,6 +15,7 @@ from bot.rules.refusal import Refusal
 from handlers import people, rules
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
+from handlers.grammar import PERSON
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import admin as views
@@ -24,7 +24,6 @@ from storage import drafts
 from storage.engine import Tx
 
 _ADMINS = frozenset({Role.ADMIN})
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _OFF = frozenset({"off", "end", "release", "lift"})
 
 
@@ -89,7 +88,7 @@ async def purge(call: Call, _rest: str) -> Answer:
 
 
 def _log(tx: Tx, about: str, draft_id: str, page: int) -> JsonObject:
-    person = _PERSON.fullmatch(about)
+    person = PERSON.fullmatch(about)
     ref = refs.read(about).text if about and not person else None
     found = overview.log(tx, about=ref, actor=person[1] if person else None, page=page)
     if found.more and not draft_id:

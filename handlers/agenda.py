@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.casework import agendas
 from bot.casework.agendas import Agenda, Next
 from bot.rules import text
@@ -11,13 +9,13 @@ from bot.rules.people import MANAGERS, RECORDERS, Actor
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
+from handlers.grammar import PERSON
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import agenda as views
 from storage import people
 from storage.engine import Tx
 
-PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MINE = frozenset({"mine", "my", "me"})
 
 

@@ -1,4 +1,4 @@
-"""Open or close (§6): the forms of a decision, the second word, what is agreed to be done, and the records of a closing."""
+"""Open or close (§6): the forms of a decision, confirming it, what is agreed to be done, and the records of a closing."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ _IN_SESSION = "About {ref} is decided in supervision, by two people (§6): begin
 
 
 async def confirm(call: Call) -> Answer:
-    """The second word."""
+    """Confirm what the other one of the two has chosen."""
     memory = unpack(call.entry.action.get("value"))
     return await call.once(_confirm, memory.id, memory.n, call.actor)
 
 
 def _confirm(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
-    return steps.done(tx, ref, _said(tx, deciding.confirm(tx, ref, actor, seen=number), number), actor)
+    return steps.done(tx, ref, _said(tx, deciding.confirm(tx, ref, actor, seen=number)), actor)
 
 
 def _close(tx: Tx, doing: Doing) -> str:
@@ -76,11 +76,11 @@ def _decided(tx: Tx, doing: Doing, choice: deciding.Choice) -> str:
     return _said(tx, deciding.decide(tx, doing.ref, choice, doing.actor, seen=doing.number))
 
 
-def _said(tx: Tx, after: Case, number: int | None = None) -> str:
-    """What was decided just now: the newest decision, or the one with that number."""
-    made = [each for episode in after.episodes for each in episode.decisions if number in (None, each.number)]
-    newest = max(made, key=lambda each: (max(filter(None, (each.worker_at, each.manager_at))), each.number))
-    return forms.said(newest, tx.today)
+def _said(tx: Tx, after: Case) -> str:
+    """What waits for the other one now, or else was decided."""
+    episode = after.latest
+    made = (episode.pending or episode.decided) if episode is not None else None
+    return forms.said(made, tx.today) if made is not None else "noted."
 
 
 def _agree(tx: Tx, doing: Doing) -> str:

@@ -11,6 +11,8 @@ from handlers.verbs import VERBS, Verb
 
 _QUOTES = "\"'`“”‘’«»„:.,!?()[]"  # noqa: RUF001 - what phones and habit put around a word
 _CUTOFF = 0.6
+PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+"""A member of the workspace as Slack writes them into a command: "<@U0DANA|dana>"; the group is the id."""
 
 
 @dataclass(frozen=True)

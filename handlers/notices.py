@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from bot.casework import briefing, listing, morning, reminding
+from bot.casework import briefing, listing, looking, morning, reminding
 from bot.casework.casebook import visible
-from bot.rules.agenda import stands
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
 from bot.rules.people import MANAGERS, READERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation, Sharing
 from handlers import supervision_letters
-from handlers.views import admin, inquiry, letters, reminders, supervision
+from handlers.views import admin, inquiry, letters, reminders
 from handlers.views import digest as digests
 from handlers.views import people as staff
 from handlers.views.clocks import lines
@@ -192,8 +191,8 @@ def _decision_waits(tx: Tx, case: Case, which: str) -> Message | None:
     pending = episode.pending if episode else None
     if pending is None or str(pending.number) != which:
         return None
-    asked = [each for each in listing.asked_about(tx, case.ref) if each.standing is Standing.OPEN and each.due is not None]
-    return letters.decision_waits(case.ref, pending, lines([each for each in asked if stands(each, tx.today)], tx.today))
+    unmet = looking.outstanding(listing.asked_about(tx, case.ref), tx.today)
+    return letters.decision_waits(case.ref, pending, lines(unmet, tx.today))
 
 
 def _action(_tx: Tx, case: Case, which: str) -> Message | None:
@@ -205,11 +204,11 @@ def _action(_tx: Tx, case: Case, which: str) -> Message | None:
 def _decided(tx: Tx, case: Case, which: str) -> Message | None:
     """Who confirmed first is told that it is decided; an undone closing is not told any more."""
     made = [each for episode in case.episodes for each in episode.decisions if str(each.number) == which]
-    return supervision.decided(case.ref, made[0], tx.today) if made and made[0].effective_at is not None else None
+    return letters.decided(case.ref, made[0], tx.today) if made and made[0].effective_at is not None else None
 
 
 def _closing_undone(_tx: Tx, case: Case, which: str) -> Message | None:
-    return supervision.closing_undone(case.ref, which.partition("|")[0])
+    return letters.closing_undone(case.ref, which.partition("|")[0])
 
 
 def _sharing(case: Case, which: str) -> Sharing | None:

@@ -12,12 +12,13 @@ from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
+from handlers.grammar import PERSON
 from handlers.routes import Call, Route
 from handlers.views import people as views
 from storage import people
 from storage.engine import Tx
 
-_PERSON = r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>"
+_PERSON = PERSON.pattern
 _NAMING = re.compile(rf"{_PERSON}\s+([a-z_ ]+?)(?:\s+manager\s+{_PERSON})?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
 _AWAY = re.compile(rf"{_PERSON}\s+away(?:\s+(.+?))?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
 _BACK = re.compile(rf"{_PERSON}\s+(?:back|here)", re.IGNORECASE)

@@ -17,8 +17,19 @@ from handlers.views import stale as views
 from storage import drafts
 from storage.engine import Tx
 
-_LATE = ("decided_already", "no_session", "closing_agreed", "not_running")
-CODES = frozenset({"case_closed", "not_found", "role", "not_listed", "workers_only", *_LATE})
+CODES = frozenset(
+    {
+        "case_closed",
+        "closing_agreed",
+        "decided_already",
+        "no_session",
+        "not_found",
+        "not_listed",
+        "not_running",
+        "role",
+        "workers_only",
+    }
+)
 """Refusals that say that things have changed since the form was opened."""
 _NEVER_KEPT = frozenset({"match", "match_family", "match_number"})
 """Inputs of which only a code is made: what was typed there is not kept, not even for an hour (domain.md §4 feature 1)."""

@@ -15,10 +15,10 @@ from bot.rules.people import MANAGERS, RECORDERS, Actor
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session
 from handlers import agenda
-from handlers.agenda import PERSON
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form, under
+from handlers.grammar import PERSON
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import supervision as views

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from bot.casework import amending, deciding, looking, referring, working
@@ -17,6 +16,7 @@ from bot.rules.refusal import Refusal
 from handlers import steps
 from handlers.answers import Answer
 from handlers.entry import JsonObject
+from handlers.grammar import PERSON
 from handlers.routes import Call
 from handlers.steps import Doing, Step
 from handlers.views import case as views
@@ -26,7 +26,6 @@ from handlers.views.parts import section, sentence
 from storage import replays
 from storage.engine import Tx
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _KINDS = {
     **dict.fromkeys(("close", "closing", "closed"), DecisionKind.CLOSE),
     **dict.fromkeys(("keep", "keep_open", "open", "stay"), DecisionKind.KEEP_OPEN),
@@ -209,8 +208,8 @@ async def propose_typed(call: Call) -> Answer:
 
 async def reassign_typed(call: Call) -> Answer:
     """`/oob reassign OOB-… @worker`: the form, with who was named."""
-    named = _PERSON.search(call.raw)
-    word, _ = steps.about(text.clean(_PERSON.sub(" ", call.raw)))
+    named = PERSON.search(call.raw)
+    word, _ = steps.about(text.clean(PERSON.sub(" ", call.raw)))
     if named is None:
         return await steps.open_typed(call, REASSIGN, word)
     return await call.show(_reassign_form, word, named[1], call.actor)

@@ -67,11 +67,6 @@ def not_on_ics(tx: Tx, manager_id: str) -> list[Session]:
     return _found(tx, SessionRow.manager_id == manager_id, *done, SessionRow.minute.is_not(None))
 
 
-def recorded_until(tx: Tx, day: date) -> list[Session]:
-    """Sessions whose minutes have stood on ICS since `day` or longer."""
-    return _found(tx, SessionRow.ics_recorded_on <= day)
-
-
 def naming(tx: Tx, ref: str) -> list[Session]:
     """Sessions that name a case, in what they began with or in their minutes."""
     named = [cast(column, String).contains(ref) for column in (SessionRow.items, SessionRow.minute)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from bot.casework.casebook import existing, holder, known, next_number, opened, save, visible
+from bot.casework.casebook import as_actor, existing, holder, known, next_number, opened, save, visible
 from bot.casework.people import tell
 from bot.rules import privacy
 from bot.rules.calendar import add_months, say_date
@@ -57,7 +57,7 @@ def agree_now(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
         raise Refusal("action_range", f"Please choose a day from today until {latest}.", field="due_on")
     owner = holder(tx, agreed.worker_id)
     case = existing(tx, agreed.ref, actor)
-    if not visible(tx, case, Actor(workspace_id=tx.workspace_id, user_id=owner.user_id, roles=frozenset({owner.role}))):
+    if not visible(tx, case, as_actor(tx, owner)):
         raise Refusal("not_for_them", f"{agreed.ref} is restricted; <@{owner.user_id}> may not know of it.", field="worker")
     after = agree(tx, agreed, session, actor)
     if owner.user_id != actor.user_id:

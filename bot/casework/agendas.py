@@ -67,7 +67,7 @@ def agenda(tx: Tx, worker_id: str, viewer: Actor) -> Agenda:
     """The agenda of a worker. It reads only; `seen` notes who saw it. Refused: `not_listed`, `cannot_hold`, `not_your_agenda`."""
     worker = supervising.may_see(tx, worker_id, viewer)
     found = listing.gathered(tx, worker_id, viewer)
-    leads = viewer.user_id if viewer.may(MANAGERS) and viewer.user_id != worker_id else None
+    manager_id = viewer.user_id if viewer.may(MANAGERS) and viewer.user_id != worker_id else None
     last = sessions.last_finalised(tx, worker_id)
     done = case_finding.done_in(tx, last.ref) if last else []
     hidden = case_finding.restricted_among(tx, [each[0] for each in done]) - found.lines.keys()
@@ -78,8 +78,8 @@ def agenda(tx: Tx, worker_id: str, viewer: Actor) -> Agenda:
         today=tx.today,
         gathered=found,
         open_cases=caseload.numbers(tx).get(worker_id, 0),
-        under_way=sessions.current(tx, worker_id, leads),
-        booked=sessions.booked(tx, worker_id, leads),
+        under_way=sessions.current(tx, worker_id, manager_id),
+        booked=sessions.booked(tx, worker_id, manager_id),
         last=last,
         done=tuple(each for each in done if each[0] not in hidden),
     )
@@ -110,9 +110,7 @@ def seen(tx: Tx, worker_id: str, refs: Iterable[str], page: int) -> None:
 
 def next_of(tx: Tx, worker_id: str, viewer: Actor) -> Next:
     """When a worker's next supervision is; of the cases there those that `viewer` may know of."""
-    lines = listing.visible_lines(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), viewer)
-    waiting = sum(bool(line.why(tx.today)) for line in lines)
-    return Next(worker_id, next_session(tx, worker_id), waiting)
+    return Next(worker_id, next_session(tx, worker_id), len(supervising.awaiting(tx, worker_id, viewer)))
 
 
 def next_session(tx: Tx, worker_id: str) -> Session | None:

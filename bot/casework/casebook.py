@@ -154,6 +154,11 @@ def known(tx: Tx, user_id: str) -> Person:
     return person
 
 
+def as_actor(tx: Tx, person: Person) -> Actor:
+    """A member of staff as somebody who asks: what they may know of does not depend on whether they just did."""
+    return Actor(workspace_id=tx.workspace_id, user_id=person.user_id, roles=frozenset({person.role}))
+
+
 def holder(tx: Tx, user_id: str) -> Person:
     """Somebody who can hold a case. Refused: `not_listed`, `cannot_hold`."""
     person = known(tx, user_id)

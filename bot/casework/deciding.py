@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from bot.casework import people as staff
@@ -75,7 +75,9 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
         raise Refusal("other_session", f"{_said_by(pending)} in another supervision. It is decided there, or lapses there.")
     if pending is not None and seen not in (None, episode.decision_stamp) and actor.user_id not in pending.both:
         raise Refusal("changed_meanwhile", f"{_said_by(pending)} meanwhile. Please look at {ref} again, then confirm or choose.")
-    decision = _for_one_side(case, episode, choice, session, side, tx, actor)
+    told = {name: value for name, value in asdict(choice).items() if name in Decision.model_fields}
+    decision = Decision(number=next_number(case), episode=episode.number, session=session.ref, **told)
+    decision = decision.model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
     deciding.sound(decision, episode, tx.today)
     records: list[Record] = [decision]
     if pending is not None:
@@ -146,22 +148,6 @@ def take_effect(tx: Tx) -> int:
     return len(due)
 
 
-def _for_one_side(case: Case, episode: Episode, choice: Choice, session: Session, side: Side, tx: Tx, actor: Actor) -> Decision:
-    """A new decision with one confirmation."""
-    return Decision(
-        number=next_number(case),
-        episode=episode.number,
-        kind=choice.kind,
-        session=session.ref,
-        factors=choice.factors,
-        rationale=choice.rationale,
-        effective_on=choice.effective_on,
-        next_decision_on=choice.next_decision_on,
-        rc_code=choice.rc_code,
-        local_reason=choice.local_reason,
-    ).model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
-
-
 def _for_both_sides(pending: Decision, side: Side, actor: Actor, also: Choice | None, tx: Tx) -> Decision:
     """The decision with its second confirmation."""
     decision = pending.model_copy(update={f"{side}_by": actor.user_id, f"{side}_at": tx.now})
@@ -201,7 +187,7 @@ def _decided(ref: str, decision: Decision) -> Refusal:
 
 
 def _said_by(pending: Decision) -> str:
-    """Who confirmed what, and when: "<@M> chose close at Fri 9 Oct 2026, 14:10"."""
+    """Who confirmed what, and when: "<@M> chose close on Fri 9 Oct 2026, 14:10,"."""
     when = pending.worker_at or pending.manager_at
     said = f" on {say_moment(when)}" if when else ""
     return f"<@{pending.worker_by or pending.manager_by}> chose *{pending.kind.words}*{said},"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,13 +72,12 @@ class Look:
     @property
     def open(self) -> tuple[Obligation, ...]:
         """What is asked now, the soonest first, what has no date last."""
-        waiting = [each for each in self.asked if each.standing is Standing.OPEN]
-        return tuple(sorted(waiting, key=lambda each: (each.due or date.max, each.rule, each.subject)))
+        return soonest_first(self.asked)
 
     @property
     def outstanding(self) -> tuple[Obligation, ...]:
         """What of it counts already: R1 and R2 when they are near, the rest from its first day."""
-        return tuple(each for each in self.open if each.due is None or stands(each, self.today) or each.due <= self.today)
+        return outstanding(self.asked, self.today)
 
     @property
     def rules(self) -> RuleSet:
@@ -124,6 +124,17 @@ class Look:
         counted = [each for each in self.case.referrals if each.counts]
         earlier = [each.received_on for each in counted[:-1]]
         return bool(counted) and is_re_referral(counted[-1].received_on, earlier, counted[-1].previous_referral_on)
+
+
+def soonest_first(asked: Sequence[Obligation]) -> tuple[Obligation, ...]:
+    """What of it is open, the soonest first, what has no date last."""
+    waiting = [each for each in asked if each.standing is Standing.OPEN]
+    return tuple(sorted(waiting, key=lambda each: (each.due or date.max, each.rule, each.subject)))
+
+
+def outstanding(asked: Sequence[Obligation], today: date) -> tuple[Obligation, ...]:
+    """What of it is outstanding when open or close is decided: R1 and R2 when they are near, the rest from its first day."""
+    return tuple(each for each in soonest_first(asked) if each.due is None or stands(each, today) or each.due <= today)
 
 
 def look(tx: Tx, ref: str, actor: Actor) -> Look:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.casework.casebook import covered_by, known, rules_now, visible
+from bot.casework.casebook import as_actor, covered_by, known, rules_now, visible
 from bot.rules import deciding
 from bot.rules.case import Case
 from bot.rules.deciding import Side
@@ -17,7 +17,11 @@ from storage.engine import Tx
 
 def side_in(tx: Tx, episode: Episode, person: Person) -> Side:
     """For whom somebody can confirm about a case. Refused: `not_listed`, `not_your_case`, `own_manager_decides`."""
-    worker = known(tx, episode.worker_id)
+    return side_beside(tx, known(tx, episode.worker_id), person)
+
+
+def side_beside(tx: Tx, worker: Person, person: Person) -> Side:
+    """For whom somebody can confirm about what a worker holds. Refused: `not_your_case`, `own_manager_decides`."""
     manager = people.get(tx, worker.manager_id) if worker.manager_id else None
     return deciding.side_of(person, worker, manager, tx.today)
 
@@ -62,5 +66,4 @@ def counts(tx: Tx, case: Case, session: Session) -> bool:
         return False
     if manager is None or manager.role not in MANAGERS:
         return False
-    actor = Actor(workspace_id=tx.workspace_id, user_id=manager.user_id, roles=frozenset({manager.role}))
-    return visible(tx, case, actor)
+    return visible(tx, case, as_actor(tx, manager))

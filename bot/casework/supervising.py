@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.casework import minuting
+from bot.casework import listing, minuting
 from bot.casework import people as staff
 from bot.casework.acting import Agreed, agree, all_done
 from bot.casework.casebook import covered_by, holder, known, managers_only, save, visible
-from bot.casework.sides import is_over, leads
+from bot.casework.sides import is_over, leads, side_beside
 from bot.rules import deciding
 from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import london_day, say_date, say_moment, working_days_after
@@ -17,7 +17,7 @@ from bot.rules.minutes import Carried
 from bot.rules.people import MANAGERS, RECORDERS, Actor, Person
 from bot.rules.refusal import Refusal
 from bot.rules.supervision import Session, SessionKind, SessionStatus
-from storage import case_finding, caseload, cases, numbers, people, sessions
+from storage import case_finding, caseload, cases, numbers, sessions
 from storage.engine import Tx
 
 _UNDER_WAY = (SessionStatus.IN_SESSION,)
@@ -165,7 +165,10 @@ def left(tx: Tx, ref: str, actor: Actor) -> tuple[Session, list[str], list[str]]
 
 
 def may_see(tx: Tx, worker_id: str, actor: Actor) -> Person:
-    """The worker whose agenda it is, for them, who stands in for them, and managers. Refused: `not_listed`, `not_your_agenda`."""
+    """The worker whose agenda it is, for them, who stands in for them, and managers.
+
+    Refused: `not_listed`, `cannot_hold`, `not_your_agenda`.
+    """
     worker = known(tx, worker_id)
     if worker.role not in RECORDERS:
         raise Refusal("cannot_hold", f"<@{worker_id}> is a {worker.role.words}; an agenda is for who holds cases.")
@@ -184,10 +187,8 @@ def not_finalised_before(tx: Tx, ref: str | None) -> None:
 
 def awaiting(tx: Tx, worker_id: str, actor: Actor) -> list[str]:
     """The cases of a worker that await a decision, without restricted ones that `actor` may not know of."""
-    lines = [line for line in caseload.to_look_at(tx, tx.today, worker_id=worker_id) if line.why(tx.today)]
-    found = ((line.ref, cases.get(tx, line.ref)) for line in lines if line.restricted)
-    hidden = {ref for ref, case in found if case is not None and not visible(tx, case, actor)}
-    return [line.ref for line in lines if line.ref not in hidden]
+    lines = listing.visible_lines(tx, caseload.to_look_at(tx, tx.today, worker_id=worker_id), actor)
+    return [line.ref for line in lines if line.why(tx.today)]
 
 
 def _send_agenda(tx: Tx, session: Session) -> int:
@@ -201,9 +202,7 @@ def _may_supervise(tx: Tx, worker_id: str, actor: Actor) -> None:
     managers_only(actor, "hold a supervision session")
     worker = holder(tx, worker_id)
     deciding.two_people(worker_id, actor.user_id)
-    manager = known(tx, actor.user_id)
-    manager_of = people.get(tx, worker.manager_id) if worker.manager_id else None
-    deciding.side_of(manager, worker.model_copy(update={"away_from": None}), manager_of, tx.today)
+    side_beside(tx, worker.model_copy(update={"away_from": None}), known(tx, actor.user_id))
 
 
 def _new(tx: Tx, worker_id: str, kind: SessionKind, actor: Actor, status: SessionStatus) -> Session:

@@ -23,17 +23,13 @@ CHECKLIST = {
 """What belongs to a closing, each done or not needed (domain.md §3.1; Slack shows at most ten boxes)."""
 _ALWAYS = ("record", "decision", "ended", "support", "again")
 _OF_RULE = {"R5": "shared", "R6": "file", "R7": "chronology", "R4": "feedback", "R16": "feedback"}
-_AGAIN = ("the opening record", "the referral or reopening", "the allocation", "ratification in supervision")
+REOPENING_STEPS = ("the opening record", "the referral or reopening", "the allocation", "ratification in supervision")
+"""What opening it again would take (G39)."""
 
 
 def closing_steps(asked: Sequence[Obligation]) -> list[str]:
     """What closing takes on ICS for a case of which this is still asked: names of the checklist (G39)."""
     return [*_ALWAYS, *dict.fromkeys(_OF_RULE[each.rule] for each in asked if each.rule in _OF_RULE)]
-
-
-def reopening_steps() -> tuple[str, ...]:
-    """What opening it again would take (G39)."""
-    return _AGAIN
 
 
 def records(

@@ -84,21 +84,12 @@ class Minute(BaseModel):
 
 
 def made(decisions: Sequence[tuple[str, Decision]], actions: Sequence[tuple[str, Action]], carried: Sequence[Carried]) -> Minute:
-    """The minute of a session: of these (reference, decision) those that both confirmed, in the order of the second word."""
+    """The minute of a session: of these (reference, decision) those that both confirmed, in the order in which they were made."""
     decided = [
-        Decided(
-            ref=ref,
-            number=each.number,
-            kind=each.kind,
-            worker_by=each.worker_by or "",
-            manager_by=each.manager_by or "",
-            decided_at=each.effective_at,
-            rc_code=each.rc_code,
-            local_reason=each.local_reason,
-            effective_on=each.effective_on if each.kind is DecisionKind.CLOSE else None,
-            next_decision_on=each.next_decision_on,
-            factors=each.factors,
-            worded=bool(each.rationale),
+        Decided.model_validate(
+            each.model_dump()
+            | {"ref": ref, "decided_at": each.effective_at, "worded": bool(each.rationale)}
+            | ({} if each.kind is DecisionKind.CLOSE else {"effective_on": None})
         )
         for ref, each in decisions
         if each.effective_at is not None

@@ -38,7 +38,7 @@ _TAGS = PROMPTS | {
     "reopened": "reopened since the last session",
 }
 _ROOM = 40
-_WEIGHT = {Section.AWAITING_DECISION: 6, Section.ACTIONS: 3}
+_WEIGHT = {Section.AWAITING_DECISION: 7, Section.ACTIONS: 3}
 """Blocks of a line, and what looking at its case closely costs: a page has room for `_ROOM`, of Slack's fifty."""
 _LINE = 900
 _DONE_SHOWN = 10

@@ -11,6 +11,7 @@ from bot.rules.obligations import RULES, Obligation
 from bot.rules.opening import Why
 from handlers.views.parts import listed
 
+_UNMET = 8
 _ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in Item}}
 WHY = {
     Why.PROPOSED: "a decision was proposed, or a manager wants to talk about it",
@@ -65,3 +66,9 @@ def _together(several: Sequence[Obligation], today: date) -> str:
         return said(several[0], today)
     whom = listed(sorted(_ABOUT.get(each.about or "", "").removeprefix("with ") for each in several)[::-1])
     return f"{RULES[several[0].rule]}, with {whom}: {when(several[0], today)}"
+
+
+def outstanding(unmet: Sequence[str]) -> str:
+    """What is outstanding in one line, at most eight things of it: "Outstanding: …; and 3 more"."""
+    more = f"; and {len(unmet) - _UNMET:,} more" if len(unmet) > _UNMET else ""
+    return f"Outstanding: {'; '.join(unmet[:_UNMET])}{more}" if unmet else "Nothing is outstanding"

@@ -1,4 +1,4 @@
-"""Half a decision (§6): what one of the two has confirmed, who is missing, and the press with which the second one confirms."""
+"""A decision that waits (§6): what one of the two has confirmed, who is missing, and the button with which they confirm it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def why(look: Look) -> list[Block]:
 
 
 def confirm(ref: str, pending: Decision) -> ButtonElement:
-    """The second word."""
+    """The button of who has not confirmed yet."""
     label = f"Confirm: {pending.kind.words}"
     return button(label, "case.confirm", Memory(id=ref, n=pending.number), style="primary", spoken=f"{label}, {ref}")
 

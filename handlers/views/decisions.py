@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
 from bot.casework.looking import Look
 from bot.rules import authorities
 from bot.rules.calendar import add_months, say_date, say_moment
-from bot.rules.closing import CHECKLIST, closing_steps, reopening_steps
+from bot.rules.closing import CHECKLIST, REOPENING_STEPS, closing_steps
 from bot.rules.codes import DecisionKind
 from bot.rules.deciding import AFTER_ASSESSMENT, CLOSURE_REASONS, FACTORS, LOCAL_REASONS, LONGEST_MONTHS
 from bot.rules.opening import Why
@@ -17,15 +17,15 @@ from bot.rules.records import Decision
 from handlers.payloads import Memory
 from handlers.views import inputs
 from handlers.views.case import expected, proposed
-from handlers.views.clocks import WHY, lines
+from handlers.views.clocks import WHY, lines, outstanding
 from handlers.views.confirming import confirm, details, half
+from handlers.views.confirming import why as why_waiting
 from handlers.views.parts import button, buttons, clip, field, option, section, sentence, small, words_of_people
 
 _ENTRY = 2_600
 _KEEP_MONTHS = 3
 _DEFER = timedelta(days=28)
 _WHAT = 200
-_UNMET = 8
 KNOWN = "known"
 _LABELS = {
     DecisionKind.CLOSE: ("close", "Close…"),
@@ -52,6 +52,8 @@ def entry(look: Look, times: str, tags: list[str]) -> list[Block]:
     return [
         told,
         *(proposed(look) if episode.proposed_kind is not None else []),
+        *why_waiting(look),
+        *agreed(look),
         *([buttons(f"decide.{case.ref}", *row)] if row else []),
     ]
 
@@ -62,13 +64,10 @@ def facts(look: Look) -> list[str]:
     if look.counts_until:
         ahead = "would count" if look.counts_until >= look.today else "would have counted"
         found.append(f"• A new referral on or before *{say_date(look.counts_until)}* {ahead} as a re-referral")
-    closing, again = closing_steps(look.open), reopening_steps()
     opened = f"; opened {len(look.case.living_episodes)} times so far" if len(look.case.living_episodes) > 1 else ""
-    found.append(f"• Recording: closing takes {len(closing)} steps on ICS, opening again {len(again)} more{opened}")
-    unmet = lines(look.outstanding, look.today)
-    more = f"; and {len(unmet) - _UNMET:,} more" if len(unmet) > _UNMET else ""
-    found.append(f"• Outstanding: {'; '.join(unmet[:_UNMET])}{more}" if unmet else "• Nothing is outstanding")
-    return found
+    closing = len(closing_steps(look.open))
+    found.append(f"• Recording: closing takes {closing} steps on ICS, opening again {len(REOPENING_STEPS)} more{opened}")
+    return [*found, f"• {outstanding(lines(look.outstanding, look.today))}"]
 
 
 def agreed(look: Look) -> list[Block]:
@@ -86,7 +85,7 @@ def agreed(look: Look) -> list[Block]:
 
 
 def presses(look: Look) -> list[ButtonElement]:
-    """What can be pressed while a session is under way in which one may confirm: the second word, or another decision."""
+    """What can be pressed while a session is under way in which one may decide: to confirm, or to choose otherwise."""
     pending = look.pending
     if not look.may_decide:
         return []
@@ -183,7 +182,7 @@ def _press(ref: str, kind: DecisionKind) -> ButtonElement:
 
 
 def _more(ref: str, look: Look) -> OverflowMenuElement:
-    """The rest: to defer, to agree on something, the case itself."""
+    """The rest: to propose or, in a session, to agree on something to do; the case itself."""
     choices = {"agree": "Agree on something to do…"} if look.may_decide else {"propose": "Propose…"}
     choices |= {"open": "Open the case", "why": "Why is it asked?"}
     options = [option(Memory(id=ref, step=step).pack(), label) for step, label in choices.items()]

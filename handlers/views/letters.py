@@ -15,12 +15,12 @@ from bot.rules.obligations import Obligation
 from bot.rules.records import Action, Authorisation, Decision, Sharing
 from handlers.payloads import Memory
 from handlers.views import case as cards
-from handlers.views.clocks import lines
+from handlers.views.clocks import lines, outstanding
 from handlers.views.confirming import confirm, details
+from handlers.views.decisions import said
 from handlers.views.parts import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
 
 _SHOWN = 20
-_UNMET = 8
 
 
 def handover(case: Case, clocks: Sequence[Obligation], today: date) -> Message:
@@ -74,10 +74,23 @@ def decision_waits(ref: str, pending: Decision, unmet: Sequence[str] = ()) -> Me
     """One side has confirmed; a decision takes both (§6). What it says, why, and what is outstanding."""
     who = pending.worker_by or pending.manager_by
     words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*{details(pending)}. It takes both of you (§6)."
-    outstanding = f"\nOutstanding: {'; '.join(unmet[:_UNMET])}" if unmet else ""
     reason: list[Block] = [words_of_people(f"Why: {pending.rationale}", 600)] if pending.rationale else []
     row = buttons("decide", confirm(ref, pending), button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}"))
-    return Message(f"OOB: a decision about {ref} waits for you.", (section(words + outstanding), *reason, row))
+    return Message(f"OOB: a decision about {ref} waits for you.", (section(f"{words}\n{outstanding(unmet)}"), *reason, row))
+
+
+def decided(ref: str, decision: Decision, today: date) -> Message:
+    """Who confirmed first is told that the other one has, too."""
+    worker_last = decision.worker_at is not None and decision.worker_at == decision.effective_at
+    second = decision.worker_by if worker_last else decision.manager_by
+    words = f"<@{second}> has confirmed as well for *{ref}*: {said(decision, today)}"
+    return Message(f"OOB: decided, {ref}.", (section(words), *_open(ref)))
+
+
+def closing_undone(ref: str, who: str) -> Message:
+    """A closing was undone as an error."""
+    words = f"<@{who}> has undone the closing of *{ref}* as an error. It is open again, with the same clocks (§6)."
+    return Message(f"OOB: {ref} is open again.", (section(words), *_open(ref)))
 
 
 def action(ref: str, agreed: Action) -> Message:

@@ -10,11 +10,9 @@ from slack_sdk.models.views import View
 
 from bot.casework.minuting import Written
 from bot.rules.calendar import say_date
-from bot.rules.records import Decision
 from bot.rules.supervision import Session
 from handlers.payloads import Memory
 from handlers.views import inputs
-from handlers.views.decisions import said
 from handlers.views.parts import Message, button, buttons, copyable, field, listed, modal, section, small
 
 _REFS = 12
@@ -114,22 +112,6 @@ def minute_ready(session: Session) -> Message:
     open_ = button("Open the minute", "minute.open", Memory(id=session.ref), spoken="Open the minute")
     words = f"<@{session.manager_id}> has finalised your supervision of {say_date(session.held_on)} (§6)."
     return Message("OOB: your supervision is finalised.", (section(words), buttons("minute", open_)))
-
-
-def decided(ref: str, decision: Decision, today: date) -> Message:
-    """Who confirmed first is told that the other one has, too."""
-    worker_last = decision.worker_at is not None and decision.worker_at == decision.effective_at
-    second = decision.worker_by if worker_last else decision.manager_by
-    words = f"<@{second}> has confirmed as well for *{ref}*: {said(decision, today)}"
-    open_ = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
-    return Message(f"OOB: decided, {ref}.", (section(words), buttons("open", open_)))
-
-
-def closing_undone(ref: str, who: str) -> Message:
-    """A closing was undone as an error."""
-    words = f"<@{who}> has undone the closing of *{ref}* as an error. It is open again, with the same clocks (§6)."
-    open_ = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
-    return Message(f"OOB: {ref} is open again.", (section(words), buttons("open", open_)))
 
 
 def open_agenda(session: Session) -> ButtonElement:

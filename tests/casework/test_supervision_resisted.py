@@ -17,7 +17,7 @@ from bot.rules.supervision import Session, SessionKind, SessionStatus
 from handlers import notices
 from handlers.views import supervision as views
 from simulator.blockkit import message_problems
-from storage import cases, outbox, sessions
+from storage import caseload, cases, outbox, sessions
 from storage.engine import Tx
 from storage.outbox import Owed
 from tests.support.holding import DANA, ELI, MO, TODAY, opened
@@ -225,8 +225,6 @@ async def test_what_is_put_off_has_stood_there_once_more(office: Office) -> None
 
 
 def _carried(tx: Tx) -> dict[str, int]:
-    from storage import caseload
-
     return caseload.carried(tx, "U0DANA")
 
 

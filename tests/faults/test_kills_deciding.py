@@ -95,8 +95,8 @@ async def all_killed(slack: Slack, url: str, mo: Somebody, dana: Somebody) -> No
             await mo.presses("supervision.finish")
         return await mo.submits()
 
-    for place, step in enumerate(DECIDING):
-        press: Press = first_word if place < 5 else second_word if place < 9 else finalising
+    presses = [first_word] * 5 + [second_word] * 4 + [finalising] * 5
+    for step, press in zip(DECIDING, presses, strict=True):
         bot = Bot(slack, url, OOB_KEYS=KEY, OOB_CLOCK="workspace")
         bot.start(dying=step)
         pressing = asyncio.ensure_future(press())

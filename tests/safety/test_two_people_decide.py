@@ -149,6 +149,8 @@ async def test_g40_time_alone_decides_nothing(office: Office) -> None:
         office.later(days=30)
         await office.does("system", planning.tick)
     await is_open(office, case.ref)
+    after = await office.does("U0SAM", loaded, case.ref)
+    assert [episode.closed_on for episode in after.episodes] == [None]
 
 
 async def test_g40_no_correction_closes_a_case(office: Office) -> None:

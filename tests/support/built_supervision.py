@@ -118,8 +118,8 @@ def of_supervision(words: str, open_: Look, mine: Look) -> Built:
     yield supervision.minute, supervision.minute(on_ics, text, document_comes=True)
     yield supervision.minute_ready, supervision.minute_ready(ended)
     both = PENDING.model_copy(update={"manager_by": "U0MO", "manager_at": NOW, "effective_on": open_.today})
-    yield supervision.decided, supervision.decided("OOB-2026-0001", both, open_.today)
-    yield supervision.closing_undone, supervision.closing_undone("OOB-2026-0001", "U0MO")
+    yield letters.decided, letters.decided("OOB-2026-0001", both, open_.today)
+    yield letters.closing_undone, letters.closing_undone("OOB-2026-0001", "U0MO")
 
 
 def a_minute() -> Minute:
