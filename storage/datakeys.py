@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete
 
 from storage.columns import Base
 from storage.engine import Tx
 from storage.tables import DataKeyRow
 from storage.vault import VaultError
+
+
+def begin(tx: Tx, subject: str) -> bytes:
+    """Make the data key of a subject that has none."""
+    key, wrapped = tx.vault.new_data_key(tx.workspace_id, subject)
+    tx.insert(DataKeyRow, subject=subject, wrapped=wrapped)
+    return key
 
 
 def encrypt(tx: Tx, subject: str, column: str, table: type[Base], text: str | None) -> bytes | None:
@@ -33,18 +40,14 @@ def destroy(tx: Tx, subject: str) -> None:
 
 def wrapped_for(tx: Tx, subject: str) -> bytes | None:
     """The subject's wrapped key, None when it has none (any more)."""
-    query = select(DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject)
-    return tx.conn.execute(query).scalar()
+    row = tx.find(DataKeyRow, subject)
+    return row["wrapped"] if row else None
 
 
 def _key(tx: Tx, subject: str) -> bytes:
     """The subject's data key, made now when there is none."""
     wrapped = wrapped_for(tx, subject)
-    if wrapped is not None:
-        return tx.vault.unwrap(tx.workspace_id, subject, wrapped)
-    key, wrapped = tx.vault.new_data_key(tx.workspace_id, subject)
-    tx.conn.execute(insert(DataKeyRow).values(workspace_id=tx.workspace_id, subject=subject, wrapped=wrapped))
-    return key
+    return begin(tx, subject) if wrapped is None else tx.vault.unwrap(tx.workspace_id, subject, wrapped)
 
 
 def _place(tx: Tx, table: type[Base], column: str, row: str) -> str:

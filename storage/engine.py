@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.desk import Context
 from bot.rules import calendar
 from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.columns import Base, table_of
 from storage.vault import Vault
 
@@ -93,17 +95,30 @@ def empty_log(url: str) -> None:
 
 
 class Tx:
-    """An open transaction, for one job of one person: what casework and queries are given. It cannot commit."""
+    """A transaction (storage.batch) for one job of one person: what casework and queries are given. It cannot commit."""
 
-    __slots__ = ("about", "chain", "changed", "conn", "context", "vault")
+    __slots__ = ("about", "batch", "changed", "context")
 
-    def __init__(self, conn: Connection, context: Context, vault: Vault, chain: Chain) -> None:
-        self.conn = conn
+    def __init__(self, batch: Batch, context: Context) -> None:
+        self.batch = batch
         self.context = context
-        self.vault = vault
-        self.chain = chain
         self.changed = False
         self.about: str | None = None
+
+    @property
+    def conn(self) -> Connection:
+        """The connection, on which everything stands that this transaction has done."""
+        return self.batch.conn
+
+    @property
+    def vault(self) -> Vault:
+        """Whatever needs a key."""
+        return self.batch.vault
+
+    @property
+    def chain(self) -> Chain:
+        """The audit log, to which `log` appends."""
+        return self.batch.chain
 
     @property
     def workspace_id(self) -> str:
@@ -124,6 +139,14 @@ class Tx:
     def today(self) -> date:
         """The day of the request in London."""
         return calendar.london_day(self.context.now)
+
+    def insert(self, kind: type[Base], **values: Any) -> None:  # noqa: ANN401 - columns
+        """Add a row of this workspace whose key is new."""
+        self.batch.insert(kind, {"workspace_id": self.workspace_id, **values})
+
+    def find(self, kind: type[Base], *key: object) -> Mapping[str, Any] | None:
+        """One row of this workspace by the rest of its key."""
+        return self.batch.find(kind, self.workspace_id, *key)
 
     def log(self, action: str, subject: str, **details: object) -> None:
         """Append an entry to the audit log (I20). Details are codes, dates and references; free text never enters the log."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
 
 from bot.rules.entries import SEES_RESTRICTED
 from bot.rules.feedback import Feedback, FeedbackFacts, Mode
@@ -27,8 +27,9 @@ AWAITS_ICS = (FeedbackRow.void.is_(False), FeedbackRow.ics_recorded_on.is_(None)
 
 def add(tx: Tx, feedback: Feedback) -> None:
     """Insert new feedback."""
+    datakeys.begin(tx, feedback.ref)
     values = _values(tx, feedback.ref, feedback.facts) | {name: getattr(feedback, name) for name in _PLAIN}
-    tx.conn.execute(insert(FeedbackRow).values(workspace_id=tx.workspace_id, **values))
+    tx.insert(FeedbackRow, **values)
 
 
 def get(tx: Tx, ref: str) -> Feedback | None:

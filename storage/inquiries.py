@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
 
 from bot.rules.entries import SEES_RESTRICTED
 from bot.rules.inquiry import Inquiry, InquiryFacts, Status
@@ -40,9 +40,10 @@ class Page:
 
 def add(tx: Tx, inquiry: Inquiry) -> None:
     """Insert a new inquiry."""
+    datakeys.begin(tx, inquiry.ref)
     values = _values(tx, inquiry.ref, inquiry.facts)
     values |= {name: getattr(inquiry, name) for name in _PLAIN}
-    tx.conn.execute(insert(InquiryRow).values(workspace_id=tx.workspace_id, **values))
+    tx.insert(InquiryRow, **values)
 
 
 def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_reason: str | None = None) -> Inquiry | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from storage.engine import Tx, insert_into
-from storage.tables import CounterRow
+from storage.engine import Tx
 
 
 def next_ref(tx: Tx, prefix: str) -> str:
@@ -14,9 +13,5 @@ def next_ref(tx: Tx, prefix: str) -> str:
 def next_refs(tx: Tx, prefix: str, count: int) -> list[str]:
     """The next several, in order."""
     series = f"{prefix}-{tx.today.year}"
-    statement = insert_into(tx, CounterRow).values(workspace_id=tx.workspace_id, series=series, last=count)
-    counted = statement.on_conflict_do_update(
-        index_elements=[CounterRow.workspace_id, CounterRow.series], set_={"last": CounterRow.last + count}
-    ).returning(CounterRow.last)
-    last = tx.conn.execute(counted).scalar_one()
+    last = tx.batch.count(tx.workspace_id, series, count)
     return [f"{series}-{number:04d}" for number in range(last - count + 1, last + 1)]

@@ -40,7 +40,7 @@ def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
 
 def add(tx: Tx, kept: Kept) -> None:
     """Put an obligation about an inquiry or feedback on file; one that there was is forgotten before."""
-    tx.conn.execute(insert(table_of(ObligationRow)).values(row_of(tx, kept)))
+    tx.insert(ObligationRow, **row_of(tx, kept))
 
 
 def forget(tx: Tx, subject: str) -> None:

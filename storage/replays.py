@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, update
 
 from bot.rules.refusal import Refusal
 from storage.engine import Tx
@@ -33,8 +33,8 @@ def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> Json
         )
     tx.chain.lock(tx.workspace_id)
     digest = tx.vault.digest(tx.workspace_id, "replay", key)
-    query = select(ReplayRow.answer).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == digest)
-    first = tx.conn.execute(query).scalar()
+    row = tx.find(ReplayRow, digest)
+    first = row["answer"] if row else None
     if first == b"":
         raise Refusal("taken_back_since", "That was done before and has been taken back since; nothing was done now.")
     if first is not None:
@@ -42,36 +42,31 @@ def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> Json
     answer = fn(tx, *args)
     if tx.changed:
         sealed = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, digest), json.dumps(answer))
-        row = {"workspace_id": tx.workspace_id, "key": digest, "at": tx.now, "answer": sealed, "subject": tx.about}
-        tx.conn.execute(insert(ReplayRow).values(**row))
+        tx.insert(ReplayRow, key=digest, at=tx.now, answer=sealed, wording=None, subject=tx.about)
     return answer
 
 
 def said_just_now(tx: Tx, words: str) -> str | None:
     """The reference that the same person got for the same `words` within the last minute, if any."""
-    query = (
-        select(ReplayRow.subject)
-        .where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.wording == _wording(tx, words))
-        .where(ReplayRow.at > tx.now - WORDING_WINDOW)
-        .order_by(ReplayRow.at.desc())
-        .limit(1)
-    )
-    return tx.conn.execute(query).scalar()
+    said = tx.find(ReplayRow, _wording(tx, words))
+    return said["subject"] if said is not None and said["at"] > tx.now - WORDING_WINDOW else None
 
 
 def remember_wording(tx: Tx, words: str, ref: str) -> None:
     """Note that this person's `words` became `ref`; only a keyed digest of them is kept."""
     wording = _wording(tx, words)
-    key = tx.vault.digest(tx.workspace_id, "replay", f"wording|{ref}")
-    tx.conn.execute(
-        insert(ReplayRow).values(workspace_id=tx.workspace_id, key=key, at=tx.now, answer=b"", wording=wording, subject=ref)
-    )
+    values = {"at": tx.now, "answer": b"", "wording": wording, "subject": ref}
+    if tx.find(ReplayRow, wording) is None:
+        tx.insert(ReplayRow, key=wording, **values)
+    else:
+        same = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == wording)
+        tx.conn.execute(update(ReplayRow).where(*same).values(**values))
 
 
 def forget_wording(tx: Tx, ref: str) -> None:
     """After an undo the same words may be logged again without a question."""
-    key = tx.vault.digest(tx.workspace_id, "replay", f"wording|{ref}")
-    tx.conn.execute(delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == key))
+    about = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.subject == ref, ReplayRow.wording.is_not(None))
+    tx.conn.execute(delete(ReplayRow).where(*about))
 
 
 def forget_answers(tx: Tx, ref: str) -> None:

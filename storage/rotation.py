@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from bot.desk import Context
 from storage import workspaces
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx
 from storage.tables import DataKeyRow, KeyRow, WorkspaceRow
 from storage.vault import Vault, key_id_of
@@ -35,14 +35,14 @@ def _rotate_workspace(engine: Engine, vault: Vault, context: Context) -> int:
     changed, last = 0, ""
     while True:
         with engine.begin() as conn:
-            tx = Tx(conn, context, vault, Chain(conn, vault))
+            tx = Tx(Batch(conn, vault), context)
             query = select(DataKeyRow.subject, DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id)
             rows = conn.execute(query.where(DataKeyRow.subject > last).order_by(DataKeyRow.subject).limit(_BATCH)).all()
             changed += sum(_rewrap(tx, subject, wrapped) for subject, wrapped in rows)
             if not rows:
                 workspaces.register(tx)
                 tx.log("keys.rotated", vault.key_id, data_keys=changed)
-                tx.chain.flush()
+                tx.batch.flush()
                 return changed
             last = rows[-1].subject
 

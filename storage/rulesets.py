@@ -10,6 +10,7 @@ from bot.rules.ruleset import RuleSet, Version
 from storage.clock_tables import RuleSetRow
 from storage.engine import Tx
 
+_RULES = "rules"
 _ALL = (
     select(RuleSetRow.version, RuleSetRow.effective_from, RuleSetRow.parameters)
     .where(RuleSetRow.workspace_id == bindparam("workspace"))
@@ -19,11 +20,7 @@ _ALL = (
 
 def versions(tx: Tx) -> list[Version]:
     """Every version that was set, in the order of their numbers."""
-    rows = tx.conn.execute(_ALL, {"workspace": tx.workspace_id})
-    return [
-        Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
-        for number, effective_from, parameters in rows
-    ]
+    return tx.batch.once((_RULES, tx.workspace_id), lambda: _read(tx))
 
 
 def begin_with(tx: Tx, rules: RuleSet) -> None:
@@ -39,7 +36,16 @@ def add(tx: Tx, rules: RuleSet, effective_from: date) -> Version:
     return Version(number=number, effective_from=effective_from, rules=rules)
 
 
+def _read(tx: Tx) -> list[Version]:
+    rows = tx.conn.execute(_ALL, {"workspace": tx.workspace_id})
+    return [
+        Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
+        for number, effective_from, parameters in rows
+    ]
+
+
 def _insert(tx: Tx, number: int, rules: RuleSet, effective_from: date) -> None:
+    tx.batch.forget(_RULES)
     tx.conn.execute(
         insert(RuleSetRow).values(
             workspace_id=tx.workspace_id,

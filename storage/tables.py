@@ -243,7 +243,7 @@ class ReplayRow(Base):
     wording: Mapped[bytes | None]
     subject: Mapped[str | None]
     __table_args__ = (
-        Index("ix_replays_wording", "workspace_id", "wording", "at"),
+        Index("ix_replays_subject", "workspace_id", "subject"),
         Index("ix_replays_at", "workspace_id", "at"),
     )
 

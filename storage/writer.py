@@ -23,7 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.desk import Context, Undecided
 from bot.rules.refusal import Refusal, Unavailable
 from storage import failures
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx
 from storage.vault import Vault
 
@@ -120,7 +120,7 @@ class GroupLedger:
     def _read(self, context: Context, fn: Callable[..., R], args: tuple[object, ...]) -> R:
         try:
             with self._reading.connect() as conn, conn.begin():
-                return fn(Tx(conn, context, self._vault, Chain(conn, self._vault)), *args)
+                return fn(Tx(Batch(conn, self._vault), context), *args)
         except DBAPIError as error:
             raise failures.unavailable(error) from error
         except PoolTimeout as error:  # every connection is taken
@@ -150,10 +150,10 @@ class GroupLedger:
         try:
             with self._writing.connect() as conn, conn.begin() as transaction:
                 started = self._start(jobs)
-                chain = Chain(conn, self._vault)
+                batch = Batch(conn, self._vault)
                 for job in started:
-                    job.result = job.fn(Tx(conn, job.context, self._vault, chain), *job.args)
-                chain.flush()
+                    job.result = job.fn(Tx(batch, job.context), *job.args)
+                batch.flush()
                 committing = True
                 transaction.commit()
         except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits for an answer

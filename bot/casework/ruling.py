@@ -15,7 +15,7 @@ from bot.rules.people import MANAGERS, Actor, Role
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
 from storage import case_finding, caseload, obligations, rulesets
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx
 
 SETTERS = MANAGERS | {Role.ADMIN}
@@ -75,7 +75,7 @@ def preview(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor) 
     (name,) = values
     before = _asked(tx)
     with tx.conn.begin_nested() as savepoint:
-        trial = Tx(tx.conn, tx.context, tx.vault, Chain(tx.conn, tx.vault))
+        trial = Tx(Batch(tx.conn, tx.vault), tx.context)
         version = set_rules(trial, values, effective_from, actor)
         after = _asked(trial)
         savepoint.rollback()

@@ -21,7 +21,7 @@ from bot.exchange.reading import UnreadableFile
 from bot.rules.people import Role
 from bot.settings import Settings, SettingsError
 from storage import people, workspaces
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx
 from storage.vault import Vault
 
@@ -94,16 +94,16 @@ def _transaction(chosen: Namespace, settings: Settings, engine: Engine, vault: V
             workspace_id = str(chosen.workspace or (known[0] if len(known) == 1 else ""))
             if workspace_id not in known:
                 raise SettingsError(f"Please say which workspace with --workspace: {', '.join(known) or 'there is none yet'}.")
-            chain = Chain(conn, vault)
-            probe = Tx(conn, Context(workspace_id, "system", now, _PATIENCE), vault, chain)
+            batch = Batch(conn, vault)
+            probe = Tx(batch, Context(workspace_id, "system", now, _PATIENCE))
             admins = [*settings.admins, *people.with_role(probe, Role.ADMIN)]
-            yield Tx(conn, Context(workspace_id, admins[0] if admins else "system", now, _PATIENCE), vault, chain)
+            yield Tx(batch, Context(workspace_id, admins[0] if admins else "system", now, _PATIENCE))
     finally:
         engine.dispose()
 
 
 def _commit(tx: Tx) -> None:
-    tx.chain.flush()
+    tx.batch.flush()
     transaction = tx.conn.get_transaction()
     if transaction is not None:
         transaction.commit()

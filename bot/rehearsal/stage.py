@@ -19,7 +19,7 @@ from bot.rehearsal.story import Story, StoryError
 from bot.rules.people import Actor, Person, Role
 from bot.rules.ruleset import RuleSet
 from storage import migrations, outbox, rulesets, workspaces
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx, make_engine
 from storage.keys import KeyRing
 from storage.vault import Vault
@@ -50,10 +50,10 @@ class Stage:
     def do(self, fn: Callable[..., R], *args: object, by: str | None = None) -> R:
         """`fn(tx, *args)` in a savepoint, as `by` or as the bot itself: kept, or rolled back when it raises."""
         with self._conn.begin_nested():
-            chain = Chain(self._conn, self._vault)
+            batch = Batch(self._conn, self._vault)
             context = Context(self._workspace_id, by or SYSTEM, self.now, _PATIENCE)
-            result = fn(Tx(self._conn, context, self._vault, chain), *args)
-            chain.flush()
+            result = fn(Tx(batch, context), *args)
+            batch.flush()
         return result
 
     def post(self) -> list[outbox.Owed]:

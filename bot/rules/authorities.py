@@ -79,9 +79,8 @@ def mentioned(text: str) -> list[str]:
     haystack = f" {_fold(text)} "
     found: list[str] = []
     for key, code in _index():
-        pattern = re.compile(rf" {re.escape(key)}(?= )(?!{_NOT_A_COUNCIL})")
-        if pattern.search(haystack):
-            haystack = pattern.sub(" |", haystack)
+        if key in haystack and (rest := _spelt(key).sub(" |", haystack)) != haystack:
+            haystack = rest
             if code not in found:
                 found.append(code)
     return found
@@ -121,6 +120,11 @@ def _key(text: str) -> str:
 @cache
 def _keys_of(code: str, name: str) -> tuple[str, ...]:
     return tuple({_key(name) or _fold(name), *(_key(alias) or _fold(alias) for alias in _ALIASES.get(code, ())), code.lower()})
+
+
+@cache
+def _spelt(key: str) -> re.Pattern[str]:
+    return re.compile(rf" {re.escape(key)}(?= )(?!{_NOT_A_COUNCIL})")
 
 
 @cache

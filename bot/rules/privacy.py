@@ -17,6 +17,7 @@ from bot.rules import identifiers as patterns
 from bot.rules.refusal import Refusal
 
 _DIGITS = 10
+_QUOTES = re.compile("[\"'`\u2018\u2019\u201c\u201d]")
 _WIDEST = 3
 """Characters that one character may become by folding: `⑴` is `(1)`; there are some that become eighteen."""
 _NHS_GROUPS = [3, 3, 4]
@@ -55,9 +56,11 @@ def all_said(text: str) -> str:
 
 def _kinds(text: str) -> Iterator[str]:
     """The kinds of identifiers in `text`. Other scripts' digits count, too."""
+    if not text:
+        return
     plain = re.sub(r"\s", " ", _plain(text))
     lower = re.sub(r" +", " ", plain.lower())
-    if patterns.EMAIL.search(lower) or patterns.EMAIL.search(patterns.DOT.sub(".", lower)):
+    if any(patterns.EMAIL.search(spelling) for spelling in {lower, patterns.DOT.sub(".", lower)}):
         yield "email"
     plain = patterns.OUR_REFERENCE.sub(" # ", patterns.JOINERS.sub(" ", plain))
     if patterns.DATE_OF_BIRTH.search(re.sub(r" +", " ", plain.lower())):
@@ -86,11 +89,13 @@ def name_like(text: str | None) -> bool:
 
 def _plain(text: str) -> str:
     """The same words without what hides them: one width, ASCII digits and dashes, no invisible marks, no quotation marks."""
+    if text.isascii():  # nothing is hidden in it
+        return _QUOTES.sub("", text)
     folded = "".join(wide if len(wide := unicodedata.normalize("NFKC", c)) <= _WIDEST else c for c in text)
     folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
     folded = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Mn"))
     folded = re.sub("[\u2010-\u2015\u2212]", "-", folded)
-    return re.sub("[\"'`\u2018\u2019\u201c\u201d]", "", folded)
+    return _QUOTES.sub("", folded)
 
 
 def _numbers_in(plain: str) -> Iterator[str]:

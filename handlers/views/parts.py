@@ -7,8 +7,10 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from slack_sdk.models.basic_objects import JsonObject
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -21,6 +23,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextObject,
     RichTextBlock,
+    RichTextElement,
     RichTextElementParts,
     RichTextPreformattedElement,
     SectionBlock,
@@ -49,7 +52,27 @@ class Message:
 
     def to_json(self) -> dict[str, Any]:
         """As Slack takes it; the builders' own checks of limits run here."""
-        return {"text": self.text, "blocks": [block.to_dict() for block in self.blocks[:MESSAGE_BLOCKS]]}
+        return {"text": self.text, "blocks": [as_json(block) for block in self.blocks[:MESSAGE_BLOCKS]]}
+
+
+def as_json(model: Any) -> Any:  # noqa: ANN401 - a model of slack_sdk, or what stands in one
+    """`model.to_dict()` with its checks, faster: what to check is looked up once a class, not for each object."""
+    if isinstance(model, list | tuple):
+        return [as_json(each) for each in model]
+    if not isinstance(model, JsonObject):
+        return model
+    if type(model).to_dict is not JsonObject.to_dict or isinstance(model, RichTextElement | RichTextBlock):
+        return model.to_dict()
+    for check in _checks(type(model)):
+        getattr(model, check)()
+    values = ((name, getattr(model, name, None)) for name in sorted(model.attributes))
+    return {name: as_json(value) for name, value in values if value is not None and value not in ([], "")}
+
+
+@cache
+def _checks(kind: type[JsonObject]) -> tuple[str, ...]:
+    """The names of a model's own checks of Slack's limits."""
+    return tuple(name for name in dir(kind) if hasattr(getattr(kind, name), "validator"))
 
 
 def unescape(text: str) -> str:

@@ -16,7 +16,7 @@ from bot.rehearsal.story import read
 from bot.rehearsal.telling import Teller
 from simulator.client import Workspace
 from storage import keys, workspaces
-from storage.auditlog import Chain
+from storage.batch import Batch
 from storage.engine import Tx, make_engine
 from storage.vault import Vault
 from tests.acting.player import PREVENTED, WHO, Company, at_night
@@ -59,7 +59,7 @@ class Database:
 
     def tell(self, names: Any, until: Any) -> dict[str, Any]:
         with self._engine.connect() as conn, conn.begin():
-            tx = Tx(conn, Context("T0SIM", "system", at_night(until), 60), self._vault, Chain(conn, self._vault))
+            tx = Tx(Batch(conn, self._vault), Context("T0SIM", "system", at_night(until), 60))
             teller = Teller(names)
             return {
                 "cases": [teller.case(tx, name, ref) for name, ref in names.case.items()],

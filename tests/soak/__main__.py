@@ -100,7 +100,7 @@ def main() -> int:
 
 def _databases(stack: ExitStack) -> Callable[[], str]:
     """Makes fresh PostgreSQL databases; the server starts when the first is asked for, and ends with `stack`."""
-    from tests.soak.server import fresh_database
+    from tests.support.servers import fresh_database
 
     return lambda: fresh_database(stack)
 

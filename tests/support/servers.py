@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the soak's own, or the one that OOB_TEST_DATABASE_URL names."""
+"""A PostgreSQL server outside of pytest (soak, benchmarks), or the one that OOB_TEST_DATABASE_URL names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fresh_database(stack: ExitStack) -> str:
     """The address of an empty database."""
     if not _ADDRESS:
         _ADDRESS.append(os.environ.get("OOB_TEST_DATABASE_URL") or _started(stack))
-    name = f"oob_soak_{os.getpid()}_{next(_NUMBERS)}"
+    name = f"oob_own_{os.getpid()}_{next(_NUMBERS)}"
     with psycopg.connect(_ADDRESS[0], autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return make_url(_ADDRESS[0]).set(database=name).render_as_string(hide_password=False)

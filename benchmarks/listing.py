@@ -1,0 +1,113 @@
+"""P4 and P5: what lists and sweeps cost among a thousand cases and among a million, and how fast a morning is planned."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from benchmarks.verdicts import Verdict, at_least, at_most
+from bot.casework import planning
+from bot.rules.people import Person, Role
+from storage import destinations, obligations, people
+from storage.columns import table_of
+from storage.engine import Tx
+from storage.post_tables import DestinationRow
+from tests.support.crowds import LISTS, NOW, Crowd
+from tests.support.offices import logged_words
+
+FEW, MANY = 1_000, 1_000_000
+ROUNDS, TIMES = 5, 30
+REMINDERS, PEOPLE = 5_000, 500
+TUESDAY = NOW + timedelta(days=1)
+
+
+def measure(fresh_postgresql: Callable[[], str]) -> Iterator[Verdict]:
+    """The same small team in four databases."""
+    with tempfile.TemporaryDirectory(prefix="oob-bench-") as folder:
+        few, many = (Crowd(f"sqlite:///{folder}/{number}.db", number) for number in (FEW, MANY))
+        yield from _lists("SQLite", few, many)
+        yield from _steps(few, many)
+        yield from _sweeps("SQLite", many)
+    few, many = (Crowd(fresh_postgresql(), number) for number in (FEW, MANY))
+    yield from _lists("PostgreSQL", few, many)
+    yield from _buffers(few, many)
+    yield from _sweeps("PostgreSQL", many)
+
+
+def _lists(kind: str, few: Crowd, many: Crowd) -> Iterator[Verdict]:
+    for name in ("agenda", "due", "digest"):
+        ratios = [_seconds(many, LISTS[name]) / _seconds(few, LISTS[name]) for _ in range(ROUNDS)]
+        yield at_most("P4", f"{name}, {kind}, time among {MANY:,} against {FEW:,} cases", ratios, 1.5)
+
+
+def _steps(few: Crowd, many: Crowd) -> Iterator[Verdict]:
+    for name, listing in LISTS.items():
+        (listed, steps), (listed_too, steps_too) = few.steps(listing), many.steps(listing)
+        same = steps == steps_too and listed == listed_too
+        yield Verdict("P4", f"{name}, SQLite, VM steps", "equal, same rows", f"{steps:,} and {steps_too:,}", same)
+
+
+def _buffers(few: Crowd, many: Crowd) -> Iterator[Verdict]:
+    for name, listing in LISTS.items():
+        (listed, pages), (listed_too, pages_too) = few.buffers(listing), many.buffers(listing)
+        near = abs(pages_too / pages - 1) <= 0.05 and listed == listed_too  # noqa: PLR2004 - the goal's
+        yield Verdict("P4", f"{name}, PostgreSQL, pages", "within 5%, same rows", f"{pages:,} and {pages_too:,}", near)
+
+
+def _sweeps(kind: str, many: Crowd) -> Iterator[Verdict]:
+    many.do(planning.tick, at=NOW)
+    many.do(_delivered, at=NOW)
+    milliseconds = [_seconds(many, _nothing_due, NOW + timedelta(hours=1)) * 1000 for _ in range(ROUNDS)]
+    yield at_most("P5", f"sweep with nothing due, {kind}, {MANY:,} cases", milliseconds, 1, "ms")
+    many.do(_asked, at=TUESDAY - timedelta(days=7))
+    began = time.perf_counter()
+    letters = many.do(planning.tick, at=TUESDAY)
+    rate = REMINDERS / (time.perf_counter() - began)
+    if left := many.do(_left, at=TUESDAY):
+        raise AssertionError(f"{left} were not planned")
+    told = f"planning a morning of {REMINDERS:,} reminders in {letters:,} letters, {kind}"
+    yield at_least("P5", told, [rate], 5_000, "reminders/s")
+
+
+def _delivered(tx: Tx) -> None:
+    """As if the post room had sent everything."""
+    tx.conn.execute(update(table_of(DestinationRow)).values(waiting=False))
+
+
+def _seconds(crowd: Crowd, listing: Callable[[Tx], object], at: datetime = NOW) -> float:
+    """The median time of one, within one transaction."""
+
+    def several(tx: Tx) -> list[float]:
+        taken = []
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            listing(tx)
+            taken.append(time.perf_counter() - began)
+        return taken
+
+    return statistics.median(crowd.do(several, at=at))
+
+
+def _nothing_due(tx: Tx) -> None:
+    """What the heart and the post room ask at every beat."""
+    if planning.owes(tx) or destinations.ready(tx):
+        raise AssertionError("something is due")
+
+
+def _asked(tx: Tx) -> None:
+    """So many inquiries by several hundred people, whose answers are expected a week later."""
+    for number in range(PEOPLE):
+        people.put(tx, Person(user_id=f"W{number}", role=Role.SOCIAL_WORKER, manager_id="M"))
+    for number in range(REMINDERS):
+        author = Tx(tx.batch, replace(tx.context, actor_id=f"W{number % PEOPLE}"))
+        logged_words(author, f"ward asks Ealing, bed {number}")
+
+
+def _left(tx: Tx) -> int:
+    return len(obligations.to_send(tx, tx.today))
