@@ -17,7 +17,7 @@ FIRST, DAYS = date(2025, 1, 6), 600
 
 def rows(number: int, chance: random.Random) -> list[list[object]]:
     """`number` cases, a quarter of them closed, a third with a core assessment; the same for the same seed."""
-    found = []
+    found: list[list[object]] = []
     for place in range(number):
         received = FIRST + timedelta(days=chance.randrange(DAYS))
         closed = received + timedelta(days=60) if place % 4 == 1 else None

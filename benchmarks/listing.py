@@ -91,7 +91,7 @@ def _seconds(crowd: Crowd, listing: Callable[[Tx], object], at: datetime = NOW) 
             taken.append(time.perf_counter() - began)
         return taken
 
-    return statistics.median(crowd.do(several, at=at))
+    return float(statistics.median(crowd.do(several, at=at)))
 
 
 def _nothing_due(tx: Tx) -> None:

@@ -110,7 +110,7 @@ class Connection(asyncio.Protocol):
 async def connect(address: str) -> Connection:
     """A connection to `http://host:port`."""
     place = urlsplit(address)
-    _, connection = await asyncio.get_running_loop().create_connection(Connection, place.hostname, place.port)
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, place.hostname or "", place.port or 0)
     return connection
 
 

@@ -16,7 +16,7 @@ from benchmarks.load import Pen, connect, drive
 from benchmarks.noop import SECRET
 from benchmarks.verdicts import Verdict, at_most
 from tests.support.crowds import Crowd
-from tests.support.processes import Slack
+from tests.support.processes import Bot, Slack
 
 ROUNDS = 5
 CASES = 100_000
@@ -99,7 +99,7 @@ def _memory(slack: Slack, kind: str, url: str) -> Iterator[Verdict]:
         yield at_most("P6", told, [grown], 5, "MB")
 
 
-def _pid(bot: contenders.Bot) -> int:
+def _pid(bot: Bot) -> int:
     if bot.process is None:
         raise TypeError("it was started")
     return bot.process.pid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -58,6 +58,10 @@ class Ledger(Protocol):
 
     async def write(self, context: Context, fn: Callable[..., R], *args: object) -> R:
         """Run `fn(tx, *args)` in a committed transaction."""
+        ...
+
+    async def glance(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+        """The same together with whoever else asks at the moment, for a row or two."""
         ...
 
     async def read(self, context: Context, fn: Callable[..., R], *args: object) -> R:
@@ -127,11 +131,18 @@ class Desk:
 
     async def read(self, fn: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(tx, *args)` on a reader and return what it returned."""
+        return await self._looking(self.ledger.read, fn, args, kwargs)
+
+    async def glance(self, fn: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """The same for a row or two, which is read with what others ask at the moment."""
+        return await self._looking(self.ledger.glance, fn, args, kwargs)
+
+    async def _looking(self, how: Callable[..., Awaitable[R]], fn: Callable[..., R], args: Any, kwargs: Any) -> R:  # noqa: ANN401
         if kwargs:
             raise TypeError("transactions take positional arguments")
         try:
             async with asyncio.timeout(self.patience):
-                return await self.ledger.read(self._context(), fn, *args)
+                return await how(self._context(), fn, *args)
         except TimeoutError:
             raise Unavailable("database_away", "The database does not answer just now. Please try again in a minute.") from None
 

@@ -6,7 +6,7 @@ What belongs to HTTP alone (signature, size, depth) was checked in `handlers.wir
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from bot.casework import people as casework
@@ -25,7 +25,7 @@ class Gate:
 
     def __init__(self, rate_per_minute: int) -> None:
         self._limit = rate_per_minute
-        self._seen: OrderedDict[str, deque[tuple[datetime, str]]] = OrderedDict()
+        self._seen: OrderedDict[str, OrderedDict[str, datetime]] = OrderedDict()
 
     async def admit(self, entry: Entry, desk: Desk, allowed: frozenset[Role], purpose: str) -> Actor:
         """The person behind `entry`, if they may do what it asks; `purpose` says what that is ("Logging an inquiry").
@@ -64,7 +64,7 @@ class Gate:
 
     @staticmethod
     async def _listed(entry: Entry, desk: Desk) -> Actor:
-        person = await desk.read(people.get, entry.user_id)
+        person = await desk.glance(people.get, entry.user_id)
         named = desk.settings.admins
         roles = frozenset({Role.ADMIN} if entry.user_id in named else ()) | frozenset({person.role} if person else ())
         if not roles:
@@ -75,16 +75,16 @@ class Gate:
 
     def _within_rate(self, entry: Entry, now: datetime) -> None:
         """A sliding minute per person; the same entry again costs nothing, for it has no second effect."""
-        times = self._seen.setdefault(entry.user_id, deque())
+        times = self._seen.setdefault(entry.user_id, OrderedDict())
         self._seen.move_to_end(entry.user_id)
         if len(self._seen) > _PEOPLE_REMEMBERED:
             self._seen.popitem(last=False)
-        while times and times[0][0] <= now - _MINUTE:
-            times.popleft()
-        if any(key == entry.replay_key for _, key in times):
+        while times and next(iter(times.values())) <= now - _MINUTE:
+            times.popitem(last=False)
+        if entry.replay_key in times:
             return
         if len(times) >= self._limit:
             raise Refusal(
                 "rate", f"That is more than {self._limit} requests in a minute. Please wait a moment; nothing was done."
             )
-        times.append((now, entry.replay_key))
+        times[entry.replay_key] = now

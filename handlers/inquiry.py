@@ -16,6 +16,8 @@ from handlers.routes import Call, Route
 from handlers.views import inquiry as views
 from handlers.views import inquiry_form
 from handlers.views.parts import unescape
+from storage import replays
+from storage.batch import looks_up
 from storage.engine import Tx
 
 _LONGEST_NAME = 60
@@ -89,6 +91,7 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
     )
 
 
+@looks_up(lambda tx, words, *_: replays.wording_row(tx, casework.as_line(words)))
 def _log_words(tx: Tx, words: str, actor: Actor, files_itself: bool) -> JsonObject:
     outcome = casework.log_words(tx, words, actor)
     if isinstance(outcome, casework.SaidBefore):

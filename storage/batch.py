@@ -6,11 +6,11 @@ connection, and before the commit. Building a statement costs more than running 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Select, Table, bindparam, insert, select
+from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.auditlog import Chain
@@ -18,12 +18,37 @@ from storage.columns import Base, table_of
 from storage.tables import CounterRow
 from storage.vault import Vault
 
-R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 _Key = tuple[object, ...]
+Wanted = tuple[type[Base], tuple[str, object]]
+"""A row that will be looked up: of which table, in which workspace, and by which name."""
+_LOOKS_UP = "looks_up"
+
+
+def looks_up(what: Callable[..., list[Wanted]]) -> Callable[[F], F]:
+    """Mark a function of a transaction: `what`, with the same arguments, says which rows it will find first.
+
+    They are read together with those of every other job of the moment. A row that is not named is found when it is asked for.
+    """
+
+    def mark(fn: F) -> F:
+        setattr(fn, _LOOKS_UP, what)
+        return fn
+
+    return mark
+
+
+def looked_up(fn: Callable[..., Any], *args: object) -> list[Wanted]:
+    """What a function, with these arguments, says that it will look up; nothing where it does not say."""
+    what = getattr(fn, _LOOKS_UP, None)
+    return what(*args) if what is not None else []
 
 
 class Batch:
-    """An open transaction on `conn`: the audit log's chain, rows still to be inserted, and what was read once for all jobs."""
+    """An open transaction on `conn`: the audit log's chain, rows still to be inserted, and what was read for all jobs at once.
+
+    What was read is remembered until somebody uses the connection itself, who may change it.
+    """
 
     def __init__(self, conn: Connection, vault: Vault) -> None:
         self._conn = conn
@@ -38,12 +63,14 @@ class Batch:
         """The connection, with everything inserted that was waiting to be."""
         if self._rows:
             self._insert()
+        if self._read:
+            self._read = {}
         return self._conn
 
     def insert(self, kind: type[Base], row: dict[str, Any]) -> None:
         """Add a row whose key is new. That it is not is found when rows are inserted, and fails the transaction."""
         table = table_of(kind)
-        self._rows.setdefault(table, {})[tuple(row[name] for name in _key_of(table))] = row
+        self._rows.setdefault(table, {})[tuple([row[name] for name in _key_of(table)])] = row
 
     def find(self, kind: type[Base], *key: object) -> Mapping[str, Any] | None:
         """One row by its key, whether it is in the table or still waiting to be; columns that were not given then are absent."""
@@ -51,17 +78,28 @@ class Batch:
         waiting = self._rows.get(table, {}).get(key)
         if waiting is not None:
             return waiting
-        return self._conn.execute(_one(table), dict(zip(_key_of(table), key, strict=True))).mappings().one_or_none()
+        if (table, key) not in self._read:
+            named = dict(zip(_key_of(table), key, strict=True))
+            self._read[table, key] = self._conn.execute(_one(table), named).mappings().one_or_none()
+        return self._read[table, key]  # type: ignore[no-any-return]  # a row
 
-    def once(self, name: _Key, read: Callable[[], R]) -> R:
-        """What `read()` gave when it was first asked for by that name in this transaction, until it is forgotten."""
-        if name not in self._read:
-            self._read[name] = read()
-        return self._read[name]  # type: ignore[no-any-return]  # what read gave
+    def find_together(self, wanted: Iterable[Wanted]) -> None:
+        """Read rows by a statement a table; `find` has them then."""
+        sorted_out: dict[tuple[Table, str], list[object]] = {}
+        for kind, (home, name) in wanted:
+            sorted_out.setdefault((table_of(kind), home), []).append(name)
+        for (table, home), names in sorted_out.items():
+            first, last = _key_of(table)
+            rows = self._conn.execute(_several(table), {first: home, last: names}).mappings()
+            found = {row[last]: row for row in rows}
+            self._read |= {(table, (home, name)): found.get(name) for name in names}
 
-    def forget(self, kind: str) -> None:
-        """What was read by names that begin with `kind` has changed."""
-        self._read = {name: value for name, value in self._read.items() if name[0] != kind}
+    def glance(self, name: str, query: Select[Any], values: dict[str, Any]) -> Sequence[Row[Any]]:
+        """The rows of a query that asks nothing of what still waits to be inserted, read once for the same `values`."""
+        known = (name, *values.values())
+        if known not in self._read:
+            self._read[known] = self._conn.execute(query, values).all()
+        return self._read[known]  # type: ignore[no-any-return]  # rows
 
     def count(self, workspace_id: str, series: str, by: int) -> int:
         """Let a series count on by so many; the last number. The workspace is ours until the commit."""
@@ -100,6 +138,12 @@ def _key_of(table: Table) -> tuple[str, ...]:
 @cache
 def _one(table: Table) -> Select[Any]:
     return select(table).where(*(column == bindparam(column.name) for column in table.primary_key))
+
+
+@cache
+def _several(table: Table) -> Select[Any]:
+    home, name = table.primary_key
+    return select(table).where(home == bindparam(home.name), name.in_(bindparam(name.name, expanding=True)))
 
 
 @cache

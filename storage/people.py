@@ -5,15 +5,20 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 
 from bot.rules.people import Person, Role
+from storage.batch import Wanted, looks_up
 from storage.engine import Tx, insert_into
 from storage.tables import PersonRow
 
-_PEOPLE = "people"
+
+def _looked_up(tx: Tx, user_id: str) -> list[Wanted]:
+    return [(PersonRow, (tx.workspace_id, user_id))]
 
 
+@looks_up(_looked_up)
 def get(tx: Tx, user_id: str) -> Person | None:
     """One member of staff, or None when the bot was not told about them."""
-    return tx.batch.once((_PEOPLE, tx.workspace_id, user_id), lambda: _read(tx, user_id))
+    row = tx.find(PersonRow, user_id)
+    return None if row is None else Person.model_validate(dict(row))
 
 
 def everyone(tx: Tx) -> list[Person]:
@@ -32,7 +37,6 @@ def with_role(tx: Tx, role: Role) -> list[str]:
 
 def put(tx: Tx, person: Person) -> None:
     """Add a person or replace what is known of them."""
-    tx.batch.forget(_PEOPLE)
     values = person.model_dump()
     statement = insert_into(tx, PersonRow).values(workspace_id=tx.workspace_id, **values)
     tx.conn.execute(
@@ -45,18 +49,11 @@ def put(tx: Tx, person: Person) -> None:
 
 def stand_in_no_more(tx: Tx, user_id: str) -> None:
     """Nobody has this person as their deputy any more."""
-    tx.batch.forget(_PEOPLE)
     mine = (PersonRow.workspace_id == tx.workspace_id, PersonRow.deputy_id == user_id)
     tx.conn.execute(update(PersonRow).where(*mine).values(deputy_id=None))
 
 
 def remove(tx: Tx, user_id: str) -> bool:
     """Take a person off the list; whether they were on it."""
-    tx.batch.forget(_PEOPLE)
     statement = delete(PersonRow).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.user_id == user_id)
     return tx.conn.execute(statement).rowcount == 1
-
-
-def _read(tx: Tx, user_id: str) -> Person | None:
-    row = tx.find(PersonRow, user_id)
-    return None if row is None else Person.model_validate(dict(row))

@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from bot.rules.refusal import Refusal
+from storage.batch import Wanted, looked_up, looks_up
 from storage.engine import Tx
-from storage.tables import DraftRow, ReplayRow
+from storage.tables import DraftRow, PersonRow, ReplayRow
 
 KEPT_FOR = timedelta(hours=24)
 """Longer than any retry of Slack's, longer than a shift."""
@@ -25,6 +26,11 @@ DRAFT_KEPT_FOR = timedelta(hours=1)
 JsonObject = dict[str, Any]
 
 
+def _looked_up(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> list[Wanted]:
+    return [(ReplayRow, (tx.workspace_id, _digest(tx, key))), *looked_up(fn, tx, *args)]
+
+
+@looks_up(_looked_up)
 def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> JsonObject:
     """`fn(tx, *args)`, or the answer it gave when this `key` was first seen. A request that carries no key is refused."""
     if key.endswith("|"):
@@ -32,7 +38,7 @@ def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> Json
             "no_key", "Slack sent that request without its number, so it cannot be told from a repeat; nothing was done."
         )
     tx.chain.lock(tx.workspace_id)
-    digest = tx.vault.digest(tx.workspace_id, "replay", key)
+    digest = _digest(tx, key)
     row = tx.find(ReplayRow, digest)
     first = row["answer"] if row else None
     if first == b"":
@@ -50,6 +56,11 @@ def said_just_now(tx: Tx, words: str) -> str | None:
     """The reference that the same person got for the same `words` within the last minute, if any."""
     said = tx.find(ReplayRow, _wording(tx, words))
     return said["subject"] if said is not None and said["at"] > tx.now - WORDING_WINDOW else None
+
+
+def wording_row(tx: Tx, words: str) -> list[Wanted]:
+    """What `said_just_now` looks up, and who said it."""
+    return [(ReplayRow, (tx.workspace_id, _wording(tx, words))), (PersonRow, (tx.workspace_id, tx.actor_id))]
 
 
 def remember_wording(tx: Tx, words: str, ref: str) -> None:
@@ -80,6 +91,10 @@ def sweep(tx: Tx) -> int:
     old_answers = delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.at < tx.now - KEPT_FOR)
     old_drafts = delete(DraftRow).where(DraftRow.workspace_id == tx.workspace_id, DraftRow.at < tx.now - DRAFT_KEPT_FOR)
     return tx.conn.execute(old_answers).rowcount + tx.conn.execute(old_drafts).rowcount
+
+
+def _digest(tx: Tx, key: str) -> bytes:
+    return tx.vault.digest(tx.workspace_id, "replay", key)
 
 
 def _wording(tx: Tx, words: str) -> bytes:

@@ -10,7 +10,6 @@ from bot.rules.ruleset import RuleSet, Version
 from storage.clock_tables import RuleSetRow
 from storage.engine import Tx
 
-_RULES = "rules"
 _ALL = (
     select(RuleSetRow.version, RuleSetRow.effective_from, RuleSetRow.parameters)
     .where(RuleSetRow.workspace_id == bindparam("workspace"))
@@ -20,7 +19,10 @@ _ALL = (
 
 def versions(tx: Tx) -> list[Version]:
     """Every version that was set, in the order of their numbers."""
-    return tx.batch.once((_RULES, tx.workspace_id), lambda: _read(tx))
+    return [
+        Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
+        for number, effective_from, parameters in map(tuple, tx.batch.glance("rules", _ALL, {"workspace": tx.workspace_id}))
+    ]
 
 
 def begin_with(tx: Tx, rules: RuleSet) -> None:
@@ -36,16 +38,7 @@ def add(tx: Tx, rules: RuleSet, effective_from: date) -> Version:
     return Version(number=number, effective_from=effective_from, rules=rules)
 
 
-def _read(tx: Tx) -> list[Version]:
-    rows = tx.conn.execute(_ALL, {"workspace": tx.workspace_id})
-    return [
-        Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
-        for number, effective_from, parameters in rows
-    ]
-
-
 def _insert(tx: Tx, number: int, rules: RuleSet, effective_from: date) -> None:
-    tx.batch.forget(_RULES)
     tx.conn.execute(
         insert(RuleSetRow).values(
             workspace_id=tx.workspace_id,

@@ -23,8 +23,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.desk import Context, Undecided
 from bot.rules.refusal import Refusal, Unavailable
 from storage import failures
-from storage.batch import Batch
+from storage.batch import Batch, looked_up
 from storage.engine import Tx
+from storage.glances import Glances
 from storage.vault import Vault
 
 R = TypeVar("R")
@@ -42,27 +43,31 @@ class _State(Enum):
 
 
 class _Job:
-    __slots__ = ("args", "context", "error", "fn", "future", "loop", "result", "state")
+    """`answer` is what the caller waits for, for a while; `outcome` is how it ended, whenever that was."""
+
+    __slots__ = ("answer", "args", "context", "error", "fn", "loop", "outcome", "result", "state")
 
     def __init__(self, context: Context, fn: Callable[..., Any], args: tuple[object, ...]) -> None:
         self.context = context
         self.fn = fn
         self.args = args
         self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
+        self.answer: asyncio.Future[Any] = self.loop.create_future()
+        self.outcome: asyncio.Future[Any] = self.loop.create_future()
         self.state = _State.QUEUED
         self.result: Any = None
         self.error: BaseException | None = None
 
     def deliver(self) -> None:
         """On the caller's loop: hand over what the writer's thread left."""
-        if self.future.cancelled():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-            self.future.exception()  # a caller who has gone is not an error to report
-        else:
-            self.future.set_result(self.result)
+        for future in (self.answer, self.outcome):
+            if future.done():
+                continue
+            if self.error is not None:
+                future.set_exception(self.error)
+                future.exception()  # a caller who has gone is not an error to report
+            else:
+                future.set_result(self.result)
 
 
 class GroupLedger:
@@ -77,6 +82,7 @@ class GroupLedger:
         self._closing = False
         self._last_reason = ""
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="oob-reader")
+        self._glances = Glances(reading, vault)
         self._thread = threading.Thread(target=self._run, name="oob-writer", daemon=True)
         self._thread.start()
 
@@ -88,14 +94,15 @@ class GroupLedger:
                 raise Unavailable("stopping", "Not saved: OOB is just being restarted. Please try again in a minute.")
             self._queue.append(job)
             self._changed.notify()
-        done, _ = await asyncio.wait([job.future], timeout=context.patience)
-        if not done:
-            if self._withdraw(job):
-                raise Unavailable(
-                    "database_busy", "Not saved: the database does not answer just now. Please try again in a minute."
-                )
-            raise Undecided(job.future)
-        return job.future.result()  # type: ignore[no-any-return]  # what fn returned
+        expiry = job.loop.call_later(context.patience, self._expire, job)
+        try:
+            return await job.answer  # type: ignore[no-any-return]  # what fn returned
+        finally:
+            expiry.cancel()
+
+    async def glance(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+        """`fn(tx, *args)` on a reader, with those of everybody who asks at the moment: for a row or two."""
+        return await self._glances.look(context, fn, *args)  # type: ignore[no-any-return]  # what fn returned
 
     async def read(self, context: Context, fn: Callable[..., R], *args: object) -> R:
         """`fn(tx, *args)` on a reader."""
@@ -107,6 +114,7 @@ class GroupLedger:
             self._closing = True
             self._changed.notify()
         self._thread.join(seconds)
+        self._glances.close(seconds)
         self._readers.shutdown(wait=False, cancel_futures=True)
         ending = threading.Thread(target=self._readers.shutdown, daemon=True)  # a read whose asker went away may still run
         ending.start()
@@ -125,6 +133,17 @@ class GroupLedger:
             raise failures.unavailable(error) from error
         except PoolTimeout as error:  # every connection is taken
             raise failures.too_busy() from error
+
+    def _expire(self, job: _Job) -> None:
+        """Whoever waits for `job` can wait no longer; it is taken back, or they will be told."""
+        if job.answer.done():
+            return
+        if self._withdraw(job):
+            job.answer.set_exception(
+                Unavailable("database_busy", "Not saved: the database does not answer just now. Please try again in a minute.")
+            )
+        else:
+            job.answer.set_exception(Undecided(job.outcome))
 
     def _withdraw(self, job: _Job) -> bool:
         with self._changed:
@@ -151,8 +170,13 @@ class GroupLedger:
             with self._writing.connect() as conn, conn.begin() as transaction:
                 started = self._start(jobs)
                 batch = Batch(conn, self._vault)
-                for job in started:
-                    job.result = job.fn(Tx(batch, job.context), *job.args)
+                work = [(job, Tx(batch, job.context)) for job in started]
+                wanted = [each for job, tx in work for each in looked_up(job.fn, tx, *job.args)]
+                for workspace_id in {key[0] for _, key in wanted}:
+                    batch.chain.lock(workspace_id)  # what is read ahead stays true
+                batch.find_together(wanted)
+                for job, tx in work:
+                    job.result = job.fn(tx, *job.args)
                 batch.flush()
                 committing = True
                 transaction.commit()

@@ -57,10 +57,15 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     return Logged(inquiry, before, asked.due if asked and asked.standing is Standing.OPEN else None)
 
 
+def as_line(words: str) -> str:
+    """The words as they were typed, behind their verb: what is asked about when it comes again at once."""
+    return f"inquiry {words}"
+
+
 def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:
     """Log a line of text as it stands; word for word the same within a minute is asked about first (trust.md, the gate)."""
     tx.chain.lock(tx.workspace_id)
-    line = f"inquiry {words}"
+    line = as_line(words)
     if before := replays.said_just_now(tx, line):
         return SaidBefore(before)
     logged = log_inquiry(tx, understanding.inquiry(words, tx.today), actor)

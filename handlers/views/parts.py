@@ -7,7 +7,6 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from slack_sdk.models.basic_objects import JsonObject
@@ -57,22 +56,31 @@ class Message:
 
 def as_json(model: Any) -> Any:  # noqa: ANN401 - a model of slack_sdk, or what stands in one
     """`model.to_dict()` with its checks, faster: what to check is looked up once a class, not for each object."""
+    if isinstance(model, str | bool | dict):
+        return model
     if isinstance(model, list | tuple):
         return [as_json(each) for each in model]
     if not isinstance(model, JsonObject):
         return model
     if type(model).to_dict is not JsonObject.to_dict or isinstance(model, RichTextElement | RichTextBlock):
         return model.to_dict()
-    for check in _checks(type(model)):
+    checks, names = _shape_of(model)
+    for check in checks:
         getattr(model, check)()
-    values = ((name, getattr(model, name, None)) for name in sorted(model.attributes))
+    values = [(name, getattr(model, name, None)) for name in names]
     return {name: as_json(value) for name, value in values if value is not None and value not in ([], "")}
 
 
-@cache
-def _checks(kind: type[JsonObject]) -> tuple[str, ...]:
-    """The names of a model's own checks of Slack's limits."""
-    return tuple(name for name in dir(kind) if hasattr(getattr(kind, name), "validator"))
+_shapes: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _shape_of(model: JsonObject) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a model's own checks of Slack's limits, and of what Slack is told, which are the same for all of its class."""
+    kind = type(model)
+    if kind not in _shapes:
+        checks = tuple(name for name in dir(kind) if hasattr(getattr(kind, name), "validator"))
+        _shapes[kind] = checks, tuple(sorted(model.attributes))
+    return _shapes[kind]
 
 
 def unescape(text: str) -> str:

@@ -101,9 +101,9 @@ class Crowd:
             nonlocal looked_at
             if not statement.startswith("SELECT"):
                 return
-            with conn.connection.cursor() as beside:
-                beside.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
-                told: Any = beside.fetchone()
+            beside = conn.connection.cursor()
+            beside.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
+            told: Any = beside.fetchone()
             plan = told[0][0]["Plan"]
             looked_at += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
