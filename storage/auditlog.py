@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.desk import Context
 from storage.columns import table_of
@@ -20,6 +20,15 @@ from storage.tables import LogRow, LogSubjectRow, WorkspaceRow
 from storage.vault import Vault, VaultError
 
 GENESIS = b"\x00" * 32
+_WORKSPACE = table_of(WorkspaceRow).c
+_LOCK = select(_WORKSPACE.log_seq, _WORKSPACE.log_hash).where(_WORKSPACE.workspace_id == bindparam("workspace")).with_for_update()
+_ENTRIES, _NAMES = insert(table_of(LogRow)), insert(table_of(LogSubjectRow))
+_HEAD = (
+    update(table_of(WorkspaceRow))
+    .where(_WORKSPACE.workspace_id == bindparam("workspace"))
+    .values(log_seq=bindparam("seq"), log_hash=bindparam("hash"))
+)
+"""Built once: every transaction of a writer needs them."""
 
 
 @dataclass
@@ -41,8 +50,7 @@ class Chain:
     def lock(self, workspace_id: str) -> None:
         """Make this transaction the workspace's only writer until it ends (PostgreSQL; SQLite has one writer anyway)."""
         if workspace_id not in self._heads:
-            query = select(WorkspaceRow.log_seq, WorkspaceRow.log_hash).where(WorkspaceRow.workspace_id == workspace_id)
-            seq, head_hash = self._conn.execute(query.with_for_update()).one()
+            seq, head_hash = self._conn.execute(_LOCK, {"workspace": workspace_id}).one()
             self._heads[workspace_id] = _Head(seq, head_hash)
 
     def append(self, context: Context, action: str, subject: str, details: dict[str, object]) -> None:
@@ -69,12 +77,11 @@ class Chain:
         """Write entries and heads; to be called once, before the commit."""
         if not self._rows:
             return
-        self._conn.execute(insert(table_of(LogRow)), self._rows)
-        self._conn.execute(insert(table_of(LogSubjectRow)), self._names)
+        self._conn.execute(_ENTRIES, self._rows)
+        self._conn.execute(_NAMES, self._names)
         for workspace_id in {row["workspace_id"] for row in self._rows}:
             head = self._heads[workspace_id]
-            change = update(WorkspaceRow).where(WorkspaceRow.workspace_id == workspace_id)
-            self._conn.execute(change.values(log_seq=head.seq, log_hash=head.hash))
+            self._conn.execute(_HEAD, {"workspace": workspace_id, "seq": head.seq, "hash": head.hash})
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _DIGITS = 10
 _QUOTES = re.compile("[\"'`\u2018\u2019\u201c\u201d]")
 _WIDEST = 3
 """Characters that one character may become by folding: `⑴` is `(1)`; there are some that become eighteen."""
+_FEWEST = {"date_of_birth": 3, "phone": 8, "postcode": 2}
+"""Digits without which a text cannot hold one: most texts need not be looked at for it. An NHS number has more than a phone's."""
 _NHS_GROUPS = [3, 3, 4]
 
 _NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<!^)\b([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\s+([A-Z][a-z]{2,}(?:['-][A-Z][a-z]+)?)\b")
@@ -63,11 +65,12 @@ def _kinds(text: str) -> Iterator[str]:
     if any(patterns.EMAIL.search(spelling) for spelling in {lower, patterns.DOT.sub(".", lower)}):
         yield "email"
     plain = patterns.OUR_REFERENCE.sub(" # ", patterns.JOINERS.sub(" ", plain))
-    if patterns.DATE_OF_BIRTH.search(re.sub(r" +", " ", plain.lower())):
+    digits = len(re.findall(r"\d", plain))
+    if digits >= _FEWEST["date_of_birth"] and patterns.DATE_OF_BIRTH.search(re.sub(r" +", " ", plain.lower())):
         yield "date_of_birth"
     spelt = " ".join(found.group().replace(" ", "") for found in patterns.SPELT_OUT.finditer(plain))
     for words in (plain, spelt):
-        yield from _numbers_in(words)
+        yield from _numbers_in(words, digits)
 
 
 def guard(text: str | None, *, field: str | None = None) -> None:
@@ -98,13 +101,15 @@ def _plain(text: str) -> str:
     return _QUOTES.sub("", folded)
 
 
-def _numbers_in(plain: str) -> Iterator[str]:
-    """The kinds of identifiers among the numbers of a text that was made plain."""
-    numbers = patterns.WHEN.sub(" # ", plain.lower())
+def _numbers_in(plain: str, digits: int) -> Iterator[str]:
+    """The kinds of identifiers among the numbers of a text that was made plain and has so many digits."""
+    numbers = patterns.WHEN.sub(" # ", plain.lower()) if digits >= _FEWEST["phone"] else ""
     if any(_is_phone(found) for found in patterns.PHONE.finditer(numbers)):
         yield "phone"
     if any(_holds_nhs_number(found.group()) for found in patterns.GROUPS.finditer(numbers)):
         yield "nhs_number"
+    if digits < _FEWEST["postcode"]:
+        return
     if patterns.SPACED_POSTCODE.search(plain) or any(_is_postcode(found) for found in patterns.POSTCODE.finditer(plain)):
         yield "postcode"
 
