@@ -145,8 +145,8 @@ def unreachable(tx: Tx) -> dict[str, datetime]:
 
 def is_unreachable(tx: Tx, recipient: str) -> bool:
     """Whether Slack took nothing for somebody when it was tried last."""
-    query = select(DestinationRow.unreachable_since).where(*_one(tx, recipient))
-    return tx.conn.execute(query).scalar() is not None
+    row = tx.find(DestinationRow, recipient)
+    return row is not None and row["unreachable_since"] is not None
 
 
 def reachable_again(tx: Tx, recipient: str) -> None:

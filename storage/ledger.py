@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,18 +13,19 @@ from bot.rules.obligations import Obligation, Sending, Stage, To
 from bot.rules.reminders import Ledger
 from storage import datakeys
 from storage.clock_tables import LedgerRow, SnoozeRow
-from storage.engine import Tx, insert_into, insert_once
+from storage.engine import Tx, insert_into
 
 PLANNED, SENT, SUPERSEDED, SUPPRESSED = "planned", "sent", "superseded", "suppressed"
 _TOLD = (PLANNED, SENT)
 """What counts as said. What was over before its turn came (`suppressed`) was not: should it be asked again, it is said."""
 
 
+_TOGETHER = 500
 _TOLD_ABOUT = select(LedgerRow.__table__).where(
-    LedgerRow.workspace_id == bindparam("workspace"), LedgerRow.ref == bindparam("about")
+    LedgerRow.workspace_id == bindparam("workspace"), LedgerRow.ref.in_(bindparam("about", expanding=True))
 )
-_SNOOZED = select(SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.until).where(
-    SnoozeRow.workspace_id == bindparam("workspace"), SnoozeRow.ref == bindparam("about")
+_SNOOZED = select(SnoozeRow.ref, SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.until).where(
+    SnoozeRow.workspace_id == bindparam("workspace"), SnoozeRow.ref.in_(bindparam("about", expanding=True))
 )
 
 
@@ -46,13 +48,18 @@ class Item:
 
 
 class Book:
-    """Everything in the ledger about one case, inquiry or feedback, read at once."""
+    """Everything in the ledger about one case, inquiry or feedback, read at once; what is entered stands in it at once."""
 
-    def __init__(self, tx: Tx, ref: str) -> None:
-        about = {"workspace": tx.workspace_id, "about": ref}
-        self._today = tx.today
-        self._rows = tx.conn.execute(_TOLD_ABOUT, about).mappings().all()
-        self._snoozes = {(rule, subject): until for rule, subject, until in tx.conn.execute(_SNOOZED, about)}
+    def __init__(self, ref: str, today: date) -> None:
+        self._ref = ref
+        self._today = today
+        self._rows: list[Mapping[str, Any]] = []
+        self._snoozes: dict[tuple[str, str], date] = {}
+
+    @classmethod
+    def read(cls, tx: Tx, ref: str) -> Book:
+        """The book of one; nobody else enters anything until this transaction ends."""
+        return books(tx, [ref])[ref]
 
     def of(self, asked: Obligation) -> Ledger:
         """What was done about an obligation with its present due date.
@@ -71,15 +78,38 @@ class Book:
             snoozed_until=self._snoozes.get((asked.rule, asked.subject)),
         )
 
+    def note(self, tx: Tx, asked: Obligation, sending: Sending, recipient: str, letter: str) -> bool:
+        """Enter a message that is to go in `letter`; whether it was not in the ledger yet."""
+        return self._enter(tx, asked, sending, recipient, letter, PLANNED)
 
-def note(tx: Tx, ref: str, asked: Obligation, sending: Sending, recipient: str, letter: str) -> bool:
-    """Enter a message that is to go in `letter`; whether it was not in the ledger yet."""
-    return _enter(tx, ref, asked, sending, recipient, letter, PLANNED)
+    def supersede(self, tx: Tx, asked: Obligation, stage: Stage) -> None:
+        """Enter that a stage is not needed any more."""
+        self._enter(tx, asked, Sending(stage, self._today, To.BOTH), "", "", SUPERSEDED)
+
+    def _enter(self, tx: Tx, asked: Obligation, sending: Sending, recipient: str, letter: str, status: str) -> bool:
+        key: dict[str, Any] = {"rule": asked.rule, "subject": asked.subject, "due": _due(asked), "stage": sending.stage.value}
+        key |= {"send_on": sending.send_on, "whom": sending.to.value}
+        if any(all(row[name] == value for name, value in key.items()) for row in self._rows):
+            return False
+        about = {"ref": self._ref, "about": asked.about, "of": asked.of}
+        row = key | about | {"recipient": recipient, "letter": letter, "status": status}
+        self._rows.append(row)
+        tx.insert(LedgerRow, **row)
+        return True
 
 
-def supersede(tx: Tx, ref: str, asked: Obligation, stage: Stage, day: date) -> None:
-    """Enter that a stage is not needed any more."""
-    _enter(tx, ref, asked, Sending(stage, day, To.BOTH), "", "", SUPERSEDED)
+def books(tx: Tx, refs: Collection[str]) -> dict[str, Book]:
+    """The books of several, by reference; nobody else enters anything until this transaction ends."""
+    tx.chain.lock(tx.workspace_id)
+    found = {ref: Book(ref, tx.today) for ref in refs}
+    every = sorted(found)
+    for begin in range(0, len(every), _TOGETHER):
+        about = {"workspace": tx.workspace_id, "about": every[begin : begin + _TOGETHER]}
+        for row in tx.conn.execute(_TOLD_ABOUT, about).mappings():
+            found[row["ref"]]._rows.append(dict(row))  # noqa: SLF001 - a book of this module
+        for ref, rule, subject, until in tx.conn.execute(_SNOOZED, about):
+            found[ref]._snoozes[rule, subject] = until  # noqa: SLF001 - as above
+    return found
 
 
 def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
@@ -137,28 +167,6 @@ def forget(tx: Tx, ref: str) -> None:
     """Delete what the ledger says about something that is disposed of."""
     end_snoozes(tx, ref)
     tx.conn.execute(delete(LedgerRow).where(LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref))
-
-
-def _enter(tx: Tx, ref: str, asked: Obligation, sending: Sending, recipient: str, letter: str, status: str) -> bool:
-    return insert_once(
-        tx,
-        LedgerRow,
-        {
-            "workspace_id": tx.workspace_id,
-            "rule": asked.rule,
-            "subject": asked.subject,
-            "due": _due(asked),
-            "stage": sending.stage.value,
-            "send_on": sending.send_on,
-            "whom": sending.to.value,
-            "recipient": recipient,
-            "letter": letter,
-            "ref": ref,
-            "about": asked.about,
-            "of": asked.of,
-            "status": status,
-        },
-    )
 
 
 def _due(asked: Obligation) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, literal_column, select, update
 
 from bot.rules.obligations import Obligation
 from storage.clock_tables import ObligationRow
@@ -81,11 +81,22 @@ def begun_since(tx: Tx, day: date) -> list[str]:
     return sorted(set(tx.conn.execute(query).scalars()))
 
 
-def look_again(tx: Tx, kept: Kept, send_on: date | None) -> None:
-    """Note when the next message about it may be to send."""
-    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == kept.ref)
-    which = (ObligationRow.rule == kept.asked.rule, ObligationRow.subject == kept.asked.subject)
-    tx.conn.execute(update(ObligationRow).where(*mine, *which).values(send_on=send_on))
+_LOOK_AGAIN = (
+    update(table_of(ObligationRow))
+    .where(*(table_of(ObligationRow).c[name] == bindparam(f"of_{name}") for name in ("workspace_id", "ref", "rule", "subject")))
+    .values(send_on=bindparam("on"))
+)
+
+
+def look_again(tx: Tx, changed: Sequence[tuple[Kept, date | None]]) -> None:
+    """Note when the next message about each may be to send."""
+    rows = [
+        {"of_workspace_id": tx.workspace_id, "of_ref": kept.ref, "of_rule": kept.asked.rule, "of_subject": kept.asked.subject}
+        | {"on": send_on}
+        for kept, send_on in changed
+    ]
+    if rows:
+        tx.conn.execute(_LOOK_AGAIN, rows)
 
 
 def of_worker(tx: Tx, worker_id: str, until: date) -> list[Kept]:

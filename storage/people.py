@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import delete, select, update
 
 from bot.rules.people import Person, Role
 from storage.batch import Wanted, looks_up
+from storage.columns import Base
 from storage.engine import Tx, insert_into
+from storage.post_tables import DestinationRow
 from storage.tables import PersonRow
 
 
@@ -19,6 +23,12 @@ def get(tx: Tx, user_id: str) -> Person | None:
     """One member of staff, or None when the bot was not told about them."""
     row = tx.find(PersonRow, user_id)
     return None if row is None else Person.model_validate(dict(row))
+
+
+def get_together(tx: Tx, user_ids: Iterable[str]) -> None:
+    """Read several, and whether Slack takes messages for them; whoever asks for them next has them."""
+    kinds: tuple[type[Base], ...] = (PersonRow, DestinationRow)
+    tx.batch.find_together([(kind, (tx.workspace_id, user_id)) for user_id in user_ids for kind in kinds])
 
 
 def everyone(tx: Tx) -> list[Person]:

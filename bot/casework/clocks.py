@@ -30,7 +30,7 @@ def refresh(tx: Tx, case: Case) -> None:
     """Write down what is asked of a case now, and its line if it is open."""
     versions = rulesets.versions(tx)
     asked = asked_of(case, versions, bank_holidays())
-    book, before = ledger.Book(tx, case.ref), _open(tx, case.ref)
+    book, before = ledger.Book.read(tx, case.ref), _open(tx, case.ref)
     episodes = {each.number: each for each in case.episodes}
     kept = [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked]
     obligations.replace(tx, case.ref, kept)
@@ -105,7 +105,7 @@ def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | No
 
 def _add_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation, *, new: bool) -> None:
     author = people.get(tx, author_id)
-    done = Ledger() if new else ledger.Book(tx, known_by).of(asked)
+    done = Ledger() if new else ledger.Book.read(tx, known_by).of(asked)
     send_on = next_day(asked, done, bank_holidays())
     obligations.add(tx, Kept(known_by, author_id, author.manager_id if author else None, asked, send_on))
 

@@ -18,6 +18,7 @@ from bot.rules.people import MANAGERS, RECORDERS, Role
 from bot.rules.reminders import AFTERNOON, plan
 from storage import caseload, feedback, inquiries, ledger, obligations, people, runs
 from storage.engine import Tx
+from storage.obligations import Kept
 
 MORNING_AT, AFTERNOON_AT = time(8, 30), time(16)
 
@@ -32,8 +33,7 @@ def tick(tx: Tx) -> int:
     if since == tx.now:
         _adopt(tx)
     if runs.forget_ahead(tx):  # the clock was ahead: what was put off then is looked at as the ledger of today has it
-        for kept in obligations.all_open(tx):
-            reminding.look_again(tx, kept)
+        _look_at_all_again(tx)
     deciding.take_effect(tx)
     local = tx.now.astimezone(LONDON).time()
     if not is_working_day(tx.today, bank_holidays()) or local < MORNING_AT:
@@ -68,16 +68,29 @@ def _adopt(tx: Tx) -> None:
 
 
 def _remind(tx: Tx, *, afternoon: bool) -> int:
-    letters = 0
-    for kept in obligations.to_send(tx, tx.today):
-        late = kept.asked.rule in AFTERNOON
-        if afternoon and not late:
-            continue
-        if late and not afternoon and kept.asked.due is not None and kept.asked.due >= tx.today:
-            continue
-        book = ledger.Book(tx, kept.ref)
-        letters += reminding.enter(tx, kept, plan(kept.asked, book.of(kept.asked), tx.today, bank_holidays()))
-    return letters
+    due = [kept for kept in obligations.to_send(tx, tx.today) if _has_come(tx, kept, afternoon=afternoon)]
+    books, spoken = ledger.books(tx, {kept.ref for kept in due}), reminding.Round(tx)
+    people.get_together(tx, {kept.worker_id for kept in due})
+    for kept in due:
+        book = books[kept.ref]
+        spoken.enter(kept, plan(kept.asked, book.of(kept.asked), tx.today, bank_holidays()), book)
+    return spoken.end()
+
+
+def _has_come(tx: Tx, kept: Kept, *, afternoon: bool) -> bool:
+    """Whether its time of the day has come: some is said at 16:00 of the day it is due, and in the mornings after (R4)."""
+    late = kept.asked.rule in AFTERNOON
+    if afternoon:
+        return late
+    return not late or kept.asked.due is None or kept.asked.due < tx.today
+
+
+def _look_at_all_again(tx: Tx) -> None:
+    every = obligations.all_open(tx)
+    books, spoken = ledger.books(tx, {kept.ref for kept in every}), reminding.Round(tx)
+    for kept in every:
+        spoken.look_again(kept, books[kept.ref])
+    spoken.end()
 
 
 def _week_begins(tx: Tx, since: datetime) -> bool:

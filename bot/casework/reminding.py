@@ -13,6 +13,7 @@ from bot.rules.reminders import AT_ONCE, Plan, next_day
 from bot.rules.reminders import at_once as planned_at_once
 from storage import ledger, obligations, outbox, people
 from storage.engine import Tx
+from storage.ledger import Book
 from storage.obligations import Kept
 from storage.outbox import Owed
 
@@ -21,34 +22,52 @@ ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine
 _RENEWED = timedelta(days=7)
 
 
+class Round:
+    """What is said at one moment: entered in the ledger as it is planned, and owed as a letter to each person at its end."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._letters: dict[tuple[str, str], None] = {}
+        self._again: list[tuple[Kept, date | None]] = []
+        self._recipients: dict[tuple[str, str | None, To], str | None] = {}
+
+    def enter(self, kept: Kept, planned: Plan, book: Book, *, at_morning: bool = True) -> None:
+        """Enter what was planned about an obligation."""
+        moment = self._tx.now.isoformat(timespec="microseconds")  # unique: what was sent under a name is not sent again
+        letter = moment if at_morning else f"{moment}|{kept.ref}"
+        for sending in planned.sendings:
+            recipient = self._recipient(kept, sending.to)
+            if recipient is not None and book.note(self._tx, kept.asked, sending, recipient, letter):
+                self._letters[recipient, letter] = None
+        for stage in planned.superseded:
+            book.supersede(self._tx, kept.asked, stage)
+        self.look_again(kept, book)
+
+    def look_again(self, kept: Kept, book: Book) -> None:
+        """Note when the next message may be to send, as the ledger has it now."""
+        after = next_day(kept.asked, book.of(kept.asked), bank_holidays())
+        if after != kept.send_on:
+            self._again.append((kept, after))
+
+    def end(self) -> int:
+        """Owe the letters; how many are new."""
+        obligations.look_again(self._tx, self._again)
+        return sum(outbox.owe(self._tx, recipient, "reminder", letter) for recipient, letter in self._letters)
+
+    def _recipient(self, kept: Kept, to: To) -> str | None:
+        who = (kept.worker_id, kept.manager_id, to)
+        if who not in self._recipients:
+            self._recipients[who] = recipient_of(self._tx, kept, to)
+        return self._recipients[who]
+
+
 def at_once(tx: Tx, kept: Kept) -> int:
     """Say what does not wait for the morning, an urgent case (R11), in the transaction of its cause; how many letters."""
     if kept.asked.rule not in AT_ONCE or kept.send_on is None or kept.send_on > tx.today:
         return 0
-    planned = planned_at_once(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), tx.today)
-    return enter(tx, kept, planned, at_morning=False)
-
-
-def enter(tx: Tx, kept: Kept, planned: Plan, *, at_morning: bool = True) -> int:
-    """Enter what was planned in the ledger and owe the letters; note when to look again."""
-    letters = 0
-    moment = tx.now.isoformat(timespec="microseconds")  # unique: what was sent under a name is not sent again
-    letter = moment if at_morning else f"{moment}|{kept.ref}"
-    for sending in planned.sendings:
-        recipient = recipient_of(tx, kept, sending.to)
-        if recipient is not None and ledger.note(tx, kept.ref, kept.asked, sending, recipient, letter):
-            letters += outbox.owe(tx, recipient, "reminder", letter)
-    for stage in planned.superseded:
-        ledger.supersede(tx, kept.ref, kept.asked, stage, tx.today)
-    look_again(tx, kept)
-    return letters
-
-
-def look_again(tx: Tx, kept: Kept) -> None:
-    """Note when the next message may be to send, as the ledger has it now."""
-    after = next_day(kept.asked, ledger.Book(tx, kept.ref).of(kept.asked), bank_holidays())
-    if after != kept.send_on:
-        obligations.look_again(tx, kept, after)
+    book, spoken = Book.read(tx, kept.ref), Round(tx)
+    spoken.enter(kept, planned_at_once(kept.asked, book.of(kept.asked), tx.today), book, at_morning=False)
+    return spoken.end()
 
 
 def settle(tx: Tx, letter: Owed, slack_ts: str | None) -> bool:
