@@ -64,7 +64,7 @@ async def act(person: Person, dice: random.Random, diary: Diary) -> None:
     number = next(_NUMBERS)
     chosen = dice.choices(["inquiry", "feedback", "answer", "look"], [45, 20, 15, 20])[0]
     if chosen == "feedback":
-        diary.note("command: feedback", await person.types(f"feedback told the health visitor about plan {number}"))
+        diary.note("command: feedback", await person.types(f"feedback ICS-{number} told the health visitor about the plan"))
     elif chosen == "look":
         verb = dice.choice(["due", "mine", "inquiries Ealing", "inquiries", "rules", "help"])
         diary.note("command: looking", await person.types(verb))
