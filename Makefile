@@ -7,7 +7,7 @@ BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange
 MEASURED := $(BIN)/coverage run -m pytest -m "not unmeasured"
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-.PHONY: help demo run pictures golden soak test check lint types contracts format lock clean
+.PHONY: help demo run pictures golden soak bench test check lint types contracts format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ pictures: $(VENV)/.dev ## make the README's pictures again, of the running demo 
 
 soak: $(VENV)/.dev ## kills, faults and replicas for half an hour; counts what was lost or repeated
 	$(BIN)/python -m tests.soak
+
+bench: $(VENV)/.dev ## measure every goal of speed and scale, say which hold, and write docs/performance.md; a quarter of an hour
+	$(BIN)/python -m benchmarks --write
 
 golden: $(VENV)/.dev ## write the golden files of every view anew
 	OOB_TEST_GOLDEN=write $(BIN)/python -m pytest -q tests/handlers/test_views.py
