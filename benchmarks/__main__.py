@@ -18,7 +18,7 @@ from tests.support.servers import fresh_database
 Part = Callable[[Callable[[], str]], Iterator[Verdict]]
 PARTS: dict[str, Part] = {
     "P1 P2 P3": answering.measure,
-    "P4 P5": listing.measure,
+    "P4 P5 P7": listing.measure,
     "P5 P8": losing.measure,
     "P6": starting.measure,
     "P7": importing.measure,

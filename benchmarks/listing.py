@@ -1,4 +1,4 @@
-"""P4 and P5: what lists and sweeps cost among a thousand cases and among a million, and how fast a morning is planned."""
+"""P4, P5: what lists and sweeps cost among a thousand cases and a million, and how fast a morning is planned; P7 beside it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from benchmarks import auditing
 from benchmarks.verdicts import Verdict, at_least, at_most
 from bot.casework import planning
 from bot.rules.people import Person, Role
@@ -34,10 +35,12 @@ def measure(fresh_postgresql: Callable[[], str]) -> Iterator[Verdict]:
         yield from _lists("SQLite", few, many)
         yield from _steps(few, many)
         yield from _sweeps("SQLite", many)
+        yield from auditing.measure("SQLite", many, MANY)
     few, some, many = (Crowd(fresh_postgresql(), number) for number in (FEW, SOME, MANY))
     yield from _lists("PostgreSQL", few, many)
     yield from _buffers(few, some, many)
     yield from _sweeps("PostgreSQL", many)
+    yield from auditing.measure("PostgreSQL", many, MANY)
 
 
 def _lists(kind: str, few: Crowd, many: Crowd) -> Iterator[Verdict]:

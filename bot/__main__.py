@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot import doctor, logs, manifest, settings
 from bot.desk import system_clock
 from bot.exchange import command
+from bot.papers import command as papers
 from bot.process import Process, open_ledger
 from bot.rehearsal import story, words
 from bot.rehearsal.play import play
@@ -57,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.choices["rehearse"].add_argument("--json", action="store_true", help="for programs (docs/stories-reference.md)")
     commands.choices["rehearse"].add_argument("--database", metavar="URL", help="play there instead of in a temporary database")
     command.arguments(commands.choices["import"], commands.choices["export"])
+    papers.arguments(commands.choices["report"])
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -184,6 +186,10 @@ def _export(chosen: Arguments) -> int:
     return _with_cases(command.give_out, chosen)
 
 
+def _report(chosen: Arguments) -> int:
+    return _with_cases(papers.report, chosen)
+
+
 def _with_cases(run: command.Command, chosen: Arguments) -> int:
     checked = _storage_settings()
     engine = _existing(checked, readonly=False)
@@ -230,6 +236,7 @@ _COMMANDS: dict[str, tuple[Callable[[Arguments], int], str]] = {
     "rehearse": (_rehearse, "play a story of cases through the rules and tell what would have been said"),
     "import": (_import, "take over cases from a CSV file of the record system"),
     "export": (_export, "write every case to a CSV file"),
+    "report": (_report, "print the figures of a period: referrals, rereferrals, consistency or workload"),
     "migrate": (_migrate, "bring the database to the version of this program"),
     "verify": (_verify, "check the audit log's chain"),
     "keys": (_keys, "make, list and change master keys"),

@@ -240,6 +240,22 @@ VERBS: tuple[Verb, ...] = (
         "rules", "/oob rules", "Every rule in words, with its section and its present setting.", READERS, ("rule", "guidelines")
     ),
     Verb(
+        "report",
+        "/oob report [referrals, rereferrals, consistency or workload] [period]",
+        "The figures of a month, a week or between two days; this month unless you say otherwise.",
+        MANAGERS,
+        ("reports", "figures", "statistics", "stats"),
+        example="/oob report referrals December 2026",
+    ),
+    Verb(
+        "audit",
+        "/oob audit sample 2026-W50 [n=25] [seed=words of your own]",
+        "Draw a sample of a week's new referrals that anybody can draw again, with the week against its yearly mean.",
+        MANAGERS | {Role.AUDITOR, Role.ADMIN},
+        ("sample",),
+        example="/oob audit sample 2026-W50 n=25 seed=first-audit-2026-W50",
+    ),
+    Verb(
         "disposal",
         "/oob disposal",
         "See which entries have been kept long enough, and approve that they are deleted.",

@@ -110,7 +110,7 @@ class ReferralRow(OfCase, Base):
     ended_reason: Mapped[bytes | None]
     __table_args__ = (
         Index("uq_referrals_ref", "workspace_id", "ref", unique=True),
-        Index("ix_referrals_received_on", "workspace_id", "received_on"),
+        Index("ix_referrals_received_on", "workspace_id", "received_on", "status"),
     )
 
 

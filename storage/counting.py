@@ -17,6 +17,7 @@ from storage.engine import Tx
 from storage.tables import InquiryRow, PersonRow
 
 _COUNTED = sorted(each.value for each in COUNTED)
+_TOGETHER = 1_000
 _EPISODE = and_(
     EpisodeRow.workspace_id == ReferralRow.workspace_id,
     EpisodeRow.case_ref == ReferralRow.case_ref,
@@ -104,12 +105,15 @@ def kept_to(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
 
 def _received(tx: Tx, case_refs: list[str]) -> dict[str, list[tuple[int, date]]]:
     """Case → number and day of each of its referrals that count."""
-    query = select(ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on).where(
-        ReferralRow.workspace_id == tx.workspace_id, ReferralRow.case_ref.in_(case_refs), ReferralRow.status.in_(_COUNTED)
-    )
     found: dict[str, list[tuple[int, date]]] = defaultdict(list)
-    for case_ref, number, day in tx.conn.execute(query):
-        found[case_ref].append((number, day))
+    for begin in range(0, len(case_refs), _TOGETHER):
+        query = select(ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on).where(
+            ReferralRow.workspace_id == tx.workspace_id,
+            ReferralRow.case_ref.in_(case_refs[begin : begin + _TOGETHER]),
+            ReferralRow.status.in_(_COUNTED),
+        )
+        for case_ref, number, day in tx.conn.execute(query):
+            found[case_ref].append((number, day))
     return found
 
 

@@ -47,7 +47,7 @@ def take_over(chosen: Namespace, settings: Settings, engine: Engine, vault: Vaul
     """Check a file, and put it on file if nothing is wrong with any line; 1 when something is."""
     body = _body(chosen.file)
     columns, workers = _pairs(chosen.column, "--column"), _pairs(chosen.worker, "--worker")
-    with _transaction(chosen, settings, engine, vault, now) as tx, _bar() as bar:
+    with transaction(chosen, settings, engine, vault, now) as tx, _bar() as bar:
         try:
             read = reading.read(body, columns, workers, tx.today)
         except UnreadableFile as error:
@@ -66,7 +66,7 @@ def take_over(chosen: Namespace, settings: Settings, engine: Engine, vault: Vaul
             return 0
         task = bar.add_task("Taking over", total=over)
         importing.carry_out(tx, list(read.rows), tx.actor_id, lambda done: bar.update(task, completed=done))
-        _commit(tx)
+        commit(tx)
     _say(f"{over:,} cases were taken over.")
     return 0
 
@@ -75,18 +75,18 @@ def give_out(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault
     """Write every case to a file that only its owner may read."""
     if chosen.file.exists():
         raise SettingsError(f"{chosen.file} exists already; nothing was written.")
-    with _transaction(chosen, settings, engine, vault, now) as tx, _bar() as bar:
+    with transaction(chosen, settings, engine, vault, now) as tx, _bar() as bar:
         task = bar.add_task("Writing", total=None)
         body = writing.export(tx, lambda done, total: bar.update(task, completed=done, total=total))
         with os.fdopen(os.open(chosen.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(body)
-        _commit(tx)
+        commit(tx)
     _say(f"{chosen.file} holds every case, restricted ones, too. Please keep it where such files are kept.")
     return 0
 
 
 @contextmanager
-def _transaction(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, now: datetime) -> Iterator[Tx]:
+def transaction(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, now: datetime) -> Iterator[Tx]:
     """One transaction of the workspace, as its administrator; rolled back unless it was committed."""
     try:
         with engine.connect() as conn, conn.begin():
@@ -102,7 +102,8 @@ def _transaction(chosen: Namespace, settings: Settings, engine: Engine, vault: V
         engine.dispose()
 
 
-def _commit(tx: Tx) -> None:
+def commit(tx: Tx) -> None:
+    """Keep what a transaction did."""
     tx.batch.flush()
     transaction = tx.conn.get_transaction()
     if transaction is not None:

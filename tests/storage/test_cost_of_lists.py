@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
+from bot.casework import auditing
+from bot.papers import reports
+from storage.engine import Tx
 from tests.support.crowds import LISTS, Crowd
 
 
@@ -21,6 +27,19 @@ def test_p4_a_list_costs_what_it_lists_among_1_000_and_among_100_000_cases(crowd
     assert listed == listed_too
     assert steps == steps_too
     assert 0 < steps < 20_000
+
+
+def audited(tx: Tx) -> tuple[object, object]:
+    """A week whose year, and whose days a year before, have the same referrals in both databases."""
+    drawn = auditing.sample(tx, "2026-W48", "seed")
+    return drawn.frame.refs, reports.gathered(tx, "referrals", date(2026, 11, 23), date(2026, 11, 29))
+
+
+def test_p7_an_audit_costs_the_weeks_that_are_asked_whatever_was_referred_before(tmp_path: Path) -> None:
+    few, many = (Crowd(f"sqlite:///{tmp_path / str(beside)}.db", beside) for beside in (200, 2_500))
+    (told, steps), (told_too, steps_too) = few.steps(audited), many.steps(audited)
+    assert told == told_too
+    assert steps == steps_too
 
 
 def test_p4_the_lists_that_are_measured_are_not_empty(crowds: tuple[Crowd, Crowd]) -> None:

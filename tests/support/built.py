@@ -93,7 +93,7 @@ from storage.keeping import Hold
 from storage.obligations import Kept
 from storage.outbox import Counts
 from storage.weekly import Late, Week
-from tests.support import built_supervision
+from tests.support import built_reports, built_supervision
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
@@ -118,6 +118,7 @@ MODULES = (
     ),
     *(stale, waiting, reminders, digest_views),
     *built_supervision.MODULES,
+    *built_reports.MODULES,
 )
 """The modules whose builders are all here."""
 
@@ -384,6 +385,7 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
             if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
                 yield case.form, case.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
     yield from built_supervision.of_supervision(words, open_, mine)
+    yield from built_reports.of_reports()
     yield case_words.which_case, case_words.which_case(["OOB-2026-0001", "OOB-2026-0002"], "contact")
     yield case_words.which_case, case_words.which_case([], "open")
     yield case_words.open_already, case_words.open_already(open_)

@@ -1,0 +1,40 @@
+"""P7: the audit's sample and report of a week among a million referrals (docs/guide/audit.md)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import date
+
+from benchmarks.verdicts import Verdict, at_most
+from bot.casework import auditing
+from bot.papers import reports
+from storage.engine import Tx
+from tests.support.crowds import Crowd
+
+ROUNDS = 5
+WEEK, MONDAY, SUNDAY = "2025-W50", date(2025, 12, 8), date(2025, 12, 14)
+
+
+def measure(kind: str, crowd: Crowd, referrals: int) -> Iterator[Verdict]:
+    """The frame, the sample and all tables of the week, as they are asked for."""
+    found = crowd.do(_size)
+    seconds = [_seconds(crowd) for _ in range(ROUNDS)]
+    told = f"audit sample and report of a week with {found:,} referrals, among {referrals:,}, {kind}"
+    yield at_most("P7", told, seconds, 1, "s")
+
+
+def _seconds(crowd: Crowd) -> float:
+    began = time.perf_counter()
+    crowd.do(_sample_and_report)
+    return time.perf_counter() - began
+
+
+def _sample_and_report(tx: Tx) -> None:
+    drawn = auditing.sample(tx, WEEK, "benchmark")
+    if len(drawn.refs) != 25 or not reports.gathered(tx, "referrals", MONDAY, SUNDAY):  # noqa: PLR2004 - the size of a sample
+        raise AssertionError("nothing was drawn")
+
+
+def _size(tx: Tx) -> int:
+    return len(auditing.frame_of(tx, MONDAY).refs)

@@ -1,0 +1,57 @@
+"""The audit on new referrals (domain.md §1.3, §3.4): a week's frame and its sample, which anybody can make again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.rules import audit
+from bot.rules.audit import Frame
+from bot.rules.refusal import Refusal
+from storage import audited, counting
+from storage.engine import Tx
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The sample of a frame: the references drawn by the seed, in the order in which they were drawn."""
+
+    frame: Frame
+    seed: str
+    size: int
+    refs: tuple[str, ...]
+
+    @property
+    def is_census(self) -> bool:
+        """Whether everything was taken (A6)."""
+        return self.frame.is_census(self.size)
+
+
+def frame_of(tx: Tx, monday: date) -> Frame:
+    """All referrals that were received in the week of that Monday, and the mean of the 52 before (A3, A5).
+
+    Referrals that were taken back are not in it, nor are those of restricted cases.
+    """
+    sunday = monday + audit.TO_SUNDAY
+    rows = audited.received(tx, monday, sunday)
+    hidden = sum(each.restricted for each in rows) + sum(audited.taken_back(tx, monday, sunday).values())
+    by_day = audited.by_day(tx, monday - timedelta(weeks=audit.WEEKS_BEFORE), monday - timedelta(days=1))
+    refs = (each.ref for each in rows if not each.restricted)
+    return audit.frame(monday, refs, by_day, counting.first_referral(tx), hidden)
+
+
+def sample(tx: Tx, week: str, seed: str, size: int = audit.SAMPLE) -> Sample:
+    """Draw the sample of a week; logged, because it names referrals.
+
+    Refused: `week_unreadable`, `week_not_over`, `seed_missing`, `sample_size`.
+    """
+    monday, sunday = audit.week_named(week)
+    if sunday >= tx.today:
+        raise Refusal("week_not_over", "That week is not over yet. A sample is drawn of a week that has ended.")
+    if size < 1:
+        raise Refusal("sample_size", "Please take at least one case, such as n=25.")
+    seed = audit.seed_given(seed)
+    frame = frame_of(tx, monday)
+    refs = frame.sample(seed, size)
+    tx.log("audit.sampled", frame.week, refs=list(refs), frame=len(frame.refs), sha256=frame.sha256, seed=seed, size=size)
+    return Sample(frame, seed, size, refs)

@@ -1,0 +1,141 @@
+"""The figures of a period: what the audit's report and a manager's `/oob report` say of referrals (A4, A10 to A20)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from bot.rules import audit, urgent
+from bot.rules.bank_holidays import bank_holidays
+from bot.rules.calendar import is_working_day, midnight
+from bot.rules.codes import AssessmentKind, Route
+from bot.rules.inquiry import LEVELS, Outcome
+from bot.rules.referral import OTHER_SOURCES, SOURCES, group_of
+from storage import audited, counting, rulesets
+from storage.audited import Referred
+from storage.engine import Tx
+
+_NO_LEVEL = "not given"
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from `first` to `last`, both counted. `whole` says whether they are over."""
+
+    first: date
+    last: date
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """How urgent cases were answered (A17): of how many how many in time; the references of those that were not."""
+
+    cases: int = 0
+    in_time: int = 0
+    misses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Referrals of a period and of the same days a year earlier, counted in every way that the audit asks for.
+
+    Every table has all of its rows, also those of nought. `bands`: age → (referrals, inquiries, of those signposted). `levels`:
+    level of need → (referrals, inquiries). `other_sources`: now and a year ago.
+    """
+
+    period: Period
+    referrals: int
+    last_year: int
+    re_referrals: int
+    coverage_start: date | None
+    working_days: int
+    working_days_last_year: int
+    taken_back: dict[str, int]
+    sources: dict[str, int]
+    groups: dict[str, int]
+    other_sources: tuple[int, int]
+    channels: dict[str, int]
+    bands: dict[str, tuple[int, int, int]]
+    levels: dict[str, tuple[int, int]]
+    inquiries: int
+    from_inquiries: int
+    routes: dict[str, int]
+    assessments: dict[str, int]
+    assessed: int
+    urgent: Urgent
+
+
+def figures(tx: Tx, first: date, last: date) -> Figures:
+    """Count a period; a part of it that is still to come has nothing."""
+    rows = audited.received(tx, first, last)
+    before_first, before_last = audit.same_last_year(first, min(last, tx.today))
+    before = audited.received(tx, before_first, before_last)
+    asked = audited.asked(tx, first, last)
+    made = audited.assessed(tx, first, last)
+    return Figures(
+        period=Period(first, last, last < tx.today),
+        referrals=len(rows),
+        last_year=len(before),
+        re_referrals=sum(each.re_referral for each in counting.referrals(tx, first, last)),
+        coverage_start=counting.first_referral(tx),
+        working_days=_working_days(first, min(last, tx.today)),
+        working_days_last_year=_working_days(before_first, before_last),
+        taken_back=audited.taken_back(tx, first, last),
+        sources=audit.spread((each.source_code for each in rows), tuple(SOURCES)),
+        groups=audit.spread((group_of(each.source_code) for each in rows), tuple(dict.fromkeys(map(group_of, SOURCES)))),
+        other_sources=(_others(rows), _others(before)),
+        channels=dict(sorted(Counter(f"{each.channel}, {each.form}" for each in rows).items())),
+        bands=_bands(rows, asked),
+        levels=_levels(rows, asked),
+        inquiries=len(asked),
+        from_inquiries=sum(each.from_inquiry is not None for each in rows),
+        routes=audit.spread((each.routes[0] for each in rows), tuple(each.value for each in Route)),
+        assessments=audit.spread((kind for _, kind in made), tuple(each.value for each in AssessmentKind)),
+        assessed=len({ref for ref, _ in made}),
+        urgent=_urgent(tx, rows),
+    )
+
+
+def _working_days(first: date, last: date) -> int:
+    holidays = bank_holidays()
+    days = (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
+    return sum(is_working_day(day, holidays) for day in days)
+
+
+def _others(rows: list[Referred]) -> int:
+    return sum(each.source_code in OTHER_SOURCES for each in rows)
+
+
+def _bands(rows: list[Referred], asked: list[tuple[int | None, int | None, str]]) -> dict[str, tuple[int, int, int]]:
+    """An inquiry without an age stands in no band: nobody said that the child is unborn."""
+    referred = Counter(audit.band_of(each.age_years) for each in rows)
+    inquired = Counter(audit.band_of(age) for _, age, _ in asked if age is not None)
+    signposted = Counter(audit.band_of(age) for _, age, outcome in asked if age is not None and outcome == Outcome.SIGNPOSTED)
+    return {band: (referred[band], inquired[band], signposted[band]) for band in audit.BANDS}
+
+
+def _levels(rows: list[Referred], asked: list[tuple[int | None, int | None, str]]) -> dict[str, tuple[int, int]]:
+    referred = Counter(str(each.threshold_level) for each in rows)
+    inquired = Counter(str(level) if level else _NO_LEVEL for level, _, _ in asked)
+    names = [*(str(level) for level in range(1, LEVELS + 1)), _NO_LEVEL]
+    return {name: (referred[name], inquired[name]) for name in names}
+
+
+def _urgent(tx: Tx, rows: list[Referred]) -> Urgent:
+    versions, holidays = rulesets.versions(tx), bank_holidays()
+    cases, in_time, misses = 0, 0, []
+    for each in rows:
+        if not each.urgent:
+            continue
+        received_at = each.received_at or midnight(each.received_on)
+        asked = urgent.response(each.ref, received_at, versions, holidays, each.first_response_at)
+        if asked is None:
+            continue
+        cases += 1
+        if urgent.in_time(asked):
+            in_time += 1
+        elif each.first_response_at is not None or (asked.due is not None and asked.due < tx.today):
+            misses.append(each.ref)
+    return Urgent(cases, in_time, tuple(misses))

@@ -1,0 +1,164 @@
+"""Reports as tables, to be shown in Slack, at the terminal or in a document (domain.md §3.4; G2, G37, G38, A4, A10 to A20).
+
+References and counts only: nothing that anybody typed, and of staff only how many open cases each holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.casework import figures, reporting
+from bot.casework.figures import Figures
+from bot.rules.audit import change, share
+from bot.rules.calendar import say_date
+from bot.rules.codes import AssessmentKind, ReferralStatus, Route
+from bot.rules.guidelines import SENTENCES
+from bot.rules.referral import SOURCES
+from storage.engine import Tx
+
+NAMES = {
+    "referrals": "Referrals",
+    "rereferrals": "Re-referrals",
+    "consistency": "Consistency of recording",
+    "workload": "Open cases",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its heading. Every row has its label first; `note` says how to read it, with the section that asks it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def gathered(tx: Tx, name: str, first: date, last: date) -> list[Table]:
+    """The tables of a report of that name, from the first to the last day."""
+    if name == "referrals":
+        return list(referrals(figures.figures(tx, first, last)))
+    told = reporting.report(tx, name, first, min(last, tx.today))
+    return list({"rereferrals": rereferrals, "consistency": consistency, "workload": workload}[name](told))
+
+
+def referrals(found: Figures) -> Iterator[Table]:
+    """Everything that the audit asks of the referrals of a period."""
+    yield _context(found)
+    yield _of("Who referred", found.groups, found.referrals, "Groups of the children in need census (A12).")
+    codes = {f"{code} {SOURCES[code]}": number for code, number in found.sources.items() if number}
+    yield _of("Who referred, by code", codes, found.referrals, "Codes without a referral are left out.")
+    yield _other_sources(found)
+    yield _of("How referrals came in", found.channels, found.referrals, "Verbal or written, by channel (§2).")
+    yield Table(
+        "Age and signposting",
+        ("Age", "Referrals", "Inquiries", "Of these signposted"),
+        tuple((band, *(f"{number:,}" for number in numbers)) for band, numbers in found.bands.items()),
+        "A child of five is 5-9; what the committee called 0-5 is under five (A10). Inquiries of which an age was given.",
+    )
+    yield Table(
+        "Level of need",
+        ("Level", "Referrals", "Inquiries"),
+        tuple((level, *(f"{number:,}" for number in numbers)) for level, numbers in found.levels.items()),
+        "London Continuum of Need, 1 to 4, on inquiries beside referrals (A4, A19).",
+    )
+    yield _pathway(found)
+    yield _urgent(found)
+    ended = {status.words: found.taken_back.get(status.value, 0) for status in _ENDED}
+    yield Table(
+        "Taken back", ("What", "Referrals"), tuple((words, f"{n:,}") for words, n in ended.items()), "Counted nowhere else (A14)."
+    )
+
+
+def rereferrals(told: dict[str, Any]) -> Iterator[Table]:
+    """The rate of re-referrals."""
+    rows = (("Referrals", f"{told['referrals']:,}"), ("Re-referrals", f"{told['re_referrals']:,}"), ("Rate", told["rate"]))
+    note = "Another referral at most twelve months before (§6)."
+    yield Table("Re-referrals", ("What", "Number"), (*rows, ("Referrals on file since", told["coverage_start"] or "none")), note)
+
+
+def consistency(told: dict[str, Any]) -> Iterator[Table]:
+    """How often each rule was kept, across the team."""
+    rows = tuple(
+        (f"{SENTENCES[rule].name} ({SENTENCES[rule].section})", f"{each['met']:,}", f"{each['asked']:,}", each["rate"])
+        for rule, each in told["rules"].items()
+    )
+    yield Table(
+        "Kept in time", ("What", "Kept", "Asked", "Share"), rows or (("Nothing was due.", "", "", ""),), "Across the team (§1)."
+    )
+
+
+def workload(told: dict[str, Any]) -> Iterator[Table]:
+    """Open cases by worker, as they are now."""
+    rows = tuple((who, f"{number:,}") for who, number in told["open"].items())
+    yield Table("Open cases now", ("Who", "Cases"), rows or (("Nobody holds an open case.", ""),), "By who holds them (§6).")
+
+
+_ENDED = (ReferralStatus.RECLASSIFIED_CONTACT, ReferralStatus.VOID)
+
+
+def _context(found: Figures) -> Table:
+    """Numbers beside those of a year ago, which were not on file before `coverage_start`."""
+    note = "Against the same days of last year (A15)."
+    if not found.period.whole:
+        note = f"To date; {note[0].lower()}{note[1:]}"
+    covered = say_date(found.coverage_start) if found.coverage_start else "nobody has recorded one yet"
+    rows = (
+        ("Referrals", f"{found.referrals:,}", f"{found.last_year:,}", change(found.referrals, found.last_year)),
+        ("A working day", _rate(found.referrals, found.working_days), _rate(found.last_year, found.working_days_last_year), ""),
+        ("Re-referrals", f"{found.re_referrals:,}", "", share(found.re_referrals, found.referrals)),
+        ("Inquiries, which are no referrals", f"{found.inquiries:,}", "", ""),
+    )
+    return Table("In all", ("What", "This", "Last year", "Change"), rows, f"{note} Referrals are on file since: {covered}.")
+
+
+def _other_sources(found: Figures) -> Table:
+    now, before = found.other_sources
+    rows = (("This", f"{now:,}", share(now, found.referrals)), ("Last year", f"{before:,}", share(before, found.last_year)))
+    note = "Neighbours, relatives, community organisations (1A-1D, 8): the committee's indicator (A13)."
+    return Table("Other sources", ("When", "Referrals", "Share"), rows, note)
+
+
+def _pathway(found: Figures) -> Table:
+    rows = [("Inquiry", f"{found.inquiries:,}", ""), ("Referral", f"{found.referrals:,}", "")]
+    rows += [("of these first an inquiry", f"{found.from_inquiries:,}", share(found.from_inquiries, found.referrals))]
+    rows += [(f"route: {Route(each).words}", f"{n:,}", share(n, found.referrals)) for each, n in found.routes.items()]
+    rows += [(f"{AssessmentKind(each).words}, completed", f"{n:,}", "") for each, n in found.assessments.items()]
+    rows += [("led to an assessment", f"{found.assessed:,}", share(found.assessed, found.referrals))]
+    return Table("Pathway and level of assessment", ("Step", "Number", "Of referrals"), tuple(rows), "A18, A20.")
+
+
+def _urgent(found: Figures) -> Table:
+    urgent = found.urgent
+    rows = (
+        ("Urgent", f"{urgent.cases:,}", ""),
+        ("answered in time", f"{urgent.in_time:,}", share(urgent.in_time, urgent.cases)),
+        ("missed", f"{len(urgent.misses):,}", ", ".join(urgent.misses)),
+    )
+    return Table("Urgent cases", ("What", "Cases", ""), rows, "By the end of the first working day after (A17).")
+
+
+def _of(title: str, counted: dict[str, int], whole: int, note: str) -> Table:
+    rows = tuple((label, f"{number:,}", share(number, whole)) for label, number in counted.items())
+    return Table(title, ("What", "Referrals", "Share"), rows or (("none", "0", "n/a"),), note)
+
+
+def _rate(number: int, days: int) -> str:
+    return f"{number / days:.1f}" if days else "n/a"
+
+
+def as_markdown(title: str, tables: list[Table]) -> str:
+    """The tables as Markdown, for the terminal."""
+    lines = [f"# {title}"]
+    for table in tables:
+        lines += ["", f"## {table.title}", ""]
+        lines += [_line(table.columns), _line(tuple("---" for _ in table.columns)), *(_line(row) for row in table.rows)]
+        lines += ["", table.note] if table.note else []
+    return "\n".join(lines)
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,156 @@
+"""The audit on new referrals (the second paper; domain.md §1.3, §3.4): frame, sample, and how numbers are told. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.rules.digest import week_of
+from bot.rules.refusal import Refusal
+
+SAMPLE = 25
+"""How many cases are audited unless said otherwise (A6)."""
+WEEKS_BEFORE = 52
+"""How many weeks the week is compared with (A5)."""
+TO_SUNDAY = timedelta(days=6)
+"""From a Monday to the end of its week."""
+SMALL = 5
+"""Counts of one to four are told as "<5" where the public may read them (A12; domain.md §3.4)."""
+LONGEST_SEED = 80
+_MINUS = "\u2212"
+_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+_BANDS = ((0, "under 1"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17"))
+BANDS = ("unborn", *(name for _, name in _BANDS), "18 and over")
+"""Ages at referral (domain.md §2.7). What the committee called "0-5" is told as under five: a child of five is 5-9 (§1.4, 8)."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All referrals received in a week, Monday to Sunday in London, and what the weeks before had (A3, A5).
+
+    `mean` is of as many of the 52 weeks before as lie after `since`, the first referral on file: `weeks` of them, None for none.
+    `left_out`: how many referrals of restricted cases, or taken back, are not in it.
+    """
+
+    week: str
+    refs: tuple[str, ...]
+    mean: float | None
+    weeks: int
+    since: date | None
+    left_out: int = 0
+
+    @property
+    def sha256(self) -> str:
+        """What anybody can make again of the same references: SHA-256 of them in order, joined by newlines."""
+        return hashlib.sha256("\n".join(sorted(self.refs)).encode()).hexdigest()
+
+    @property
+    def against_mean(self) -> str:
+        """The week against the mean: "+28.2%, higher than average"."""
+        if self.mean is None:
+            return "n/a: there is no week before it on file"
+        told = change(len(self.refs), self.mean)
+        if told == "n/a":
+            return told
+        word = "higher than" if len(self.refs) > self.mean else "lower than" if len(self.refs) < self.mean else "just the"
+        return f"{told}, {word} average"
+
+    def sample(self, seed: str, size: int = SAMPLE) -> tuple[str, ...]:
+        """The sample of a seed: the first of the references in the order of SHA-256 of `seed|ref`; all of a smaller frame."""
+        return tuple(sorted(self.refs, key=lambda ref: hashlib.sha256(f"{seed}|{ref}".encode()).hexdigest())[:size])
+
+    def is_census(self, size: int = SAMPLE) -> bool:
+        """Whether a sample of that size is everything (A6)."""
+        return len(self.refs) <= size
+
+
+def week_named(words: str) -> tuple[date, date]:
+    """Monday and Sunday of a week as people write it: 2026-W50. Refused: `week_unreadable`."""
+    monday = _monday(words.strip())
+    if monday is None:
+        raise Refusal("week_unreadable", "Please write the week as 2026-W50: the year, and the number of the week.")
+    return monday, monday + TO_SUNDAY
+
+
+def _monday(words: str) -> date | None:
+    found = _WEEK.fullmatch(words)
+    try:
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        return None
+
+
+def frame(monday: date, refs: Iterable[str], by_day: Mapping[date, int], since: date | None, left_out: int = 0) -> Frame:
+    """The frame of a week. `by_day`: how many referrals each day of the year before had; `since`: the first on file."""
+    weeks = [monday - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
+    covered = [each for each in weeks if since is not None and each >= since - timedelta(days=since.weekday())]
+    total = sum(by_day.get(each + timedelta(days=day), 0) for each in covered for day in range(7))
+    mean = total / len(covered) if covered else None
+    return Frame(week_of(monday), tuple(sorted(refs)), mean, len(covered), since, left_out)
+
+
+def band_of(age_years: int | None) -> str:
+    """The band of an age at referral; None is unborn."""
+    if age_years is None:
+        return BANDS[0]
+    return next((name for last, name in _BANDS if age_years <= last), BANDS[-1])
+
+
+def change(this: float, last: float) -> str:
+    """The change against an earlier number in per cent, one decimal, with its sign; n/a against nothing (A15)."""
+    if not last:
+        return "n/a"
+    percent = round(100 * (this - last) / last, 1)
+    return f"{_MINUS if percent < 0 else '+'}{abs(percent):.1f}%"
+
+
+def share(part: int, whole: int) -> str:
+    """A share in per cent with one decimal; of nothing there is none."""
+    return f"{100 * part / whole:.1f}%" if whole else "n/a"
+
+
+def public(number: int) -> str:
+    """A count as the public may read it: one to four is "<5", so that nobody can be picked out; nought is nought."""
+    return f"<{SMALL}" if 0 < number < SMALL else f"{number:,}"
+
+
+def seed_given(words: str) -> str:
+    """The seed as it is printed and used. Refused: `seed_missing`."""
+    seed = " ".join(words.split())
+    if not seed or len(seed) > LONGEST_SEED:
+        raise Refusal("seed_missing", f"Please give a seed of up to {LONGEST_SEED} characters, such as first-audit-2026-W50.")
+    return seed
+
+
+def months(first: date) -> tuple[date, date]:
+    """The first and the last day of a day's month."""
+    start = first.replace(day=1)
+    return start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def same_last_year(first: date, last: date) -> tuple[date, date]:
+    """The same days of the year before; the 29th of February is the 28th."""
+    return _year_before(first), _year_before(last)
+
+
+def total(by_day: Mapping[date, int], first: date, last: date) -> int:
+    """How many there were from the first day to the last, both counted."""
+    return sum(number for day, number in by_day.items() if first <= day <= last)
+
+
+def spread(values: Iterable[str], order: Sequence[str]) -> dict[str, int]:
+    """How often each of `order` stands among `values`, also those that do not."""
+    found = dict.fromkeys(order, 0)
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

@@ -1,0 +1,71 @@
+"""How reports and an audit's sample look: a paragraph a table, its rows as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.casework.auditing import Sample
+from bot.papers.reports import Table
+from bot.rules.calendar import say_date
+from handlers.payloads import Memory
+from handlers.views.parts import Message, button, buttons, header, paragraphs, section, small
+
+_ROWS = 25
+
+
+def report(title: str, period: str, tables: Sequence[Table], draft: str = "") -> Message:
+    """A report; `draft` is what its file is asked for with."""
+    blocks: list[Block] = [header(title), section(period)]
+    for table in tables:
+        shown = [_row(table, row) for row in table.rows[:_ROWS]]
+        more = [f"and {len(table.rows) - _ROWS:,} more"] if len(table.rows) > _ROWS else []
+        blocks.append(section("\n".join([f"*{table.title}*", *shown, *more])))
+        if table.note:
+            blocks.append(small(table.note))
+    if draft:
+        file = button("As a file", "report.file", Memory(id=draft), spoken=f"{title} as a file, by direct message")
+        blocks.append(buttons("report", file))
+    return Message(f"OOB: {title.lower()}", tuple(blocks))
+
+
+def file_comes(title: str) -> Message:
+    """The file is on its way."""
+    return Message.plain(f"{title} comes to you as a file, by direct message.")
+
+
+def sample(drawn: Sample) -> Message:
+    """The frame of a week and the sample drawn of it (A3, A5, A6)."""
+    frame = drawn.frame
+    since = f" Referrals are on file since {say_date(frame.since)}." if frame.since else ""
+    mean = f"{frame.mean:.1f}, of {frame.weeks} weeks before" if frame.mean is not None else "n/a"
+    drawn_as = "a census: all of them" if drawn.is_census else f"{len(drawn.refs)} of {len(frame.refs)}"
+    facts = [
+        f"Referrals received from Monday to Sunday: *{len(frame.refs):,}*",
+        f"Weekly mean: *{mean}*; this week {frame.against_mean}.{since}",
+        f"Not in it, because they were taken back or the case is restricted: {frame.left_out:,}",
+        f"Sample: *{drawn_as}*, seed `{drawn.seed}`",
+        f"SHA-256 of the frame: `{frame.sha256}`",
+    ]
+    lines = [f"{place}. {ref}" for place, ref in enumerate(drawn.refs, 1)]
+    return Message(
+        f"OOB: the sample of {frame.week}",
+        (
+            header(f"Audit of new referrals, {frame.week}"),
+            section("\n".join(facts)),
+            *(paragraphs(lines, 30) if lines else [section("No referral was received in that week.")]),
+            small(
+                "From the bot, not the record. Anybody can draw it again: references in the order of SHA-256 of `seed|reference` "
+                "(docs/guide/audit.md)."
+            ),
+        ),
+    )
+
+
+def _row(table: Table, row: Sequence[str]) -> str:
+    label, *numbers = row
+    if len(table.columns) > 3:  # noqa: PLR2004 - what a reader keeps in mind without headings
+        told = [f"{name.lower()} {number}" for name, number in zip(table.columns[1:], numbers, strict=True) if number]
+        return f"• {label}: {', '.join(told)}"
+    return f"• {label}: {' · '.join(number for number in numbers if number)}" if any(numbers) else f"• {label}"
