@@ -56,7 +56,7 @@ class Figures:
     sources: dict[str, int]
     groups: dict[str, int]
     other_sources: tuple[int, int]
-    channels: dict[str, int]
+    channels: dict[tuple[str, str], int]
     bands: dict[str, tuple[int, int, int]]
     levels: dict[str, tuple[int, int]]
     inquiries: int
@@ -86,7 +86,7 @@ def figures(tx: Tx, first: date, last: date) -> Figures:
         sources=audit.spread((each.source_code for each in rows), tuple(SOURCES)),
         groups=audit.spread((group_of(each.source_code) for each in rows), tuple(dict.fromkeys(map(group_of, SOURCES)))),
         other_sources=(_others(rows), _others(before)),
-        channels=dict(sorted(Counter(f"{each.channel}, {each.form}" for each in rows).items())),
+        channels=dict(sorted(Counter((each.channel, each.form) for each in rows).items())),
         bands=_bands(rows, asked),
         levels=_levels(rows, asked),
         inquiries=len(asked),

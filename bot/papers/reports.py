@@ -14,7 +14,7 @@ from bot.casework import figures, reporting
 from bot.casework.figures import Figures
 from bot.rules.audit import change, share
 from bot.rules.calendar import say_date
-from bot.rules.codes import AssessmentKind, ReferralStatus, Route
+from bot.rules.codes import AssessmentKind, Channel, Form, ReferralStatus, Route
 from bot.rules.guidelines import SENTENCES
 from bot.rules.referral import SOURCES
 from storage.engine import Tx
@@ -35,6 +35,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    counts: int = 1
+    """How many counts of different things a row has."""
 
 
 def gathered(tx: Tx, name: str, first: date, last: date) -> list[Table]:
@@ -52,18 +54,21 @@ def referrals(found: Figures) -> Iterator[Table]:
     codes = {f"{code} {SOURCES[code]}": number for code, number in found.sources.items() if number}
     yield _of("Who referred, by code", codes, found.referrals, "Codes without a referral are left out.")
     yield _other_sources(found)
-    yield _of("How referrals came in", found.channels, found.referrals, "Verbal or written, by channel (§2).")
+    channels = {f"{Channel(channel).words}, {Form(form).words}": number for (channel, form), number in found.channels.items()}
+    yield _of("How referrals came in", channels, found.referrals, "Verbal or written, by channel (§2).")
     yield Table(
         "Age and signposting",
         ("Age", "Referrals", "Inquiries", "Of these signposted"),
         tuple((band, *(f"{number:,}" for number in numbers)) for band, numbers in found.bands.items()),
         "A child of five is 5-9; what the committee called 0-5 is under five (A10). Inquiries of which an age was given.",
+        counts=3,
     )
     yield Table(
         "Level of need",
         ("Level", "Referrals", "Inquiries"),
         tuple((level, *(f"{number:,}" for number in numbers)) for level, numbers in found.levels.items()),
         "London Continuum of Need, 1 to 4, on inquiries beside referrals (A4, A19).",
+        counts=2,
     )
     yield _pathway(found)
     yield _urgent(found)
@@ -109,15 +114,19 @@ def _context(found: Figures) -> Table:
     rows = (
         ("Referrals", f"{found.referrals:,}", f"{found.last_year:,}", change(found.referrals, found.last_year)),
         ("A working day", _rate(found.referrals, found.working_days), _rate(found.last_year, found.working_days_last_year), ""),
-        ("Re-referrals", f"{found.re_referrals:,}", "", share(found.re_referrals, found.referrals)),
+        ("Re-referrals", f"{found.re_referrals:,} ({share(found.re_referrals, found.referrals)})", "", ""),
         ("Inquiries, which are no referrals", f"{found.inquiries:,}", "", ""),
     )
-    return Table("In all", ("What", "This", "Last year", "Change"), rows, f"{note} Referrals are on file since: {covered}.")
+    columns = ("What", "This period", "Last year", "Change")
+    return Table("In all", columns, rows, f"{note} Referrals are on file since: {covered}.", counts=2)
 
 
 def _other_sources(found: Figures) -> Table:
     now, before = found.other_sources
-    rows = (("This", f"{now:,}", share(now, found.referrals)), ("Last year", f"{before:,}", share(before, found.last_year)))
+    rows = (
+        ("This period", f"{now:,}", share(now, found.referrals)),
+        ("Last year", f"{before:,}", share(before, found.last_year)),
+    )
     note = "Neighbours, relatives, community organisations (1A-1D, 8): the committee's indicator (A13)."
     return Table("Other sources", ("When", "Referrals", "Share"), rows, note)
 
@@ -128,7 +137,12 @@ def _pathway(found: Figures) -> Table:
     rows += [(f"route: {Route(each).words}", f"{n:,}", share(n, found.referrals)) for each, n in found.routes.items()]
     rows += [(f"{AssessmentKind(each).words}, completed", f"{n:,}", "") for each, n in found.assessments.items()]
     rows += [("led to an assessment", f"{found.assessed:,}", share(found.assessed, found.referrals))]
-    return Table("Pathway and level of assessment", ("Step", "Number", "Of referrals"), tuple(rows), "A18, A20.")
+    return Table(
+        "Pathway and level of assessment",
+        ("Step", "Number", "Of referrals"),
+        tuple(rows),
+        "How early children are seen (A18), and how much is assessed (A20).",
+    )
 
 
 def _urgent(found: Figures) -> Table:

@@ -39,7 +39,7 @@ def sample(drawn: Sample) -> Message:
     """The frame of a week and the sample drawn of it (A3, A5, A6)."""
     frame = drawn.frame
     since = f" Referrals are on file since {say_date(frame.since)}." if frame.since else ""
-    mean = f"{frame.mean:.1f}, of {frame.weeks} weeks before" if frame.mean is not None else "n/a"
+    mean = f"{frame.mean:.1f}, of the {frame.weeks} weeks before it" if frame.mean is not None else "n/a"
     drawn_as = "a census: all of them" if drawn.is_census else f"{len(drawn.refs)} of {len(frame.refs)}"
     facts = [
         f"Referrals received from Monday to Sunday: *{len(frame.refs):,}*",
@@ -65,7 +65,7 @@ def sample(drawn: Sample) -> Message:
 
 def _row(table: Table, row: Sequence[str]) -> str:
     label, *numbers = row
-    if len(table.columns) > 3:  # noqa: PLR2004 - what a reader keeps in mind without headings
+    if table.counts > 1:  # otherwise nobody could tell them apart
         told = [f"{name.lower()} {number}" for name, number in zip(table.columns[1:], numbers, strict=True) if number]
         return f"• {label}: {', '.join(told)}"
     return f"• {label}: {' · '.join(number for number in numbers if number)}" if any(numbers) else f"• {label}"

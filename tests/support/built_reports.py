@@ -25,7 +25,9 @@ def of_reports() -> Iterator[tuple[Callable[..., Any], Message | View]]:
     nothing = audit.frame(MONDAY, [], {}, None)
     yield reports.sample, reports.sample(Sample(nothing, "seed", 25, ()))
     long = Table("Who referred, by code", ("What", "Referrals", "Share"), tuple((f"code {n}", "1", "2.5%") for n in range(40)))
-    wide = Table("Age", ("Age", "Referrals", "Inquiries", "Signposted"), (("1-4", "3", "0", "0"),), "A child of five is 5-9.")
+    wide = Table(
+        "Age", ("Age", "Referrals", "Inquiries", "Signposted"), (("1-4", "3", "0", "0"),), "A child of five is 5-9.", counts=3
+    )
     yield reports.report, reports.report("Referrals", "From Tue 1 Dec 2026 to Thu 31 Dec 2026", [long, wide], "draft")
     yield reports.report, reports.report("Open cases", "Now", [Table("Open cases now", ("Who", "Cases"), (("Nobody.", ""),))])
     yield reports.file_comes, reports.file_comes("Referrals")
