@@ -30,10 +30,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Urgent:
-    """How urgent cases were answered (A17): of how many how many in time; the references of those that were not."""
+    """How urgent cases were answered (A17): of how many how many in time and how many not; references but of restricted cases."""
 
     cases: int = 0
     in_time: int = 0
+    missed: int = 0
     misses: tuple[str, ...] = ()
 
 
@@ -125,7 +126,8 @@ def _levels(rows: list[Referred], asked: list[tuple[int | None, int | None, str]
 
 def _urgent(tx: Tx, rows: list[Referred]) -> Urgent:
     versions, holidays = rulesets.versions(tx), bank_holidays()
-    cases, in_time, misses = 0, 0, []
+    cases, in_time = 0, 0
+    misses: list[Referred] = []
     for each in rows:
         if not each.urgent:
             continue
@@ -137,5 +139,5 @@ def _urgent(tx: Tx, rows: list[Referred]) -> Urgent:
         if urgent.in_time(asked):
             in_time += 1
         elif each.first_response_at is not None or (asked.due is not None and asked.due < tx.today):
-            misses.append(each.ref)
-    return Urgent(cases, in_time, tuple(misses))
+            misses.append(each)
+    return Urgent(cases, in_time, len(misses), tuple(each.ref for each in misses if not each.restricted))

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.casework import figures, reporting
-from bot.casework.figures import Figures
+from bot.casework.figures import Figures, Urgent
 from bot.rules.audit import change, share
 from bot.rules.calendar import say_date
 from bot.rules.codes import AssessmentKind, Channel, Form, ReferralStatus, Route
@@ -150,9 +150,14 @@ def _urgent(found: Figures) -> Table:
     rows = (
         ("Urgent", f"{urgent.cases:,}", ""),
         ("answered in time", f"{urgent.in_time:,}", share(urgent.in_time, urgent.cases)),
-        ("missed", f"{len(urgent.misses):,}", ", ".join(urgent.misses)),
+        ("missed", f"{urgent.missed:,}", _named(urgent)),
     )
     return Table("Urgent cases", ("What", "Cases", ""), rows, "By the end of the first working day after (A17).")
+
+
+def _named(urgent: Urgent) -> str:
+    hidden = urgent.missed - len(urgent.misses)
+    return ", ".join([*urgent.misses, *([f"{hidden} of restricted cases"] if hidden else [])])
 
 
 def _of(title: str, counted: dict[str, int], whole: int, note: str) -> Table:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.rules import privacy
 from bot.rules.digest import week_of
 from bot.rules.refusal import Refusal
 
@@ -118,8 +119,9 @@ def public(number: int) -> str:
 
 
 def seed_given(words: str) -> str:
-    """The seed as it is printed and used. Refused: `seed_missing`."""
+    """The seed as it is printed, used and logged. Refused: `seed_missing`, `identifier`."""
     seed = " ".join(words.split())
+    privacy.guard(seed)
     if not seed or len(seed) > LONGEST_SEED:
         raise Refusal("seed_missing", f"Please give a seed of up to {LONGEST_SEED} characters, such as first-audit-2026-W50.")
     return seed

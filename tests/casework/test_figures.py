@@ -99,12 +99,21 @@ async def test_a17_an_urgent_case_is_in_time_missed_or_not_yet_due(office: Offic
     ]
     office.later(hours=2)
     await office.does("U0DANA", working.respond, in_time, office.now, DANA)
-    assert (await counted(office)).urgent == figures.Urgent(3, 1, ())
+    assert (await counted(office)).urgent == figures.Urgent(3, 1)
     office.later(days=3)
     await office.does("U0DANA", working.respond, missed, office.now, DANA)
     found = (await counted(office)).urgent
-    assert (found.cases, found.in_time, len(found.misses)) == (3, 1, 2)
+    assert (found.cases, found.in_time, found.missed, len(found.misses)) == (3, 1, 2, 2)
     assert waiting
+
+
+async def test_a17_the_reference_of_a_restricted_case_that_was_missed_is_not_told(office: Office) -> None:
+    await opened(office, referring.NewCase("ICS-1", restricted=True), urgent=True, received_at=office.now)
+    office.later(days=3)
+    found = await counted(office)
+    assert (found.urgent.missed, found.urgent.misses) == (1, ())
+    told = {table.title: table for table in reports.referrals(found)}["Urgent cases"]
+    assert told.rows[-1] == ("missed", "1", "1 of restricted cases")
 
 
 async def test_a18_a20_the_pathway_is_told_from_inquiry_to_assessment(office: Office) -> None:
@@ -139,6 +148,7 @@ async def test_a3_a5_the_frame_is_the_week_without_restricted_cases_and_what_was
         ("2026-W49", "", 25, "seed_missing"),
         ("2026-W49", "seed", 0, "sample_size"),
         ("next week", "seed", 25, "week_unreadable"),
+        ("2026-W49", "943 476 5919", 25, "identifier"),
     ],
 )
 async def test_a3_a_sample_that_cannot_be_drawn_is_refused_in_a_sentence(
