@@ -14,7 +14,7 @@ from handlers.views import reports as views
 from storage.engine import Tx
 
 _USAGE = "Please write `/oob audit sample 2026-W50 n=25 seed=first-audit`: the week, how many, and a seed of your own."
-_SIZE = re.compile(r"\bn ?= ?(\d{1,4})\b", re.IGNORECASE)
+_SIZE = re.compile(r"\bn ?= ?(\d{1,9})\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:week|seed) ?= ?", re.IGNORECASE)
 
 
@@ -24,8 +24,8 @@ async def typed(call: Call) -> Answer:
     if subject.casefold() != "sample":
         raise Refusal("audit_unreadable", _USAGE)
     size = _SIZE.search(rest)
-    week, _, seed = _NAMED.sub("", _SIZE.sub(" ", rest)).strip().partition(" ")
-    return await call.show(_sample, week, seed, int(size[1]) if size else audit.SAMPLE)
+    week, *seed = _NAMED.sub("", _SIZE.sub(" ", rest)).split() or [""]
+    return await call.show(_sample, week, " ".join(seed), int(size[1]) if size else audit.SAMPLE)
 
 
 def _sample(tx: Tx, week: str, seed: str, size: int) -> JsonObject:

@@ -7,7 +7,7 @@ out is found by `verify`, and who has the database alone cannot forge a new chai
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,9 +40,10 @@ class _Head:
 class Chain:
     """The log as one transaction sees it: heads locked when first needed, entries written together by `flush`."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, on_lock: Callable[[], None] = lambda: None) -> None:
         self._conn = conn
         self._vault = vault
+        self._on_lock = on_lock
         self._heads: dict[str, _Head] = {}
         self._rows: list[dict[str, Any]] = []
         self._names: list[dict[str, Any]] = []
@@ -50,6 +51,7 @@ class Chain:
     def lock(self, workspace_id: str) -> None:
         """Make this transaction the workspace's only writer until it ends (PostgreSQL; SQLite has one writer anyway)."""
         if workspace_id not in self._heads:
+            self._on_lock()
             seq, head_hash = self._conn.execute(_LOCK, {"workspace": workspace_id}).one()
             self._heads[workspace_id] = _Head(seq, head_hash)
 

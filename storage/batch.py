@@ -53,9 +53,9 @@ class Batch:
     def __init__(self, conn: Connection, vault: Vault) -> None:
         self._conn = conn
         self.vault = vault
-        self.chain = Chain(conn, vault)
-        self._rows: dict[Table, dict[_Key, dict[str, Any]]] = {}
+        self._rows: dict[tuple[Table, bool], dict[_Key, dict[str, Any]]] = {}
         self._read: dict[_Key, Any] = {}
+        self.chain = Chain(conn, vault, self._read.clear)  # what was read before the lock may be another replica's by now
         self._counted: dict[tuple[str, str], int] = {}
 
     @property
@@ -63,19 +63,24 @@ class Batch:
         """The connection, with everything inserted that was waiting to be."""
         if self._rows:
             self._insert()
-        if self._read:
-            self._read = {}
+        self._read.clear()
         return self._conn
 
-    def insert(self, kind: type[Base], row: dict[str, Any]) -> None:
-        """Add a row whose key is new. That it is not is found when rows are inserted, and fails the transaction."""
+    def insert(self, kind: type[Base], row: dict[str, Any], *, if_new: bool = False) -> None:
+        """Add a row whose key is new. That it is not fails the transaction, at once or when rows are inserted.
+
+        `if_new`: a row that is there already stays as it is.
+        """
         table = table_of(kind)
-        self._rows.setdefault(table, {})[tuple([row[name] for name in _key_of(table)])] = row
+        waiting, key = self._rows.setdefault((table, if_new), {}), tuple([row[name] for name in _key_of(table)])
+        if key in waiting and not if_new:
+            raise LookupError(f"two rows of {table.name} with one key")
+        waiting.setdefault(key, row)
 
     def find(self, kind: type[Base], *key: object) -> Mapping[str, Any] | None:
         """One row by its key, whether it is in the table or still waiting to be; columns that were not given then are absent."""
         table = table_of(kind)
-        waiting = self._rows.get(table, {}).get(key)
+        waiting = self._rows.get((table, False), {}).get(key)
         if waiting is not None:
             return waiting
         if (table, key) not in self._read:
@@ -122,12 +127,12 @@ class Batch:
 
     def _insert(self) -> None:
         waiting, self._rows = self._rows, {}
-        for table, rows in waiting.items():
+        for (table, if_new), rows in waiting.items():
             alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
             for row in rows.values():
                 alike.setdefault(tuple(row), []).append(row)
             for several in alike.values():
-                self._conn.execute(_add(table), several)
+                self._conn.execute(_add(self._conn.dialect.name, table, if_new=if_new), several)
 
 
 @cache
@@ -147,8 +152,12 @@ def _several(table: Table) -> Select[Any]:
 
 
 @cache
-def _add(table: Table) -> Insert:
-    return insert(table)
+def _add(dialect: str, table: Table, *, if_new: bool) -> Insert:
+    if not if_new:
+        return insert(table)
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 @cache

@@ -144,6 +144,10 @@ class Tx:
         """Add a row of this workspace whose key is new."""
         self.batch.insert(kind, {"workspace_id": self.workspace_id, **values})
 
+    def insert_if_new(self, kind: type[Base], **values: Any) -> None:  # noqa: ANN401 - columns
+        """Add a row of this workspace unless its key is there."""
+        self.batch.insert(kind, {"workspace_id": self.workspace_id, **values}, if_new=True)
+
     def find(self, kind: type[Base], *key: object) -> Mapping[str, Any] | None:
         """One row of this workspace by the rest of its key."""
         return self.batch.find(kind, self.workspace_id, *key)

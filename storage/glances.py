@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.desk import Context
+from bot.rules.refusal import Unavailable
 from storage import failures
 from storage.batch import Batch, looked_up
 from storage.engine import Tx
@@ -62,6 +63,8 @@ class Glances:
         """`fn(tx, *args)` on a snapshot; it may only read, and little."""
         glance = _Glance(context, fn, args)
         with self._changed:
+            if self._closing:
+                raise Unavailable("stopping", "OOB is just being restarted. Please try again in a minute.")
             self._queue.append(glance)
             self._changed.notify()
         return await glance.answer

@@ -94,7 +94,7 @@ class Book:
         about = {"ref": self._ref, "about": asked.about, "of": asked.of}
         row = key | about | {"recipient": recipient, "letter": letter, "status": status}
         self._rows.append(row)
-        tx.insert(LedgerRow, **row)
+        tx.insert_if_new(LedgerRow, **row)
         return True
 
 

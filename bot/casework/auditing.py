@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.rules import audit
@@ -30,14 +30,14 @@ class Sample:
 def frame_of(tx: Tx, monday: date) -> Frame:
     """All referrals that were received in the week of that Monday, and the mean of the 52 before (A3, A5).
 
-    Referrals that were taken back are not in it, nor are those of restricted cases.
+    Those of restricted cases are not in it; what was taken back counts nowhere.
     """
     sunday = monday + audit.TO_SUNDAY
     rows = audited.received(tx, monday, sunday)
-    hidden = sum(each.restricted for each in rows) + sum(audited.taken_back(tx, monday, sunday).values())
     by_day = audited.by_day(tx, monday - timedelta(weeks=audit.WEEKS_BEFORE), monday - timedelta(days=1))
     refs = (each.ref for each in rows if not each.restricted)
-    return audit.frame(monday, refs, by_day, counting.first_referral(tx), hidden)
+    found = audit.frame(monday, refs, len(rows), by_day, counting.first_referral(tx))
+    return replace(found, taken_back=sum(audited.taken_back(tx, monday, sunday).values()))
 
 
 def sample(tx: Tx, week: str, seed: str, size: int = audit.SAMPLE) -> Sample:
@@ -48,8 +48,8 @@ def sample(tx: Tx, week: str, seed: str, size: int = audit.SAMPLE) -> Sample:
     monday, sunday = audit.week_named(week)
     if sunday >= tx.today:
         raise Refusal("week_not_over", "That week is not over yet. A sample is drawn of a week that has ended.")
-    if size < 1:
-        raise Refusal("sample_size", "Please take at least one case, such as n=25.")
+    if not 1 <= size <= audit.LARGEST_SAMPLE:
+        raise Refusal("sample_size", f"Please take from one to {audit.LARGEST_SAMPLE} cases, such as n=25.")
     seed = audit.seed_given(seed)
     frame = frame_of(tx, monday)
     refs = frame.sample(seed, size)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.rules import privacy
 from bot.rules.digest import week_of
 from bot.rules.refusal import Refusal
 
 SAMPLE = 25
 """How many cases are audited unless said otherwise (A6)."""
+LARGEST_SAMPLE = 500
 WEEKS_BEFORE = 52
 """How many weeks the week is compared with (A5)."""
 TO_SUNDAY = timedelta(days=6)
@@ -21,6 +21,9 @@ TO_SUNDAY = timedelta(days=6)
 SMALL = 5
 """Counts of one to four are told as "<5" where the public may read them (A12; domain.md §3.4)."""
 LONGEST_SEED = 80
+YEARS = range(2000, 2100)
+"""The years of which something can be asked."""
+_SEED = re.compile(rf"[A-Za-z0-9._:-]{{1,{LONGEST_SEED}}}")
 _MINUS = "\u2212"
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _BANDS = ((0, "under 1"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17"))
@@ -32,16 +35,23 @@ BANDS = ("unborn", *(name for _, name in _BANDS), "18 and over")
 class Frame:
     """All referrals received in a week, Monday to Sunday in London, and what the weeks before had (A3, A5).
 
-    `mean` is of as many of the 52 weeks before as lie after `since`, the first referral on file: `weeks` of them, None for none.
-    `left_out`: how many referrals of restricted cases, or taken back, are not in it.
+    `received` is how many referrals that count came in that week, also of restricted cases, which `refs` leaves out; `mean` the
+    same of the `weeks` of the 52 before that began after the first referral on file (`since`), None for none. What was taken
+    back (`taken_back`) counts nowhere.
     """
 
     week: str
     refs: tuple[str, ...]
+    received: int
     mean: float | None
     weeks: int
     since: date | None
-    left_out: int = 0
+    taken_back: int = 0
+
+    @property
+    def restricted(self) -> int:
+        """How many that count are not in the frame, because their case is restricted."""
+        return self.received - len(self.refs)
 
     @property
     def sha256(self) -> str:
@@ -53,10 +63,10 @@ class Frame:
         """The week against the mean: "+28.2%, higher than average"."""
         if self.mean is None:
             return "n/a: there is no week before it on file"
-        told = change(len(self.refs), self.mean)
+        told = change(self.received, self.mean)
         if told == "n/a":
             return told
-        word = "higher than" if len(self.refs) > self.mean else "lower than" if len(self.refs) < self.mean else "just the"
+        word = "higher than" if self.received > self.mean else "lower than" if self.received < self.mean else "just the"
         return f"{told}, {word} average"
 
     def sample(self, seed: str, size: int = SAMPLE) -> tuple[str, ...]:
@@ -78,19 +88,24 @@ def week_named(words: str) -> tuple[date, date]:
 
 def _monday(words: str) -> date | None:
     found = _WEEK.fullmatch(words)
+    if found is None or int(found[1]) not in YEARS:
+        return None
     try:
-        return date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+        return date.fromisocalendar(int(found[1]), int(found[2]), 1)
     except ValueError:
         return None
 
 
-def frame(monday: date, refs: Iterable[str], by_day: Mapping[date, int], since: date | None, left_out: int = 0) -> Frame:
-    """The frame of a week. `by_day`: how many referrals each day of the year before had; `since`: the first on file."""
+def frame(monday: date, refs: Iterable[str], received: int, by_day: Mapping[date, int], since: date | None) -> Frame:
+    """The frame of a week. `by_day`: how many referrals each day of the year before had; `since`: the first on file.
+
+    The week in which the first one came in may have been on file in part only, so it is left out of the mean.
+    """
     weeks = [monday - timedelta(weeks=n) for n in range(1, WEEKS_BEFORE + 1)]
-    covered = [each for each in weeks if since is not None and each >= since - timedelta(days=since.weekday())]
+    covered = [each for each in weeks if since is not None and each >= since]
     total = sum(by_day.get(each + timedelta(days=day), 0) for each in covered for day in range(7))
     mean = total / len(covered) if covered else None
-    return Frame(week_of(monday), tuple(sorted(refs)), mean, len(covered), since, left_out)
+    return Frame(week_of(monday), tuple(sorted(refs)), received, mean, len(covered), since)
 
 
 def band_of(age_years: int | None) -> str:
@@ -119,12 +134,14 @@ def public(number: int) -> str:
 
 
 def seed_given(words: str) -> str:
-    """The seed as it is printed, used and logged. Refused: `seed_missing`, `identifier`."""
-    seed = " ".join(words.split())
-    privacy.guard(seed)
-    if not seed or len(seed) > LONGEST_SEED:
-        raise Refusal("seed_missing", f"Please give a seed of up to {LONGEST_SEED} characters, such as first-audit-2026-W50.")
-    return seed
+    """The seed as it is printed, used and logged: one word, because nobody's words enter the log. Refused: `seed_missing`."""
+    if not _SEED.fullmatch(words):
+        raise Refusal(
+            "seed_missing",
+            f"Please give a seed of up to {LONGEST_SEED} letters, digits, points and hyphens without a space, "
+            "such as first-audit-2026-W50.",
+        )
+    return words
 
 
 def months(first: date) -> tuple[date, date]:

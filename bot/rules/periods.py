@@ -40,9 +40,9 @@ def named(words: str, today: date) -> tuple[date, date]:
 
 def _read(said: str, today: date) -> tuple[date, date]:
     if found := _MONTH_DIGITS.fullmatch(said):
-        if 1 <= int(found[2]) <= 12:  # noqa: PLR2004 - months
+        if 1 <= int(found[2]) <= 12 and int(found[1]) in audit.YEARS:  # noqa: PLR2004 - months
             return audit.months(date(int(found[1]), int(found[2]), 1))
-    elif _MONTH_WORDS.fullmatch(said):
+    elif _MONTH_WORDS.fullmatch(said) and int(said[-4:]) in audit.YEARS:
         return audit.months(parse_month_or_day(said, today))
     elif len(both := _BETWEEN.split(said)) == 2:  # noqa: PLR2004 - from and to
         last = parse_date(both[1], today)

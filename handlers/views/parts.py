@@ -68,7 +68,7 @@ def as_json(model: Any) -> Any:  # noqa: ANN401 - a model of slack_sdk, or what 
     for check in checks:
         getattr(model, check)()
     values = [(name, getattr(model, name, None)) for name in names]
-    return {name: as_json(value) for name, value in values if value is not None and value not in ([], "")}
+    return {name: as_json(value) for name, value in values if value is not None and value not in ([], (), {}, "")}
 
 
 _shapes: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}

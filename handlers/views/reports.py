@@ -42,9 +42,9 @@ def sample(drawn: Sample) -> Message:
     mean = f"{frame.mean:.1f}, of the {frame.weeks} weeks before it" if frame.mean is not None else "n/a"
     drawn_as = "a census: all of them" if drawn.is_census else f"{len(drawn.refs)} of {len(frame.refs)}"
     facts = [
-        f"Referrals received from Monday to Sunday: *{len(frame.refs):,}*",
+        f"Referrals received from Monday to Sunday: *{frame.received:,}*",
         f"Weekly mean: *{mean}*; this week {frame.against_mean}.{since}",
-        f"Not in it, because they were taken back or the case is restricted: {frame.left_out:,}",
+        f"In the frame: *{len(frame.refs):,}*; of restricted cases: {frame.restricted:,}; taken back: {frame.taken_back:,}",
         f"Sample: *{drawn_as}*, seed `{drawn.seed}`",
         f"SHA-256 of the frame: `{frame.sha256}`",
     ]

@@ -134,7 +134,8 @@ async def test_a3_a5_the_frame_is_the_week_without_restricted_cases_and_what_was
     office.later(days=7)
     drawn = await office.does("U0ANA", auditing.sample, "2026-W50", "seed")
     assert drawn.frame.refs == ("R-2026-0003", "R-2026-0004")
-    assert (drawn.frame.mean, drawn.frame.weeks, drawn.frame.left_out) == (2.0, 1, 2)
+    assert (drawn.frame.mean, drawn.frame.weeks) == (2.0, 1)
+    assert (drawn.frame.received, drawn.frame.restricted, drawn.frame.taken_back) == (3, 1, 1)
     assert drawn.is_census
     assert hidden.referrals[0].ref not in drawn.refs
     entry, *_ = await office.does("U0SAM", lambda tx: logbook.newest(tx, size=1))
@@ -148,7 +149,8 @@ async def test_a3_a5_the_frame_is_the_week_without_restricted_cases_and_what_was
         ("2026-W49", "", 25, "seed_missing"),
         ("2026-W49", "seed", 0, "sample_size"),
         ("next week", "seed", 25, "week_unreadable"),
-        ("2026-W49", "943 476 5919", 25, "identifier"),
+        ("2026-W49", "943 476 5919", 25, "seed_missing"),
+        ("2026-W49", "seed", 501, "sample_size"),
     ],
 )
 async def test_a3_a_sample_that_cannot_be_drawn_is_refused_in_a_sentence(

@@ -38,9 +38,9 @@ async def test_g2_reports_are_for_managers_and_samples_for_auditors(dana: Person
     assert "is for: " in (await dana.types("report referrals")).text
     assert "is for: " in (await dana.types("audit sample 2020-W50 seed=x")).text
     assert "is for: " in (await ana.types("report referrals")).text
-    drawn = (await ana.types("audit sample week=2020-W50 n=25 seed=first audit")).text
+    drawn = (await ana.types("audit sample week=2020-W50 n=25 seed=first-audit")).text
     assert "No referral was received in that week." in drawn
-    assert "a census: all of them, seed `first audit`" in drawn.replace("*", "")
+    assert "a census: all of them, seed `first-audit`" in drawn.replace("*", "")
     assert "Please write `/oob audit sample" in (await ana.types("audit")).text
     assert "not over yet" in (await ana.types("audit sample 2036-W10 n=5 mine")).text
 

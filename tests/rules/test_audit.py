@@ -22,7 +22,7 @@ refs = st.lists(st.from_regex(r"R-20[0-9]{2}-[0-9]{4}", fullmatch=True), unique=
 
 
 def of(names: list[str]) -> audit.Frame:
-    return audit.frame(MONDAY, names, {}, None)
+    return audit.frame(MONDAY, names, len(names), {}, None)
 
 
 def test_a3_the_sample_of_the_example_is_the_one_that_is_printed_there() -> None:
@@ -63,21 +63,28 @@ def test_a3_a_referral_that_comes_later_moves_no_other_out_of_order(names: list[
 
 def test_a5_the_week_is_told_against_the_mean_of_the_52_before() -> None:
     days = {MONDAY - timedelta(weeks=week): 31 for week in range(1, 53)} | {MONDAY - timedelta(days=1): 10}
-    frame = audit.frame(MONDAY, REFS, days, MONDAY - timedelta(weeks=80))
+    frame = audit.frame(MONDAY, REFS, 40, days, MONDAY - timedelta(weeks=80))
     assert frame.mean == pytest.approx(31 + 10 / 52)
     assert frame.weeks == 52
     assert frame.against_mean == "+28.2%, higher than average"
 
 
 def test_a5_with_fewer_weeks_on_file_it_says_how_many_and_with_none_that_there_is_none() -> None:
-    since = MONDAY - timedelta(weeks=3, days=-2)
-    frame = audit.frame(MONDAY, REFS[:6], {since: 12}, since)
-    assert (frame.mean, frame.weeks) == (4.0, 3)
+    since = MONDAY - timedelta(weeks=4, days=-2)
+    frame = audit.frame(MONDAY, REFS[:6], 6, {since: 50, MONDAY - timedelta(weeks=3): 12}, since)
+    assert (frame.mean, frame.weeks) == (4.0, 3), "the week of the first referral may have been on file in part"
     assert frame.against_mean == "+50.0%, higher than average"
+    days = {MONDAY - timedelta(weeks=3): 12}
     assert of(REFS).against_mean.startswith("n/a")
-    assert audit.frame(MONDAY, REFS[:4], {since: 12}, since).against_mean == "+0.0%, just the average"
-    assert audit.frame(MONDAY, [], {since: 12}, since).against_mean == "\u2212100.0%, lower than average"
-    assert audit.frame(MONDAY, REFS, {}, since).against_mean == "n/a"
+    assert audit.frame(MONDAY, REFS[:4], 4, days, since).against_mean == "+0.0%, just the average"
+    assert audit.frame(MONDAY, [], 0, days, since).against_mean == "\u2212100.0%, lower than average"
+    assert audit.frame(MONDAY, REFS, 40, {}, since).against_mean == "n/a"
+
+
+def test_a5_restricted_cases_count_in_the_week_as_in_the_mean_and_stand_in_no_frame() -> None:
+    days = {MONDAY - timedelta(weeks=week): 10 for week in range(1, 53)}
+    frame = audit.frame(MONDAY, REFS[:5], 10, days, MONDAY - timedelta(weeks=60))
+    assert (frame.against_mean, frame.restricted) == ("+0.0%, just the average", 5)
 
 
 def test_a6_of_a_frame_of_eighteen_all_are_taken_and_it_is_called_a_census() -> None:
@@ -124,14 +131,14 @@ def test_a3_a_week_runs_from_monday_to_sunday(words: str) -> None:
     assert audit.week_named(words) == (MONDAY, date(2026, 12, 13))
 
 
-@pytest.mark.parametrize("words", ["", "W50", "2026-W54", "2026-W00", "December", "2026-W5o"])
+@pytest.mark.parametrize("words", ["", "W50", "2026-W54", "2026-W00", "December", "2026-W5o", "0001-W01", "9999-W52"])
 def test_a_week_that_is_none_is_refused(words: str) -> None:
     with pytest.raises(Refusal) as refused:
         audit.week_named(words)
     assert refused.value.code == "week_unreadable"
 
 
-@pytest.mark.parametrize("words", ["", "  ", "x" * 81])
+@pytest.mark.parametrize("words", ["", "  ", "x" * 81, "two words", "943 476 5919", "a`b", "<!channel>"])
 def test_a_sample_needs_a_seed(words: str) -> None:
     with pytest.raises(Refusal) as refused:
         audit.seed_given(words)
@@ -161,7 +168,13 @@ def test_a_period_is_read_as_people_write_it(words: str, first: date, last: date
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("whenever", "period_unreadable"), ("2026-13", "period_unreadable"), ("5 Dec 2026 to 1 Dec 2026", "period_reversed")],
+    [
+        ("whenever", "period_unreadable"),
+        ("2026-13", "period_unreadable"),
+        ("0001-02", "period_unreadable"),
+        ("December 9999", "period_unreadable"),
+        ("5 Dec 2026 to 1 Dec 2026", "period_reversed"),
+    ],
 )
 def test_a_period_that_is_none_is_refused(words: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.rules.people import Person, Role
 from bot.rules.refusal import Refusal
@@ -77,6 +77,41 @@ async def test_a_key_that_exists_fails_the_transaction_and_leaves_nothing(office
     with pytest.raises(Refusal):
         await office.does("U0DANA", again)
     assert await office.does("U0DANA", body_of, "other") is None
+
+
+async def test_two_rows_with_one_key_fail_at_once_and_a_row_that_may_be_there_stays_as_it_is(office: Office) -> None:
+    def twice(tx: Tx) -> None:
+        draft(tx, "one")
+        draft(tx, "one")
+
+    with pytest.raises(LookupError):
+        await office.does("U0DANA", twice)
+    await office.does("U0DANA", draft, "one")
+
+    def if_new(tx: Tx) -> None:
+        for words in (b"first", b"second"):
+            tx.insert_if_new(DraftRow, draft_id="two", owner="U0DANA", at=tx.now, body=words)
+        tx.insert_if_new(DraftRow, draft_id="one", owner="U0ELI", at=tx.now, body=b"other words")
+
+    await office.does("U0DANA", if_new)
+    assert await office.does("U0DANA", body_of, "one") == b"words"
+    assert await office.does("U0DANA", body_of, "two") == b"first"
+
+
+async def test_what_was_read_before_the_workspace_was_locked_is_read_again(office: Office) -> None:
+    def work(tx: Tx) -> list[object]:
+        before = tx.find(DraftRow, "late")
+        with office.ledger._reading.connect() as other:
+            assert other.execute(select(func.count()).select_from(DraftRow)).scalar_one() == 0
+        tx.batch._conn.execute(
+            insert(DraftRow).values(workspace_id=tx.workspace_id, draft_id="late", owner="x", at=tx.now, body=b"")
+        )
+        remembered = tx.find(DraftRow, "late")
+        tx.chain.lock(tx.workspace_id)
+        found = tx.find(DraftRow, "late")
+        return [before, remembered, found and found["owner"]]
+
+    assert await office.does("U0DANA", work) == [None, None, "x"]
 
 
 def test_a_function_that_does_not_say_what_it_looks_up_looks_up_nothing_beforehand() -> None:

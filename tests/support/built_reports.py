@@ -20,9 +20,9 @@ REFS = [f"R-2026-{number:04d}" for number in range(301, 341)]
 
 
 def of_reports() -> Iterator[tuple[Callable[..., Any], Message | View]]:
-    frame = audit.frame(MONDAY, REFS, {date(2026, 11, 30): 31}, date(2026, 11, 30), 2)
+    frame = audit.frame(MONDAY, REFS, 42, {date(2026, 11, 30): 31}, date(2026, 11, 30))
     yield reports.sample, reports.sample(Sample(frame, "first-audit-2026-W50", 25, frame.sample("first-audit-2026-W50")))
-    nothing = audit.frame(MONDAY, [], {}, None)
+    nothing = audit.frame(MONDAY, [], 0, {}, None)
     yield reports.sample, reports.sample(Sample(nothing, "seed", 25, ()))
     long = Table("Who referred, by code", ("What", "Referrals", "Share"), tuple((f"code {n}", "1", "2.5%") for n in range(40)))
     wide = Table(
