@@ -19,7 +19,7 @@ BEFORE, AFTER = "before", "after"
 STEPS: dict[str, tuple[str, str, str]] = {
     "planning begins": ("bot.casework.planning", "tick", BEFORE),
     "the morning is noted": ("storage.runs", "note", AFTER),
-    "a line is in the ledger": ("storage.ledger", "note", AFTER),
+    "a line is in the ledger": ("storage.ledger", "Book.note", AFTER),
     "a letter is owed": ("storage.outbox", "owe", AFTER),
     "all is planned, not committed": ("bot.casework.planning", "tick", AFTER),
     "all is planned and committed": ("bot.caretaker", "Caretaker.plan", AFTER),
