@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 from benchmarks import answering, importing, listing, losing, page, starting
-from benchmarks.verdicts import Verdict
+from benchmarks.verdicts import Verdict, tally
 from tests.support.servers import fresh_database
 
 Part = Callable[[Callable[[], str]], Iterator[Verdict]]
@@ -42,12 +42,11 @@ def main() -> int:
                 sys.stdout.write(f"{verdict.line}\n")
                 sys.stdout.flush()
                 verdicts.append(verdict)
-    failing = sum(not verdict.holds for verdict in verdicts)
     took = time.monotonic() - began
-    sys.stdout.write(f"{len(verdicts) - failing} of {len(verdicts)} hold; {took / 60:.0f} minutes\n")
+    sys.stdout.write(f"{tally(verdicts)}; {took / 60:.0f} minutes\n")
     if chosen.write:
         page.write(verdicts, took, whole=chosen.only is None)
-    return 1 if failing else 0
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import uvloop
 from benchmarks import contenders
 from benchmarks.contenders import INQUIRY, Contender
 from benchmarks.load import Load, drive
-from benchmarks.verdicts import Verdict, at_least, at_most
+from benchmarks.verdicts import NO_GOAL, Verdict, at_least, at_most
 
 CONNECTIONS = 16
 ROUNDS = 5
@@ -63,7 +63,7 @@ def _rates(rounds: list[dict[str, Load]]) -> Iterator[Verdict]:
         yield at_least("P3", f"committed inquiries, {kind}, against the usual sync bot doing the same", usual, 5)
     rates = {name: statistics.median(each[name].rate for each in rounds) for name in rounds[0]}
     told = ", ".join(f"{name} {rate:,.0f}" for name, rate in rates.items())
-    yield Verdict("P1", "for orientation, answers a second at 16 connections", "no goal", told, holds=True)
+    yield Verdict("P1", "for orientation, answers a second at 16 connections", NO_GOAL, told, holds=True)
 
 
 def _patience(alone: list[dict[str, Load]], together: list[dict[str, Load]]) -> Iterator[Verdict]:

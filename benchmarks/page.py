@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.verdicts import Verdict
+from benchmarks.verdicts import Verdict, tally
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 _BEGINS, _ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
@@ -28,11 +28,10 @@ def write(verdicts: Sequence[Verdict], took: float, *, whole: bool) -> None:
 def table(verdicts: Sequence[Verdict], took: float) -> str:
     """The verdicts in the order of the goals, with what they were measured on."""
     rows = [verdict.row for verdict in sorted(verdicts, key=lambda each: each.goal)]
-    failing = sum(not verdict.holds for verdict in verdicts)
     return "\n".join(
         (
             f"Measured on {datetime.now(UTC):%-d %B %Y} in {took / 60:.0f} minutes: {machine()}.",
-            f"{len(verdicts) - failing} of {len(verdicts)} hold.",
+            f"{tally(verdicts)}.",
             "",
             "| | what | goal | measured: median (least to most) | |",
             "|---|---|---|---|---|",

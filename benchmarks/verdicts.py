@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -26,6 +26,16 @@ class Verdict:
     def row(self) -> str:
         """For the page."""
         return f"| {self.goal} | {self.what} | {self.wanted} | {self.measured} | {'holds' if self.holds else '**fails**'} |"
+
+
+NO_GOAL = "no goal"
+"""What is wanted of a figure that is there for orientation alone; it counts neither as holding nor as failing."""
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """How many of the goals hold."""
+    goals = [each for each in verdicts if each.wanted != NO_GOAL]
+    return f"{sum(each.holds for each in goals)} of {len(goals)} hold"
 
 
 def at_least(goal: str, what: str, values: Iterable[float], limit: float, unit: str = "×") -> Verdict:
