@@ -68,9 +68,11 @@ async def take(browser: Browser, address: str, scheme: str) -> None:
     await page.locator("article.whisper").last.evaluate("node => node.scrollIntoView()")
     await asyncio.sleep(0.5)
     await page.screenshot(path=FOLDER / f"supervision-{scheme}.png")
+    await page.context.close()  # each page listens for changes, and a browser has six lines to a place
     phone = await shown(browser, address, scheme, PHONE)
     await goes(phone, address, "U0DANA", "home")
     await phone.screenshot(path=FOLDER / f"phone-{scheme}.png")
+    await phone.context.close()
 
 
 async def main() -> None:
