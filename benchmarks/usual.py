@@ -16,11 +16,10 @@ from typing import Any
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.adapter.asgi import SlackRequestHandler
 from slack_bolt.adapter.asgi.http_request import AsgiHttpRequest
-from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks.noop import SECRET
+from benchmarks.noop import AUTHORIZED, SECRET
 from benchmarks.serving import serve
 from bot.casework.inquiries import Logged
 from bot.desk import Context, system_clock
@@ -136,11 +135,6 @@ class Usual:
         session.add(LogSubjectRow(workspace_id=home, name=inquiry.ref, seq=head.log_seq))
 
 
-def authorize() -> AuthorizeResult:
-    """A constant: no call to Slack."""
-    return AuthorizeResult(enterprise_id=None, team_id="T0SIM", bot_token="xoxb-pretend", bot_user_id="U0BOT", bot_id="B0BOT")  # noqa: S106
-
-
 class Threads(SlackRequestHandler):
     """Bolt's adapter would hold the server up while it works; this one has a thread for each request under way."""
 
@@ -154,7 +148,7 @@ class Threads(SlackRequestHandler):
 
 def main() -> None:
     """Serve it on the database of the first argument."""
-    app = App(name="usual", signing_secret=SECRET, authorize=authorize, process_before_response=True)
+    app = App(name="usual", signing_secret=SECRET, authorize=lambda: AUTHORIZED, process_before_response=True)
     app.command("/oob")(Usual(sys.argv[1]).answer)
     bank_holidays()
     serve(Threads(app))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.casework.reporting import REPORTS
 from bot.papers import reports as paper
-from bot.papers.reports import NAMES, Table
+from bot.papers.reports import Report
 from bot.rules import periods, text
-from bot.rules.calendar import say_date
 from bot.rules.people import MANAGERS
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
@@ -31,41 +28,25 @@ async def as_file(call: Call) -> Answer:
     return await call.once(_sent, words)
 
 
-def _read(tx: Tx, words: str) -> tuple[str, date, date]:
-    """The name of a report and its period; `referrals` of this month for nothing. Refused: `report_unknown`."""
+def _read(tx: Tx, words: str) -> Report:
+    """The report that is named, of the period behind its name; `referrals` for nothing. Refused: `report_unknown`."""
     name, _, rest = words.partition(" ")
     name = name.casefold() or REPORTS[0]
     if name not in REPORTS:
         raise Refusal(
             "report_unknown", f"There are these reports: {', '.join(REPORTS)}. Such as `/oob report referrals December 2026`."
         )
-    return name, *periods.named(rest, tx.today)
-
-
-def _made(tx: Tx, words: str) -> tuple[str, str, list[Table]]:
-    name, first, last = _read(tx, words)
-    tx.log("report.read", name, since=first.isoformat(), until=last.isoformat())
-    to_date = f" (to date: {say_date(tx.today)})" if last >= tx.today else ""
-    return NAMES[name], f"From {say_date(first)} to {say_date(last)}{to_date}", paper.gathered(tx, name, first, last)
+    return paper.read(tx, name, *periods.named(rest, tx.today))
 
 
 def _shown(tx: Tx, words: str) -> JsonObject:
-    title, period, tables = _made(tx, words)
-    named = [Table(each.title, each.columns, tuple(_mention(row) for row in each.rows), each.note) for each in tables]
-    return Answer.message(views.report(title, period, named, drafts.keep(tx, words or REPORTS[0]))).to_json()
+    return Answer.message(views.report(_read(tx, words), drafts.keep(tx, words or REPORTS[0]))).to_json()
 
 
 def _sent(tx: Tx, words: str) -> JsonObject:
-    title, period, tables = _made(tx, words)
-    body = paper.as_markdown(f"{title}. {period}", tables).encode()
-    outbox.owe(tx, tx.actor_id, "document", documents.keep(tx, "report", "md", body))
-    return Answer.message(views.file_comes(title)).to_json()
-
-
-def _mention(row: tuple[str, ...]) -> tuple[str, ...]:
-    """A row about somebody, as Slack shows people."""
-    who = row[0]
-    return (f"<@{who}>", *row[1:]) if who[:1] in ("U", "W") and who.isalnum() and who.isupper() else row
+    found = _read(tx, words)
+    outbox.owe(tx, tx.actor_id, "document", documents.keep(tx, "report", "md", paper.as_markdown(found).encode()))
+    return Answer.message(views.file_comes(found.title)).to_json()
 
 
 ROUTES = (Route(Kind.ACTION, "report.file", MANAGERS, "Reading reports", as_file),)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, insert, select
+from sqlalchemy import Connection, Insert, Row, Select, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.auditlog import Chain
@@ -99,7 +99,7 @@ class Batch:
             found = {row[last]: row for row in rows}
             self._read |= {(table, (home, name)): found.get(name) for name in names}
 
-    def glance(self, name: str, query: Select[Any], values: dict[str, Any]) -> Sequence[Row[Any]]:
+    def read_once(self, name: str, query: Select[Any], values: dict[str, Any]) -> Sequence[Row[Any]]:
         """The rows of a query that asks nothing of what still waits to be inserted, read once for the same `values`."""
         known = (name, *values.values())
         if known not in self._read:
@@ -152,15 +152,18 @@ def _several(table: Table) -> Select[Any]:
 
 
 @cache
+def insert_of(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases spell alike."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
 def _add(dialect: str, table: Table, *, if_new: bool) -> Insert:
-    if not if_new:
-        return insert(table)
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    new = insert_of(dialect, table)
+    return new.on_conflict_do_nothing() if if_new else new
 
 
 @cache
 def _counters(dialect: str) -> postgresql.Insert | sqlite.Insert:
-    new = postgresql.insert(table_of(CounterRow)) if dialect == "postgresql" else sqlite.insert(table_of(CounterRow))
+    new = insert_of(dialect, table_of(CounterRow))
     return new.on_conflict_do_update(index_elements=["workspace_id", "series"], set_={"last": new.excluded.last})

@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from bot.desk import Context
 from bot.rules import calendar
 from storage.auditlog import Chain
-from storage.batch import Batch
+from storage.batch import Batch, insert_of
 from storage.columns import Base, table_of
 from storage.vault import Vault
 
@@ -161,7 +161,7 @@ class Tx:
 
 def insert_into(tx: Tx, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, which both databases spell alike."""
-    return _insert(tx.conn.dialect.name, table)
+    return insert_of(tx.conn.dialect.name, table_of(table))
 
 
 def insert_once(tx: Tx, table: type[Base], values: dict[str, Any]) -> bool:
@@ -170,10 +170,5 @@ def insert_once(tx: Tx, table: type[Base], values: dict[str, Any]) -> bool:
 
 
 @cache
-def _insert(dialect: str, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table_of(table)) if dialect == "postgresql" else sqlite.insert(table_of(table))
-
-
-@cache
 def _insert_once(dialect: str, table: type[Base]) -> ReturningInsert[Any]:
-    return _insert(dialect, table).on_conflict_do_nothing().returning(inspect(table).primary_key[0])
+    return insert_of(dialect, table_of(table)).on_conflict_do_nothing().returning(inspect(table).primary_key[0])

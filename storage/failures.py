@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.rules.refusal import Unavailable
 
@@ -53,6 +54,13 @@ def worth_repeating(error: Exception) -> bool:
 def too_busy() -> Unavailable:
     """The sentence where every connection is taken."""
     return Unavailable("database_busy", "The database does not answer just now. Please try again in a minute.")
+
+
+def said(error: Exception) -> Exception:
+    """What somebody hears of an error that is the database's; every other one as it is."""
+    if isinstance(error, DBAPIError):
+        return unavailable(error)
+    return too_busy() if isinstance(error, PoolTimeout) else error
 
 
 def unavailable(error: DBAPIError) -> Unavailable:

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.desk import Context
 from bot.rules.refusal import Unavailable
@@ -100,15 +98,9 @@ class Glances:
                 for each in several:
                     self._look([each])
                 return
-            several[0].error = _said(error)
+            several[0].error = failures.said(error)
         for each in several:
             try:
                 each.loop.call_soon_threadsafe(each.deliver)
             except RuntimeError:  # the loop has ended, and so has who asked
                 continue
-
-
-def _said(error: Exception) -> Exception:
-    if isinstance(error, DBAPIError):
-        return failures.unavailable(error)
-    return failures.too_busy() if isinstance(error, PoolTimeout) else error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,11 +50,11 @@ class Item:
 class Book:
     """Everything in the ledger about one case, inquiry or feedback, read at once; what is entered stands in it at once."""
 
-    def __init__(self, ref: str, today: date) -> None:
+    def __init__(self, ref: str, today: date, rows: list[dict[str, Any]], snoozes: dict[tuple[str, str], date]) -> None:
         self._ref = ref
         self._today = today
-        self._rows: list[Mapping[str, Any]] = []
-        self._snoozes: dict[tuple[str, str], date] = {}
+        self._rows = rows
+        self._snoozes = snoozes
 
     @classmethod
     def read(cls, tx: Tx, ref: str) -> Book:
@@ -101,15 +101,16 @@ class Book:
 def books(tx: Tx, refs: Collection[str]) -> dict[str, Book]:
     """The books of several, by reference; nobody else enters anything until this transaction ends."""
     tx.chain.lock(tx.workspace_id)
-    found = {ref: Book(ref, tx.today) for ref in refs}
-    every = sorted(found)
+    every = sorted(refs)
+    rows: dict[str, list[dict[str, Any]]] = {ref: [] for ref in every}
+    snoozes: dict[str, dict[tuple[str, str], date]] = {ref: {} for ref in every}
     for begin in range(0, len(every), _TOGETHER):
         about = {"workspace": tx.workspace_id, "about": every[begin : begin + _TOGETHER]}
         for row in tx.conn.execute(_TOLD_ABOUT, about).mappings():
-            found[row["ref"]]._rows.append(dict(row))  # noqa: SLF001 - a book of this module
+            rows[row["ref"]].append(dict(row))
         for ref, rule, subject, until in tx.conn.execute(_SNOOZED, about):
-            found[ref]._snoozes[rule, subject] = until  # noqa: SLF001 - as above
-    return found
+            snoozes[ref][rule, subject] = until
+    return {ref: Book(ref, tx.today, rows[ref], snoozes[ref]) for ref in every}
 
 
 def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:

@@ -21,7 +21,7 @@ def versions(tx: Tx) -> list[Version]:
     """Every version that was set, in the order of their numbers."""
     return [
         Version(number=number, effective_from=effective_from, rules=RuleSet.model_validate(parameters))
-        for number, effective_from, parameters in map(tuple, tx.batch.glance("rules", _ALL, {"workspace": tx.workspace_id}))
+        for number, effective_from, parameters in map(tuple, tx.batch.read_once("rules", _ALL, {"workspace": tx.workspace_id}))
     ]
 
 

@@ -129,10 +129,8 @@ class GroupLedger:
         try:
             with self._reading.connect() as conn, conn.begin():
                 return fn(Tx(Batch(conn, self._vault), context), *args)
-        except DBAPIError as error:
-            raise failures.unavailable(error) from error
-        except PoolTimeout as error:  # every connection is taken
-            raise failures.too_busy() from error
+        except (DBAPIError, PoolTimeout) as error:  # the latter: every connection is taken
+            raise failures.said(error) from error
 
     def _expire(self, job: _Job) -> None:
         """Whoever waits for `job` can wait no longer; it is taken back, or they will be told."""

@@ -20,15 +20,6 @@ _NO_LEVEL = "not given"
 
 
 @dataclass(frozen=True)
-class Period:
-    """The days from `first` to `last`, both counted. `whole` says whether they are over."""
-
-    first: date
-    last: date
-    whole: bool
-
-
-@dataclass(frozen=True)
 class Urgent:
     """How urgent cases were answered (A17): of how many how many in time and how many not; references but of restricted cases."""
 
@@ -43,10 +34,10 @@ class Figures:
     """Referrals of a period and of the same days a year earlier, counted in every way that the audit asks for.
 
     Every table has all of its rows, also those of nought. `bands`: age → (referrals, inquiries, of those signposted). `levels`:
-    level of need → (referrals, inquiries). `other_sources`: now and a year ago.
+    level of need → (referrals, inquiries). `other_sources`: now and a year ago. `is_over`: no day of the period is still to come.
     """
 
-    period: Period
+    is_over: bool
     referrals: int
     last_year: int
     re_referrals: int
@@ -76,7 +67,7 @@ def figures(tx: Tx, first: date, last: date) -> Figures:
     asked = audited.asked(tx, first, last)
     made = audited.assessed(tx, first, last)
     return Figures(
-        period=Period(first, last, last < tx.today),
+        is_over=last < tx.today,
         referrals=len(rows),
         last_year=len(before),
         re_referrals=sum(each.re_referral for each in counting.referrals(tx, first, last)),

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from bot.rules.audit import share
 from bot.rules.calendar import parse_date
 from bot.rules.referral import OTHER_SOURCES, group_of
 from bot.rules.refusal import Refusal
@@ -26,12 +27,12 @@ def report(tx: Tx, name: str, first: str | date | None, last: str | date | None)
         return head | {"open": caseload.numbers(tx)}
     if name == "consistency":
         kept = counting.kept_to(tx, since, until)
-        rules = {rule: {"met": met, "asked": asked, "rate": _share(met, asked)} for rule, (met, asked) in kept.items()}
+        rules = {rule: {"met": met, "asked": asked, "rate": share(met, asked)} for rule, (met, asked) in kept.items()}
         return head | {"rules": rules}
     counted = counting.referrals(tx, since, until)
     again = sum(each.re_referral for each in counted)
     covered = counting.first_referral(tx)
-    head |= {"referrals": len(counted), "re_referrals": again, "rate": _share(again, len(counted))}
+    head |= {"referrals": len(counted), "re_referrals": again, "rate": share(again, len(counted))}
     head |= {"coverage_start": covered.isoformat() if covered else None}
     if name == "rereferrals":
         return head
@@ -46,8 +47,3 @@ def _day(value: str | date | None, default: date) -> date:
     if value is None:
         return default
     return value if isinstance(value, date) else parse_date(value, default)
-
-
-def _share(part: int, whole: int) -> str:
-    """A share in per cent with one decimal; of nothing there is none."""
-    return f"{100 * part / whole:.1f}%" if whole else "n/a"

@@ -11,7 +11,6 @@ from bot.casework.reporting import REPORTS
 from bot.exchange.command import commit, transaction
 from bot.papers import reports
 from bot.rules import periods
-from bot.rules.calendar import say_date
 from bot.rules.refusal import Refusal
 from bot.settings import Settings, SettingsError
 from storage.vault import Vault
@@ -31,9 +30,7 @@ def report(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, 
             first, last = periods.named(" ".join(chosen.period), tx.today)
         except Refusal as refusal:
             raise SettingsError(refusal.sentence) from None
-        tables = reports.gathered(tx, chosen.name, first, last)
-        tx.log("report.read", chosen.name, since=first.isoformat(), until=last.isoformat())
+        found = reports.read(tx, chosen.name, first, last)
         commit(tx)
-    title = f"{reports.NAMES[chosen.name]}. From {say_date(first)} to {say_date(last)}"
-    print(reports.as_markdown(title, tables))  # noqa: T201 - for the person at the terminal
+    print(reports.as_markdown(found))  # noqa: T201 - for the person at the terminal
     return 0

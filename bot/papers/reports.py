@@ -37,10 +37,29 @@ class Table:
     note: str = ""
     counts: int = 1
     """How many counts of different things a row has."""
+    of_staff: bool = False
+    """Whether the labels are Slack user ids."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: its title, its period in words, its tables."""
+
+    title: str
+    period: str
+    tables: tuple[Table, ...]
+
+
+def read(tx: Tx, name: str, first: date, last: date) -> Report:
+    """The report of that name, from the first to the last day; that it was read is logged."""
+    tx.log("report.read", name, since=first.isoformat(), until=last.isoformat())
+    to_date = f" (to date: {say_date(tx.today)})" if last >= tx.today else ""
+    period = f"From {say_date(first)} to {say_date(last)}{to_date}"
+    return Report(NAMES[name], period, tuple(gathered(tx, name, first, last)))
 
 
 def gathered(tx: Tx, name: str, first: date, last: date) -> list[Table]:
-    """The tables of a report of that name, from the first to the last day."""
+    """The tables of a report."""
     if name == "referrals":
         return list(referrals(figures.figures(tx, first, last)))
     told = reporting.report(tx, name, first, min(last, tx.today))
@@ -91,15 +110,15 @@ def consistency(told: dict[str, Any]) -> Iterator[Table]:
         (f"{SENTENCES[rule].name} ({SENTENCES[rule].section})", f"{each['met']:,}", f"{each['asked']:,}", each["rate"])
         for rule, each in told["rules"].items()
     )
-    yield Table(
-        "Kept in time", ("What", "Kept", "Asked", "Share"), rows or (("Nothing was due.", "", "", ""),), "Across the team (§1)."
-    )
+    shown = rows or (("Nothing was due.", "", "", ""),)
+    yield Table("Kept in time", ("What", "Kept", "Asked", "Share"), shown, "Across the team (§1).", counts=2)
 
 
 def workload(told: dict[str, Any]) -> Iterator[Table]:
     """Open cases by worker, as they are now."""
     rows = tuple((who, f"{number:,}") for who, number in told["open"].items())
-    yield Table("Open cases now", ("Who", "Cases"), rows or (("Nobody holds an open case.", ""),), "By who holds them (§6).")
+    shown = rows or (("Nobody holds an open case.", ""),)
+    yield Table("Open cases now", ("Who", "Cases"), shown, "By who holds them (§6).", of_staff=bool(rows))
 
 
 _ENDED = (ReferralStatus.RECLASSIFIED_CONTACT, ReferralStatus.VOID)
@@ -108,7 +127,7 @@ _ENDED = (ReferralStatus.RECLASSIFIED_CONTACT, ReferralStatus.VOID)
 def _context(found: Figures) -> Table:
     """Numbers beside those of a year ago, which were not on file before `coverage_start`."""
     note = "Against the same days of last year (A15)."
-    if not found.period.whole:
+    if not found.is_over:
         note = f"To date; {note[0].lower()}{note[1:]}"
     covered = say_date(found.coverage_start) if found.coverage_start else "nobody has recorded one yet"
     rows = (
@@ -169,10 +188,10 @@ def _rate(number: int, days: int) -> str:
     return f"{number / days:.1f}" if days else "n/a"
 
 
-def as_markdown(title: str, tables: list[Table]) -> str:
-    """The tables as Markdown, for the terminal."""
-    lines = [f"# {title}"]
-    for table in tables:
+def as_markdown(report: Report) -> str:
+    """The report as Markdown: what the terminal prints, and the file."""
+    lines = [f"# {report.title}. {report.period}"]
+    for table in report.tables:
         lines += ["", f"## {table.title}", ""]
         lines += [_line(table.columns), _line(tuple("---" for _ in table.columns)), *(_line(row) for row in table.rows)]
         lines += ["", table.note] if table.note else []

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.rules.calendar import add_months
 from bot.rules.digest import week_of
 from bot.rules.refusal import Refusal
 
@@ -18,8 +19,6 @@ WEEKS_BEFORE = 52
 """How many weeks the week is compared with (A5)."""
 TO_SUNDAY = timedelta(days=6)
 """From a Monday to the end of its week."""
-SMALL = 5
-"""Counts of one to four are told as "<5" where the public may read them (A12; domain.md §3.4)."""
 LONGEST_SEED = 80
 YEARS = range(2000, 2100)
 """The years of which something can be asked."""
@@ -128,11 +127,6 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "n/a"
 
 
-def public(number: int) -> str:
-    """A count as the public may read it: one to four is "<5", so that nobody can be picked out; nought is nought."""
-    return f"<{SMALL}" if 0 < number < SMALL else f"{number:,}"
-
-
 def seed_given(words: str) -> str:
     """The seed as it is printed, used and logged: one word, because nobody's words enter the log. Refused: `seed_missing`."""
     if not _SEED.fullmatch(words):
@@ -144,20 +138,9 @@ def seed_given(words: str) -> str:
     return words
 
 
-def months(first: date) -> tuple[date, date]:
-    """The first and the last day of a day's month."""
-    start = first.replace(day=1)
-    return start, (start + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-
-
 def same_last_year(first: date, last: date) -> tuple[date, date]:
     """The same days of the year before; the 29th of February is the 28th."""
-    return _year_before(first), _year_before(last)
-
-
-def total(by_day: Mapping[date, int], first: date, last: date) -> int:
-    """How many there were from the first day to the last, both counted."""
-    return sum(number for day, number in by_day.items() if first <= day <= last)
+    return add_months(first, -12), add_months(last, -12)
 
 
 def spread(values: Iterable[str], order: Sequence[str]) -> dict[str, int]:
@@ -166,10 +149,3 @@ def spread(values: Iterable[str], order: Sequence[str]) -> dict[str, int]:
     for value in values:
         found[value] = found.get(value, 0) + 1
     return found
-
-
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from bot.rules import audit
@@ -21,7 +22,7 @@ def named(words: str, today: date) -> tuple[date, date]:
     """
     said = " ".join(words.split())
     if said.casefold() in ("", "month", "this month"):
-        return audit.months(today)
+        return _month_of(today)
     if said.casefold() in ("week", "this week"):
         monday = today - timedelta(days=today.weekday())
         return monday, monday + audit.TO_SUNDAY
@@ -41,9 +42,9 @@ def named(words: str, today: date) -> tuple[date, date]:
 def _read(said: str, today: date) -> tuple[date, date]:
     if found := _MONTH_DIGITS.fullmatch(said):
         if 1 <= int(found[2]) <= 12 and int(found[1]) in audit.YEARS:  # noqa: PLR2004 - months
-            return audit.months(date(int(found[1]), int(found[2]), 1))
+            return _month_of(date(int(found[1]), int(found[2]), 1))
     elif _MONTH_WORDS.fullmatch(said) and int(said[-4:]) in audit.YEARS:
-        return audit.months(parse_month_or_day(said, today))
+        return _month_of(parse_month_or_day(said, today))
     elif len(both := _BETWEEN.split(said)) == 2:  # noqa: PLR2004 - from and to
         last = parse_date(both[1], today)
         first = parse_date(both[0], last)
@@ -51,3 +52,7 @@ def _read(said: str, today: date) -> tuple[date, date]:
             raise Refusal("period_reversed", "The first day is later than the last.")
         return first, last
     return audit.week_named(said)
+
+
+def _month_of(day: date) -> tuple[date, date]:
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

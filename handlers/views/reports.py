@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.casework.auditing import Sample
-from bot.papers.reports import Table
+from bot.papers.reports import Report, Table
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
 from handlers.views.parts import Message, button, buttons, header, paragraphs, section, small
@@ -15,19 +15,17 @@ from handlers.views.parts import Message, button, buttons, header, paragraphs, s
 _ROWS = 25
 
 
-def report(title: str, period: str, tables: Sequence[Table], draft: str = "") -> Message:
+def report(found: Report, draft: str) -> Message:
     """A report; `draft` is what its file is asked for with."""
-    blocks: list[Block] = [header(title), section(period)]
-    for table in tables:
+    blocks: list[Block] = [header(found.title), section(found.period)]
+    for table in found.tables:
         shown = [_row(table, row) for row in table.rows[:_ROWS]]
         more = [f"and {len(table.rows) - _ROWS:,} more"] if len(table.rows) > _ROWS else []
         blocks.append(section("\n".join([f"*{table.title}*", *shown, *more])))
         if table.note:
             blocks.append(small(table.note))
-    if draft:
-        file = button("As a file", "report.file", Memory(id=draft), spoken=f"{title} as a file, by direct message")
-        blocks.append(buttons("report", file))
-    return Message(f"OOB: {title.lower()}", tuple(blocks))
+    file = button("As a file", "report.file", Memory(id=draft), spoken=f"{found.title} as a file, by direct message")
+    return Message(f"OOB: {found.title.lower()}", (*blocks, buttons("report", file)))
 
 
 def file_comes(title: str) -> Message:
@@ -64,7 +62,7 @@ def sample(drawn: Sample) -> Message:
 
 
 def _row(table: Table, row: Sequence[str]) -> str:
-    label, *numbers = row
+    label, *numbers = (f"<@{row[0]}>", *row[1:]) if table.of_staff else row
     if table.counts > 1:  # otherwise nobody could tell them apart
         told = [f"{name.lower()} {number}" for name, number in zip(table.columns[1:], numbers, strict=True) if number]
         return f"• {label}: {', '.join(told)}"

@@ -15,6 +15,8 @@ async def test_a12_a_manager_reads_the_figures_of_a_month_and_has_them_as_a_file
     assert "Who referred" in seen.text
     assert "Health: " in seen.text
     assert "(to date: " in seen.text
+    assert "Referrals: this period " in seen.text
+    assert "unborn: referrals 0, inquiries 0, of these signposted 0" in seen.text
     before = len((await mo.sees())["direct"])
     await mo.presses("report.file")
     message = await told(mo, "the file you asked for", before)

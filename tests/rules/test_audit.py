@@ -110,18 +110,11 @@ def test_a15_a_change_has_one_decimal_and_against_nothing_there_is_none(this: in
     assert audit.change(this, last) == told
 
 
-@pytest.mark.parametrize(("number", "told"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (1234, "1,234")])
-def test_a12_small_counts_are_not_told_to_the_public(number: int, told: str) -> None:
-    assert audit.public(number) == told
-
-
 def test_a15_a_leap_day_is_compared_with_the_28th() -> None:
     assert audit.same_last_year(date(2028, 2, 29), date(2028, 2, 29)) == (date(2027, 2, 28), date(2027, 2, 28))
 
 
-def test_days_are_added_up_and_values_are_spread_over_every_row() -> None:
-    days = {date(2026, 12, 6): 3, date(2026, 12, 7): 4, date(2026, 12, 9): 5}
-    assert audit.total(days, date(2026, 12, 7), date(2026, 12, 9)) == 9
+def test_values_are_spread_over_every_row_and_a_share_of_nothing_is_none() -> None:
     assert audit.spread(["a", "a", "c"], ("a", "b")) == {"a": 2, "b": 0, "c": 1}
     assert (audit.share(1, 3), audit.share(1, 0)) == ("33.3%", "n/a")
 

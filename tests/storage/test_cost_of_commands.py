@@ -51,8 +51,9 @@ async def held_up(office: Office, during: Callable[[], Any]) -> None:
     first = asyncio.create_task(office.does("system", wait))
     await began.wait()
     waiting = [asyncio.create_task(each) for each in during()]
-    while len(office.ledger._queue) < len(waiting):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while len(office.ledger._queue) < len(waiting):
+            await asyncio.sleep(0.01)
     gate.set()
     await asyncio.gather(first, *waiting)
 

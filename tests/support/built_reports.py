@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.casework.auditing import Sample
-from bot.papers.reports import Table
+from bot.papers.reports import Report, Table
 from bot.rules import audit
 from handlers.views import reports
 from handlers.views.parts import Message
@@ -28,6 +28,9 @@ def of_reports() -> Iterator[tuple[Callable[..., Any], Message | View]]:
     wide = Table(
         "Age", ("Age", "Referrals", "Inquiries", "Signposted"), (("1-4", "3", "0", "0"),), "A child of five is 5-9.", counts=3
     )
-    yield reports.report, reports.report("Referrals", "From Tue 1 Dec 2026 to Thu 31 Dec 2026", [long, wide], "draft")
-    yield reports.report, reports.report("Open cases", "Now", [Table("Open cases now", ("Who", "Cases"), (("Nobody.", ""),))])
+    of_december = Report("Referrals", "From Tue 1 Dec 2026 to Thu 31 Dec 2026", (long, wide))
+    yield reports.report, reports.report(of_december, "draft")
+    staff = Table("Open cases now", ("Who", "Cases"), (("U0DANA", "3"),), of_staff=True)
+    nobody = Table("Open cases now", ("Who", "Cases"), (("Nobody holds an open case.", ""),))
+    yield reports.report, reports.report(Report("Open cases", "Now", (staff, nobody)), "draft")
     yield reports.file_comes, reports.file_comes("Referrals")
