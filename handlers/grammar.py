@@ -64,7 +64,7 @@ _SAYS_MORE = {"close": "close", "closing": "close", "visit": "visit", "visited":
 
 def _without_alias_loss(found: Verb, word: str, rest: str) -> str:
     """`/oob roles @x` means `/oob admin roles @x`: an alias that says more than its verb keeps its meaning."""
-    if found.name == "admin" and word != "admin":
+    if (found.name == "admin" and word != "admin") or word == "sample":
         return f"{word} {rest}".strip()
     about, _, said = rest.partition(" ")
     return f"{about} {_SAYS_MORE[word]} {said}" if said and word in _SAYS_MORE else rest

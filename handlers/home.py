@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_sdk.models.views import View
 
 from bot.casework import mine as casework
-from bot.rules.people import READERS
+from bot.rules.people import READERS, Role
 from handlers.answers import Answer
 from handlers.entry import Kind
 from handlers.routes import Call, Route
@@ -23,4 +23,4 @@ async def waiting(call: Call) -> Answer:
     return Answer.message(views.waiting(await call.desk.read(casework.mine, call.actor), call.desk.today()))
 
 
-ROUTES = (Route(Kind.EVENT, "app_home_opened", READERS, "Opening the home", opened),)
+ROUTES = (Route(Kind.EVENT, "app_home_opened", READERS | {Role.AUDITOR}, "Opening the home", opened),)

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from bot.casework import briefing, listing, looking, morning, reminding
+from bot.casework.audit_report import AUDIT_FILE
 from bot.casework.casebook import visible
 from bot.rules.case import Case
 from bot.rules.codes import SharingStatus
 from bot.rules.obligations import Standing
-from bot.rules.people import MANAGERS, READERS, RECORDERS, Actor, Role
+from bot.rules.people import COMMISSIONERS, MANAGERS, READERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation, Sharing
-from handlers import supervision_letters
+from handlers import audit_letters, supervision_letters
 from handlers.views import admin, inquiry, letters, reminders
 from handlers.views import digest as digests
 from handlers.views import people as staff
@@ -25,7 +26,7 @@ from storage import cases, outbox, people
 from storage.engine import Tx
 from storage.outbox import Owed
 
-FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN})}
+FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN}), AUDIT_FILE: COMMISSIONERS}
 """Kinds of letters that are files (`storage.documents`), and who may still get one when it is delivered."""
 PERSONAL = frozenset({*FILES, "greeting", "role_given", "file_lost"})
 """Kinds that are nobody else's: not re-routed when they cannot be brought."""
@@ -129,6 +130,8 @@ def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
         return _SIMPLE[kind](subject)
     if kind in supervision_letters.KINDS:
         return supervision_letters.letter(tx, kind, subject, _reader(tx, recipient))
+    if kind in audit_letters.KINDS:
+        return audit_letters.letter(tx, kind, subject, _reader(tx, recipient))
     if kind not in _OF_CASES:
         raise ValueError("a letter of an unknown kind")
     ref, _, which = subject.partition("|")

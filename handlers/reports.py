@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.casework.reporting import REPORTS
+from bot.papers import pdf, word
 from bot.papers import reports as paper
-from bot.papers.reports import Report
+from bot.papers.tables import Report
 from bot.rules import periods, text
 from bot.rules.people import MANAGERS
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
+from handlers.naming import names_of
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import reports as views
@@ -23,9 +27,15 @@ async def typed(call: Call) -> Answer:
 
 
 async def as_file(call: Call) -> Answer:
-    """The same report as a file, by direct message."""
+    """The same report with its charts, as a PDF and as a .docx, by direct message."""
     words = await call.desk.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
-    return await call.once(_sent, words)
+    found = await call.desk.write(_read, words)
+    files = await asyncio.to_thread(_made, found.named(await names_of(call, found.people)))
+    return await call.once(_sent, found.title, files)
+
+
+def _made(found: Report) -> dict[str, bytes]:
+    return {"pdf": pdf.as_pdf(found), "docx": word.as_docx(found)}
 
 
 def _read(tx: Tx, words: str) -> Report:
@@ -43,10 +53,10 @@ def _shown(tx: Tx, words: str) -> JsonObject:
     return Answer.message(views.report(_read(tx, words), drafts.keep(tx, words or REPORTS[0]))).to_json()
 
 
-def _sent(tx: Tx, words: str) -> JsonObject:
-    found = _read(tx, words)
-    outbox.owe(tx, tx.actor_id, "document", documents.keep(tx, "report", "md", paper.as_markdown(found).encode()))
-    return Answer.message(views.file_comes(found.title)).to_json()
+def _sent(tx: Tx, title: str, files: dict[str, bytes]) -> JsonObject:
+    for suffix, body in files.items():
+        outbox.owe(tx, tx.actor_id, "document", documents.keep(tx, "report", suffix, body))
+    return Answer.message(views.file_comes(title)).to_json()
 
 
 ROUTES = (Route(Kind.ACTION, "report.file", MANAGERS, "Reading reports", as_file),)

@@ -19,6 +19,7 @@ from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form, under
 from handlers.grammar import PERSON
+from handlers.naming import names_of
 from handlers.payloads import unpack
 from handlers.routes import Call, Route
 from handlers.views import supervision as views
@@ -96,7 +97,7 @@ async def document(call: Call) -> Answer:
     """The minute as a document, by direct message; it stays to be read meanwhile."""
     ref = unpack(call.entry.action.get("value")).id
     written = await _written(call, ref)
-    names = await _names(call, written)
+    names = await names_of(call, written.people)
     await call.once(_send, ref, await asyncio.to_thread(paper.as_docx, written, names), call.actor)
     return Answer.message(views.minute(written, paper.as_text(written, names), document_comes=True))
 
@@ -115,22 +116,11 @@ async def _begin(call: Call, worker_id: str) -> Answer:
 
 async def _minute(call: Call, ref: str) -> Answer:
     written = await _written(call, ref)
-    return Answer.message(views.minute(written, paper.as_text(written, await _names(call, written))))
+    return Answer.message(views.minute(written, paper.as_text(written, await names_of(call, written.people))))
 
 
 async def _written(call: Call, ref: str) -> Written:
     return await call.desk.write(_read, ref, call.actor)
-
-
-async def _names(call: Call, written: Written) -> dict[str, str]:
-    """What Slack calls the people of a minute; where it does not tell, their ids stand."""
-    found = {}
-    for user_id in written.people:
-        try:
-            found[user_id] = (await call.desk.directory.member(user_id, call.desk.patience)).name
-        except Refusal:
-            continue
-    return found
 
 
 def _moment(said: str, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.rules.people import EVERYONE, LOGGERS, MANAGERS, READERS, RECORDERS, Role
+from bot.rules.people import COMMISSIONERS, EVERYONE, LOGGERS, MANAGERS, READERS, RECORDERS, Role
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ VERBS: tuple[Verb, ...] = (
         "mine",
         "/oob mine",
         "What is waiting for you, and the cases you hold; `/oob` alone shows the same.",
-        READERS,
+        READERS | {Role.AUDITOR},
         ("waiting", "todo", "cases"),
         group="Every day",
     ),
@@ -249,11 +249,11 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "audit",
-        "/oob audit sample 2026-W50 [n=25] [seed=words of your own]",
-        "Draw a sample of a week's new referrals that anybody can draw again, with the week against its yearly mean.",
-        MANAGERS | {Role.AUDITOR, Role.ADMIN},
-        ("sample",),
-        example="/oob audit sample 2026-W50 n=25 seed=first-audit-2026-W50",
+        "/oob audit [new, sample, next, finding or report] [AUD-…]",
+        "Audits of new referrals: a week's sample that anybody can draw again, a form for each case, findings, the report.",
+        COMMISSIONERS,
+        ("audits", "sample"),
+        example="/oob audit sample AUD-2026-0001 2026-W50 n=25 seed=first-audit-2026-W50",
     ),
     Verb(
         "disposal",

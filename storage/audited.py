@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
 
-from bot.rules.codes import COUNTED, ReferralStatus
-from bot.rules.inquiry import Status
-from storage.case_tables import AssessmentRow, CaseRow, EpisodeRow, ReferralRow
+from bot.rules.codes import COUNTED, ActivityKind, ReferralStatus
+from bot.rules.inquiry import Outcome, Status
+from storage.case_tables import ActivityRow, AssessmentRow, AssignmentRow, CaseRow, EpisodeRow, OfCase, ReferralRow
 from storage.engine import Tx
 from storage.tables import InquiryRow
 
@@ -36,6 +37,19 @@ class Referred:
     restricted: bool
     routes: tuple[str, ...]
     episode: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An inquiry, without a word that anybody typed."""
+
+    ref: str
+    asked_on: date
+    threshold_level: int | None
+    age_years: int | None
+    outcome: Outcome
+    restricted: bool
 
 
 def by_day(tx: Tx, first: date, last: date) -> dict[date, int]:
@@ -44,12 +58,12 @@ def by_day(tx: Tx, first: date, last: date) -> dict[date, int]:
     return {row[0]: row[1] for row in tx.conn.execute(query.group_by(ReferralRow.received_on))}
 
 
-def received(tx: Tx, first: date, last: date) -> list[Referred]:
-    """The referrals that count and were received in a period, by their references.
+def received(tx: Tx, first: date, last: date, *, every: bool = False) -> list[Referred]:
+    """The referrals that count and were received in a period, by their references; `every`: also what was taken back.
 
     Sorted here: asked for an order, SQLite walks every reference instead of the days that are asked.
     """
-    case = and_(CaseRow.workspace_id == ReferralRow.workspace_id, CaseRow.ref == ReferralRow.case_ref)
+    of_case = and_(CaseRow.workspace_id == ReferralRow.workspace_id, CaseRow.ref == ReferralRow.case_ref)
     episode = and_(
         EpisodeRow.workspace_id == ReferralRow.workspace_id,
         EpisodeRow.case_ref == ReferralRow.case_ref,
@@ -57,9 +71,9 @@ def received(tx: Tx, first: date, last: date) -> list[Referred]:
     )
     names = [name for name in Referred.__dataclass_fields__ if name not in ("restricted", "routes")]
     columns = [getattr(ReferralRow, name) for name in names]
-    query = select(*columns, CaseRow.restricted, EpisodeRow.routes).join(CaseRow, case).join(EpisodeRow, episode)
-    query = query.where(*_received(tx, first, last), ReferralRow.status.in_(_COUNTED))
-    rows = tx.conn.execute(query).mappings()
+    query = select(*columns, CaseRow.restricted, EpisodeRow.routes).join(CaseRow, of_case).join(EpisodeRow, episode)
+    query = query.where(*_received(tx, first, last))
+    rows = tx.conn.execute(query if every else query.where(ReferralRow.status.in_(_COUNTED))).mappings()
     found = (
         Referred(**{name: row[name] for name in names}, restricted=row["restricted"], routes=tuple(row["routes"])) for row in rows
     )
@@ -86,15 +100,40 @@ def assessed(tx: Tx, first: date, last: date) -> list[tuple[str, str]]:
     return sorted((ref, kind) for ref, kind in tx.conn.execute(query))
 
 
-def asked(tx: Tx, first: date, last: date) -> list[tuple[int | None, int | None, str]]:
-    """(level of need, age, outcome) of the inquiries of a period (A10, A18, A19)."""
-    query = select(InquiryRow.threshold_level, InquiryRow.age_years, InquiryRow.outcome).where(
+def asked(tx: Tx, first: date, last: date) -> list[Asked]:
+    """The inquiries of a period, but for void ones, by their references (A10, A18, A19)."""
+    names = list(Asked.__dataclass_fields__)
+    query = select(*(getattr(InquiryRow, name) for name in names)).where(
         InquiryRow.workspace_id == tx.workspace_id,
         InquiryRow.asked_on >= first,
         InquiryRow.asked_on <= last,
         InquiryRow.status != Status.VOID,
     )
-    return [(level, age, str(outcome)) for level, age, outcome in tx.conn.execute(query)]
+    return sorted((Asked(**row) for row in tx.conn.execute(query).mappings()), key=lambda each: each.ref)
+
+
+def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:
+    """Those of these cases that somebody has held, managed, activated or recorded work on (A2)."""
+    found: set[str] = set()
+    parts: tuple[tuple[type[OfCase], Any], ...] = (
+        (AssignmentRow, AssignmentRow.worker_id == user_id),
+        (EpisodeRow, or_(EpisodeRow.worker_id == user_id, EpisodeRow.manager_id == user_id)),
+        (ReferralRow, ReferralRow.activated_by == user_id),
+        (ActivityRow, ActivityRow.recorded_by == user_id),
+    )
+    for table, whose in parts:
+        mine = (table.workspace_id == tx.workspace_id, table.case_ref.in_(sorted(case_refs)), whose)
+        found |= set(tx.conn.execute(select(table.case_ref).where(*mine).distinct()).scalars())
+    return found
+
+
+def work_done(tx: Tx, case_refs: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Case → how many visits, and how many other contacts and pieces of work, are recorded on it (A9)."""
+    visit = ActivityRow.kind == ActivityKind.VISIT.value
+    query = select(ActivityRow.case_ref, func.count(case((visit, 1))), func.count(case((~visit, 1)))).where(
+        ActivityRow.workspace_id == tx.workspace_id, ActivityRow.case_ref.in_(sorted(case_refs))
+    )
+    return {row[0]: (row[1], row[2]) for row in tx.conn.execute(query.group_by(ActivityRow.case_ref))}
 
 
 def _received(tx: Tx, first: date, last: date) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from bot.rules import authorities
 from bot.rules.calendar import say_date, say_moment
 from bot.rules.case import Case
 from bot.rules.episode import Episode
+from bot.rules.exercise import Item
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor
@@ -17,7 +18,21 @@ from bot.rules.records import Record as Record_
 from bot.rules.refs import Ref, RefKind
 from bot.rules.refs import read as read_ref
 from bot.rules.refusal import Refusal
-from storage import case_finding, cases, documents, feedback, history, inquiries, keeping, ledger, logbook, match_codes, outbox
+from storage import (
+    case_finding,
+    cases,
+    documents,
+    exercises,
+    feedback,
+    findings,
+    history,
+    inquiries,
+    keeping,
+    ledger,
+    logbook,
+    match_codes,
+    outbox,
+)
 from storage.cases import Before
 from storage.engine import Tx
 from storage.history import Former
@@ -30,7 +45,7 @@ _THIRD_PARTY = frozenset(
 )
 """Fields that speak of somebody else than the child and the family: to be looked at before anything is handed over."""
 _FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "signposted_to", "target_role", "replaced"}).union(
-    *(kind.PRIVATE for kind in Record_.__subclasses__())
+    {"comment", "reservations", "set_aside", "findings"}, *(kind.PRIVATE for kind in Record_.__subclasses__())
 )
 
 
@@ -118,10 +133,19 @@ def _of_case(tx: Tx, case: Case) -> list[Record]:
     lists = (
         *("home_authorities", "referrals", "assignments", "authorisations", "sharings", "medical_file_items", "chronologies"),
     )
+    parts += [_audited(tx, each) for each in exercises.about(tx, case.ref)]
     for each in [*case.episodes, *hanging, *(each for name in lists for each in getattr(case, name))]:
         facts = each.model_dump(exclude={"number", *Episode.HANGING})
         parts.append(Record(f"{case.ref}/{each.number}", type(each).__name__.lower(), tuple(_fields(facts))))
     return parts
+
+
+def _audited(tx: Tx, item: Item) -> Record:
+    """What an auditor said of a case (A4 to A9)."""
+    said = item.judgements.model_dump() | item.model_dump(include={"referral", "completed_at", "comment", "reservations"})
+    aside = "; ".join(f"{section.words}: {why}" for section, why in item.set_aside.items())
+    found = "; ".join(f"{each.ref}: {each.what}" for each in findings.of_audit(tx, item.audit) if each.number == item.number)
+    return Record(f"{item.audit}/{item.number}", "audit", tuple(_fields(said | {"set_aside": aside, "findings": found})))
 
 
 def _former(change: Before) -> dict[str, Any]:

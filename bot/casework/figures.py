@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,10 @@ from bot.rules.bank_holidays import bank_holidays
 from bot.rules.calendar import is_working_day, midnight
 from bot.rules.codes import AssessmentKind, Route
 from bot.rules.inquiry import LEVELS, Outcome
+from bot.rules.records import Referral
 from bot.rules.referral import OTHER_SOURCES, SOURCES, group_of
 from storage import audited, counting, rulesets
-from storage.audited import Referred
+from storage.audited import Asked, Referred
 from storage.engine import Tx
 
 _NO_LEVEL = "not given"
@@ -100,35 +102,38 @@ def _others(rows: list[Referred]) -> int:
     return sum(each.source_code in OTHER_SOURCES for each in rows)
 
 
-def _bands(rows: list[Referred], asked: list[tuple[int | None, int | None, str]]) -> dict[str, tuple[int, int, int]]:
+def _bands(rows: list[Referred], asked: list[Asked]) -> dict[str, tuple[int, int, int]]:
     """An inquiry without an age stands in no band: nobody said that the child is unborn."""
     referred = Counter(audit.band_of(each.age_years) for each in rows)
-    inquired = Counter(audit.band_of(age) for _, age, _ in asked if age is not None)
-    signposted = Counter(audit.band_of(age) for _, age, outcome in asked if age is not None and outcome == Outcome.SIGNPOSTED)
+    aged = [each for each in asked if each.age_years is not None]
+    inquired = Counter(audit.band_of(each.age_years) for each in aged)
+    signposted = Counter(audit.band_of(each.age_years) for each in aged if each.outcome is Outcome.SIGNPOSTED)
     return {band: (referred[band], inquired[band], signposted[band]) for band in audit.BANDS}
 
 
-def _levels(rows: list[Referred], asked: list[tuple[int | None, int | None, str]]) -> dict[str, tuple[int, int]]:
+def _levels(rows: list[Referred], asked: list[Asked]) -> dict[str, tuple[int, int]]:
     referred = Counter(str(each.threshold_level) for each in rows)
-    inquired = Counter(str(level) if level else _NO_LEVEL for level, _, _ in asked)
+    inquired = Counter(str(each.threshold_level or _NO_LEVEL) for each in asked)
     names = [*(str(level) for level in range(1, LEVELS + 1)), _NO_LEVEL]
     return {name: (referred[name], inquired[name]) for name in names}
 
 
 def _urgent(tx: Tx, rows: list[Referred]) -> Urgent:
+    found = answered(tx, rows)
+    misses = [each for each in rows if found.get(each.ref) is False]
+    in_time = sum(each is True for each in found.values())
+    return Urgent(len(found), in_time, len(misses), tuple(each.ref for each in misses if not each.restricted))
+
+
+def answered(tx: Tx, rows: Iterable[Referred | Referral]) -> dict[str, bool | None]:
+    """Urgent referral → whether it was answered in time; None while it is not too late yet (A17, R11)."""
     versions, holidays = rulesets.versions(tx), bank_holidays()
-    cases, in_time = 0, 0
-    misses: list[Referred] = []
+    found: dict[str, bool | None] = {}
     for each in rows:
-        if not each.urgent:
-            continue
         received_at = each.received_at or midnight(each.received_on)
-        asked = urgent.response(each.ref, received_at, versions, holidays, each.first_response_at)
+        asked = urgent.response(each.ref, received_at, versions, holidays, each.first_response_at) if each.urgent else None
         if asked is None:
             continue
-        cases += 1
-        if urgent.in_time(asked):
-            in_time += 1
-        elif each.first_response_at is not None or (asked.due is not None and asked.due < tx.today):
-            misses.append(each)
-    return Urgent(cases, in_time, len(misses), tuple(each.ref for each in misses if not each.restricted))
+        late = each.first_response_at is not None or (asked.due is not None and asked.due < tx.today)
+        found[each.ref] = True if urgent.in_time(asked) else False if late else None
+    return found

@@ -21,7 +21,9 @@ from storage import (
     datakeys,
     documents,
     drafts,
+    exercises,
     feedback,
+    findings,
     history,
     inquiries,
     keeping,
@@ -79,8 +81,9 @@ def due_for_disposal(tx: Tx) -> list[Due]:
     asked = inquiries.settled_before(tx, *_since(settings.inquiries_until(tx.today)), LISTED)
     given = feedback.settled_before(tx, *_since(settings.feedback_until(tx.today)), LISTED)
     closed = case_keeping.settled_before(tx, settings.cases_until(tx.today), LISTED)
+    audited = exercises.settled_before(tx, settings.audits_until(tx.today), LISTED)
     found = [Due(ref, "inquiry", day) for ref, day in asked] + [Due(ref, "feedback", day) for ref, day in given]
-    found += [Due(ref, "case", day) for ref, day in closed]
+    found += [Due(ref, "case", day) for ref, day in closed] + [Due(ref, "audit", day) for ref, day in audited]
     return sorted(found, key=lambda due: (due.day, due.ref))[:LISTED]
 
 
@@ -126,7 +129,7 @@ def hold(tx: Tx, word: str, reason: str) -> tuple[Hold, int]:
     privacy.guard(reason)
     keeping.hold(tx, subject, reason)
     tx.log("hold.set", subject)
-    covered = sum(kind.number_under(tx, subject) for kind in (inquiries, feedback, case_keeping))
+    covered = sum(kind.number_under(tx, subject) for kind in (inquiries, feedback, case_keeping, exercises))
     return next(found for found in keeping.holds(tx) if found.subject == subject), covered
 
 
@@ -189,6 +192,10 @@ def _delete(tx: Tx, due: Due) -> None:
             _delete(tx, Due(entry.ref, "feedback", entry.facts.given_on))
         case_keeping.remove(tx, due.ref)
         _forget_in_sessions(tx, due.ref)
+        exercises.forget(tx, due.ref)
+    elif due.kind == "audit":
+        findings.remove(tx, due.ref)
+        exercises.remove(tx, due.ref)
     else:
         (inquiries if due.kind == "inquiry" else feedback).remove(tx, due.ref)
     datakeys.destroy(tx, due.ref)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.casework import agendas, listing
+from bot.casework import agendas, exercises, listing
 from bot.casework.agendas import Next
 from bot.casework.casebook import covered_by, visible
+from bot.casework.exercises import Standing
 from bot.casework.recording import AT_ONCE, Outstanding, outstanding
 from bot.rules.agenda import NEAR
 from bot.rules.case import Case
 from bot.rules.caseload import Line
 from bot.rules.codes import SharingStatus
+from bot.rules.exercise import Finding
 from bot.rules.obligations import Obligation
-from bot.rules.people import MANAGERS, RECORDERS, Actor, Role
+from bot.rules.people import AUDITORS, MANAGERS, RECORDERS, Actor, Role
 from bot.rules.records import Authorisation
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import Version
 from bot.rules.supervision import Session
-from storage import asking, caseload, cases, inquiries, obligations, people, rulesets
+from storage import asking, caseload, cases, findings, inquiries, obligations, people, rulesets
 from storage.engine import Tx
 from storage.inquiries import Page
 from storage.obligations import Kept
@@ -55,7 +57,8 @@ class Mine:
     """Everything that waits for one person, what they hold, and whom they lead.
 
     `versions`: the rules that the dates of inquiries depend on; `asked`: what waits for this manager's word, `exempt` the cases
-    of which somebody asks not to share; `next`: one's own next supervision.
+    of which somebody asks not to share; `next`: one's own next supervision; `findings`: those about which they are to do
+    something; `audits`: those under way that they carry out.
     """
 
     inquiries: Page
@@ -67,6 +70,8 @@ class Mine:
     holds: int = 0
     team: tuple[Member, ...] = ()
     next: Next | None = None
+    findings: tuple[Finding, ...] = ()
+    audits: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ def mine(tx: Tx, actor: Actor) -> Mine:
         holds=caseload.numbers(tx).get(actor.user_id, 0) if works else 0,
         team=tuple(_team(tx, actor)) if actor.may(MANAGERS) else (),
         next=agendas.next_of(tx, actor.user_id, actor) if works else None,
+        findings=tuple(findings.owned_by(tx, actor.user_id)),
+        audits=tuple(exercises.under_way(tx, actor)) if actor.may(AUDITORS) else (),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from bot.casework.reporting import REPORTS
 from bot.exchange.command import commit, transaction
-from bot.papers import reports
+from bot.papers import reports, tables
 from bot.rules import periods
 from bot.rules.refusal import Refusal
 from bot.settings import Settings, SettingsError
@@ -32,5 +32,5 @@ def report(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, 
             raise SettingsError(refusal.sentence) from None
         found = reports.read(tx, chosen.name, first, last)
         commit(tx)
-    print(reports.as_markdown(found))  # noqa: T201 - for the person at the terminal
+    print(tables.as_markdown(found))  # noqa: T201 - for the person at the terminal
     return 0

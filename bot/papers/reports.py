@@ -5,13 +5,14 @@ References and counts only: nothing that anybody typed, and of staff only how ma
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.casework import figures, reporting
 from bot.casework.figures import Figures, Urgent
+from bot.papers.tables import Chart, Report, Table, bars
 from bot.rules.audit import change, share
 from bot.rules.calendar import say_date
 from bot.rules.codes import AssessmentKind, Channel, Form, ReferralStatus, Route
@@ -25,29 +26,6 @@ NAMES = {
     "consistency": "Consistency of recording",
     "workload": "Open cases",
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table with its heading. Every row has its label first; `note` says how to read it, with the section that asks it."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-    counts: int = 1
-    """How many counts of different things a row has."""
-    of_staff: bool = False
-    """Whether the labels are Slack user ids."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report: its title, its period in words, its tables."""
-
-    title: str
-    period: str
-    tables: tuple[Table, ...]
 
 
 def read(tx: Tx, name: str, first: date, last: date) -> Report:
@@ -69,7 +47,8 @@ def gathered(tx: Tx, name: str, first: date, last: date) -> list[Table]:
 def referrals(found: Figures) -> Iterator[Table]:
     """Everything that the audit asks of the referrals of a period."""
     yield _context(found)
-    yield _of("Who referred", found.groups, found.referrals, "Groups of the children in need census (A12).")
+    groups = _of("Who referred", found.groups, found.referrals, "Groups of the children in need census (A12).")
+    yield replace(groups, chart=bars(tuple(found.groups), referrals=tuple(found.groups.values())))
     codes = {f"{code} {SOURCES[code]}": number for code, number in found.sources.items() if number}
     yield _of("Who referred, by code", codes, found.referrals, "Codes without a referral are left out.")
     yield _other_sources(found)
@@ -81,6 +60,7 @@ def referrals(found: Figures) -> Iterator[Table]:
         tuple((band, *(f"{number:,}" for number in numbers)) for band, numbers in found.bands.items()),
         "A child of five is 5-9; what the committee called 0-5 is under five (A10). Inquiries of which an age was given.",
         counts=3,
+        chart=_side_by_side(found.bands),
     )
     yield Table(
         "Level of need",
@@ -88,6 +68,7 @@ def referrals(found: Figures) -> Iterator[Table]:
         tuple((level, *(f"{number:,}" for number in numbers)) for level, numbers in found.levels.items()),
         "London Continuum of Need, 1 to 4, on inquiries beside referrals (A4, A19).",
         counts=2,
+        chart=_side_by_side(found.levels),
     )
     yield _pathway(found)
     yield _urgent(found)
@@ -101,7 +82,9 @@ def rereferrals(told: dict[str, Any]) -> Iterator[Table]:
     """The rate of re-referrals."""
     rows = (("Referrals", f"{told['referrals']:,}"), ("Re-referrals", f"{told['re_referrals']:,}"), ("Rate", told["rate"]))
     note = "Another referral at most twelve months before (§6)."
-    yield Table("Re-referrals", ("What", "Number"), (*rows, ("Referrals on file since", told["coverage_start"] or "none")), note)
+    shown = bars([row[0] for row in rows[:2]], number=(told["referrals"], told["re_referrals"]))
+    since = ("Referrals on file since", told["coverage_start"] or "none")
+    yield Table("Re-referrals", ("What", "Number"), (*rows, since), note, chart=shown)
 
 
 def consistency(told: dict[str, Any]) -> Iterator[Table]:
@@ -111,7 +94,9 @@ def consistency(told: dict[str, Any]) -> Iterator[Table]:
         for rule, each in told["rules"].items()
     )
     shown = rows or (("Nothing was due.", "", "", ""),)
-    yield Table("Kept in time", ("What", "Kept", "Asked", "Share"), shown, "Across the team (§1).", counts=2)
+    both = {name: tuple(each[name] for each in told["rules"].values()) for name in ("met", "asked")}
+    chart = bars([row[0] for row in rows], kept=both["met"], asked=both["asked"]) if rows else None
+    yield Table("Kept in time", ("What", "Kept", "Asked", "Share"), shown, "Across the team (§1).", counts=2, chart=chart)
 
 
 def workload(told: dict[str, Any]) -> Iterator[Table]:
@@ -119,6 +104,12 @@ def workload(told: dict[str, Any]) -> Iterator[Table]:
     rows = tuple((who, f"{number:,}") for who, number in told["open"].items())
     shown = rows or (("Nobody holds an open case.", ""),)
     yield Table("Open cases now", ("Who", "Cases"), shown, "By who holds them (§6).", of_staff=bool(rows))
+
+
+def _side_by_side(counted: Mapping[str, tuple[int, ...]]) -> Chart:
+    """Referrals beside inquiries, which are the first two counts of each row."""
+    columns = [tuple(numbers[place] for numbers in counted.values()) for place in (0, 1)]
+    return bars(tuple(counted), referrals=columns[0], inquiries=columns[1])
 
 
 _ENDED = (ReferralStatus.RECLASSIFIED_CONTACT, ReferralStatus.VOID)
@@ -186,17 +177,3 @@ def _of(title: str, counted: dict[str, int], whole: int, note: str) -> Table:
 
 def _rate(number: int, days: int) -> str:
     return f"{number / days:.1f}" if days else "n/a"
-
-
-def as_markdown(report: Report) -> str:
-    """The report as Markdown: what the terminal prints, and the file."""
-    lines = [f"# {report.title}. {report.period}"]
-    for table in report.tables:
-        lines += ["", f"## {table.title}", ""]
-        lines += [_line(table.columns), _line(tuple("---" for _ in table.columns)), *(_line(row) for row in table.rows)]
-        lines += ["", table.note] if table.note else []
-    return "\n".join(lines)
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    return f"| {' | '.join(cells)} |"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from bot.casework.access import Field, Holding, Record
 from bot.papers.printing import printable, saved
+from bot.papers.word import grid
 from bot.rules.calendar import say_moment
 
 _MARK = "third party"
@@ -76,7 +76,7 @@ def as_docx(holding: Holding, made_at: str) -> bytes:
         document.add_paragraph("None.")
     document.add_heading("Who did what with it", level=1)
     lines = [(f"{entry.seq}", say_moment(entry.at), entry.actor, entry.action) for entry in holding.log]
-    _grid(document, ("entry", "when", f"who ({_MARK})", "what"), lines)
+    grid(document, ("entry", "when", f"who ({_MARK})", "what"), lines)
     return saved(document)
 
 
@@ -106,11 +106,4 @@ def _fields(fields: tuple[Field, ...]) -> dict[str, Any]:
 
 def _table(document: Any, fields: tuple[Field, ...]) -> None:  # noqa: ANN401 - python-docx's factory hides the class
     rows = [(field.name.replace("_", " "), printable(field.said), _MARK if field.third_party else "") for field in fields]
-    _grid(document, ("what", "value", ""), rows)
-
-
-def _grid(document: Any, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:  # noqa: ANN401 - as above
-    table = document.add_table(rows=len(rows) + 1, cols=len(head), style="Light Grid Accent 1")
-    for cells, row in zip(table.rows, (head, *rows), strict=True):
-        for cell, words in zip(cells.cells, row, strict=True):
-            cell.text = words
+    grid(document, ("what", "value", ""), rows)

@@ -36,7 +36,7 @@ WHEN = re.compile(
     r"(?:[ ,t]{1,2}\d{1,2}[:.]\d{2}(?!\d))?|(?<![\d:.])\d{1,2}:\d{2}(?![\d:])"
 )
 """Dates and times of day; taken out before numbers are looked at, so that `07.12.2026 10:30` is no telephone number."""
-OUR_REFERENCE = re.compile(r"\b(?:INQ|FB|OOB|R)-\d{4}-\d{4,9}\b", re.IGNORECASE)
+OUR_REFERENCE = re.compile(r"\b(?:INQ|FB|OOB|AUD|FIN|SUP|R)-\d{4}-\d{4,9}\b", re.IGNORECASE)
 
 _KNOWN_ENDS = r"(?:com|org|net|uk|eu|info|ie|co)\b"
 _DOMAIN = r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.[a-z]{2,24}\b"

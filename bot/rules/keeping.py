@@ -18,6 +18,7 @@ _RANGES = {
     "inquiry_kept_months": (1, 240),
     "feedback_kept_months": (1, 240),
     "case_kept_months": (1, 240),
+    "audit_kept_months": (1, 240),
 }
 
 
@@ -49,6 +50,7 @@ class TeamSettings(BaseModel):
     feedback_kept_months: int = _setting("feedback_kept_months", 12, "months after which feedback is due for disposal")
 
     case_kept_months: int = _setting("case_kept_months", 24, "months after its closing in which a case is due for disposal")
+    audit_kept_months: int = _setting("audit_kept_months", 72, "months after its meeting in which an audit is due for disposal")
 
     def text_recorded_before(self, today: date) -> date:
         """What was recorded on ICS on this day or earlier has no text any more today."""
@@ -65,3 +67,7 @@ class TeamSettings(BaseModel):
     def cases_until(self, today: date) -> date:
         """Cases closed before this day are due for disposal today; reopening one cancels that (R15)."""
         return add_months(today, -self.case_kept_months)
+
+    def audits_until(self, today: date) -> date:
+        """Audits whose meeting was before this day are due for disposal today (R15; domain.md §4 feature 8)."""
+        return add_months(today, -self.audit_kept_months)

@@ -31,6 +31,10 @@ LOGGERS = frozenset({Role.SOCIAL_WORKER, Role.ADMIN}) | MANAGERS
 """Who may log an inquiry: all who take the call (§2, domain.md G4)."""
 READERS = LOGGERS | {Role.VIEWER}
 """Who may find the team's inquiries (§2 "colleagues and managers can access the information"); an auditor sees samples only."""
+AUDITORS = MANAGERS | {Role.AUDITOR}
+"""Who may carry out an audit: the committee's independent member (A2), or a manager, as case audits often are."""
+COMMISSIONERS = AUDITORS | {Role.ADMIN}
+"""Who may begin an audit, and read what came of it."""
 EVERYONE = frozenset(Role)
 
 

@@ -18,6 +18,7 @@ class RefKind(StrEnum):
     CASE = "case"
     REFERRAL = "referral"
     ICS = "ics"
+    AUDIT = "audit"
 
 
 class Ref(NamedTuple):
@@ -27,16 +28,16 @@ class Ref(NamedTuple):
     text: str
 
 
-_OURS = {"INQ": RefKind.INQUIRY, "FB": RefKind.FEEDBACK, "OOB": RefKind.CASE, "R": RefKind.REFERRAL}
-_OWN = re.compile(r"(INQ|FB|OOB|R)-(\d{4}|\d{2})-(\d{1,9})")
+_OURS = {"INQ": RefKind.INQUIRY, "FB": RefKind.FEEDBACK, "OOB": RefKind.CASE, "R": RefKind.REFERRAL, "AUD": RefKind.AUDIT}
+_OWN = re.compile(r"(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})")
 _LONGEST = 40
 _TWO_DIGITS = 2
 _NO_REFERENCE = re.compile(r"[A-Z]{5,}|\d{4}-\d{1,2}-\d{1,2}$|\d{1,2}-\d{1,2}-(?:\d{2}|\d{4})$")
 """A name or a date that stands where a reference was forgotten: `OKAFOR-2019`, `2019-04-03`."""
-_ALMOST_OURS = re.compile(r"(?:INQ|FB|OOB)-|R-20")
+_ALMOST_OURS = re.compile(r"(?:INQ|FB|OOB|AUD)-|R-20")
 """What is a slip in one of our own references rather than somebody else's."""
 _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
-_OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
+_OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
 
 
 ICS_REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from bot.rules.assessment import Item, With
 from bot.rules.calendar import london_day
 from bot.rules.case import Case
-from bot.rules.codes import ReferralStatus, SharingStatus
+from bot.rules.codes import ActivityKind, ReferralStatus, SharingStatus
 from bot.rules.episode import Assessment, Episode
+from bot.rules.exercise import Section
 from bot.rules.obligations import RULES
 from bot.rules.records import Review
 
@@ -18,7 +19,8 @@ from bot.rules.records import Review
 class Happened(NamedTuple):
     """One line: the day, what it was, who did it where that is known, and the words that were typed.
 
-    `reasoned`: the words are a decision's reasons, which are for those who decide (domain.md §4 feature 5).
+    `reasoned`: the words are a decision's reasons, which are for those who decide (domain.md §4 feature 5). `part`: under which
+    heading an audit counts it (A9), None for the referral itself and who held the case.
     """
 
     on: date
@@ -26,15 +28,16 @@ class Happened(NamedTuple):
     who: str | None = None
     said: str | None = None
     reasoned: bool = False
+    part: Section | None = None
 
 
 def happened(case: Case) -> list[Happened]:
     """Everything on a case, the newest first."""
     episodes = (
-        line
+        line._replace(part=line.part or part)
         for episode in case.episodes
-        for part in (_work, _assessments, _copies, _decisions, _waivers)
-        for line in part(episode)
+        for kind, part in _OF_EPISODES.items()
+        for line in kind(episode)
     )
     lines = [*_referrals(case), *_follow_through(case), *episodes]
     return sorted(lines, key=lambda line: line.on)[::-1]
@@ -59,14 +62,16 @@ def _follow_through(case: Case) -> Iterator[Happened]:
             how = f", {shared.method.words}" if shared.method else ""
             with_ = f"with {With(shared.whom).words}"
             what = f"shared {with_}{how}" if shared.status is SharingStatus.SHARED else f"sharing {with_}: {shared.status.words}"
-            yield Happened(shared.on, what, shared.exempt_by, shared.reason)
+            yield Happened(shared.on, what, shared.exempt_by, shared.reason, part=Section.SHARING)
     for item in case.medical_file_items:
         if item.placed_on is not None:
-            yield Happened(item.placed_on, f"{Item(item.about).words}: {item.status.words}", item.by, item.reason)
+            what = f"{Item(item.about).words}: {item.status.words}"
+            yield Happened(item.placed_on, what, item.by, item.reason, part=Section.SHARING)
     for chronology in case.chronologies:
-        yield Happened(chronology.completed_on, f"chronology: {chronology.kind.words}")
+        yield Happened(chronology.completed_on, f"chronology: {chronology.kind.words}", part=Section.ASSESSMENTS)
     for given in case.feedback:
-        yield Happened(given.given_on, f"feedback {'to the referrer' if given.to_referrer else 'to professionals'}")
+        to = "to the referrer" if given.to_referrer else "to professionals"
+        yield Happened(given.given_on, f"feedback {to}", part=Section.FEEDBACK)
     for held in case.assignments:
         yield Happened(held.from_on, "held from now on by", held.worker_id)
 
@@ -75,7 +80,8 @@ def _work(episode: Episode) -> Iterator[Happened]:
     again = "reopened" if episode.reopened_at else "opened"
     yield Happened(episode.opened_on, f"{again}: {episode.route.words}{' (void)' if episode.void else ''}")
     for activity in episode.activities:
-        yield Happened(activity.occurred_on, activity.words, activity.recorded_by, activity.note)
+        part = Section.VISITS if activity.kind is ActivityKind.VISIT else Section.CONTACTS
+        yield Happened(activity.occurred_on, activity.words, activity.recorded_by, activity.note, part=part)
 
 
 def _assessments(episode: Episode) -> Iterator[Happened]:
@@ -116,3 +122,13 @@ def _decisions(episode: Episode) -> Iterator[Happened]:
         yield Happened(episode.closed_on, f"closed{f' ({episode.rc_code})' if episode.rc_code else ''}")
     if episode.closing_records_on is not None:
         yield Happened(episode.closing_records_on, "the records of the closing are complete")
+
+
+_OF_EPISODES: dict[Callable[[Episode], Iterator[Happened]], Section | None] = {
+    _work: None,
+    _assessments: Section.ASSESSMENTS,
+    _copies: Section.SHARING,
+    _decisions: Section.DECISIONS,
+    _waivers: Section.DECISIONS,
+}
+"""What happened in an episode, by kind, and under which heading an audit counts it."""

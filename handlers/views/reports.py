@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.casework.auditing import Sample
-from bot.papers.reports import Report, Table
+from bot.papers.tables import Report, Table
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
 from handlers.views.parts import Message, button, buttons, header, paragraphs, section, small
@@ -24,13 +24,13 @@ def report(found: Report, draft: str) -> Message:
         blocks.append(section("\n".join([f"*{table.title}*", *shown, *more])))
         if table.note:
             blocks.append(small(table.note))
-    file = button("As a file", "report.file", Memory(id=draft), spoken=f"{found.title} as a file, by direct message")
+    file = button("As files with charts", "report.file", Memory(id=draft), spoken=f"{found.title} as files, by direct message")
     return Message(f"OOB: {found.title.lower()}", (*blocks, buttons("report", file)))
 
 
 def file_comes(title: str) -> Message:
-    """The file is on its way."""
-    return Message.plain(f"{title} comes to you as a file, by direct message.")
+    """The files are on their way."""
+    return Message.plain(f"{title}: a PDF and a .docx come to you by direct message.")
 
 
 def sample(drawn: Sample) -> Message:

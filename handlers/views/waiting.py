@@ -12,7 +12,7 @@ from bot.rules.calendar import say_date
 from bot.rules.inquiry import Inquiry
 from bot.rules.obligations import Standing
 from handlers.payloads import Memory
-from handlers.views import case, feedback, parts
+from handlers.views import audit, case, feedback, findings, parts
 from handlers.views import due as lists
 from handlers.views.parts import Message, button, buttons, listed, section, small, unique
 
@@ -22,7 +22,7 @@ _ASKED = 5
 def waiting(found: Mine, today: date) -> Message:
     """What is still to be done by the person who asks, then the cases they hold, then a manager's team."""
     inquiries, outstanding = found.inquiries, found.outstanding
-    total = inquiries.total + outstanding.total + len(found.asked) + len(found.exempt)
+    total = inquiries.total + outstanding.total + len(found.asked) + len(found.exempt) + len(found.findings)
     beside = _beside(found, today)
     if not total:
         hint = small("`/oob inquiry` logs a question, `/oob refer` a referral, `/oob contact` a visit; `/oob help` says more.")
@@ -39,6 +39,7 @@ def waiting(found: Mine, today: date) -> Message:
     if found.exempt:
         blocks.append(section(f"You are asked to agree that an assessment is not shared (§3): *{listed(list(found.exempt))}*"))
         blocks += lists.open_one(found.exempt)
+    blocks += findings.waiting(found.findings, today)
     if inquiries.total:
         count = "1 inquiry waits" if inquiries.total == 1 else f"{inquiries.total:,} inquiries wait"
         blocks.append(section(f"*{count} for you* (§2)"))
@@ -58,6 +59,7 @@ def _beside(found: Mine, today: date) -> list[Block]:
     """The cases that somebody holds, and whom they lead."""
     mine = lists.held(found.held, found.holds, today) if found.held else []
     mine += lists.next_supervision(found.next) if found.next is not None else []
+    mine += audit.under_way(found.audits)
     return [*mine, *(lists.team(found.team) if found.team else [])]
 
 

@@ -8,9 +8,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from storage import case_tables, clock_tables, post_tables, tables
+from storage import audit_tables, case_tables, clock_tables, post_tables, tables
 
-TABLES = (tables, case_tables, clock_tables, post_tables)
+TABLES = (tables, case_tables, clock_tables, post_tables, audit_tables)
 """The modules that hold tables; imported here, so that the schema is whole wherever it is compared."""
 
 

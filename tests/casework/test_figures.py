@@ -9,7 +9,7 @@ import pytest
 
 from bot.casework import auditing, figures, inquiries, referring, working
 from bot.casework.figures import Figures
-from bot.papers import reports
+from bot.papers import reports, tables
 from bot.rules.codes import Channel, Form, ReferralStatus, Route
 from bot.rules.inquiry import InquiryFacts, Outcome, Result
 from bot.rules.refusal import Refusal
@@ -169,7 +169,7 @@ async def test_re_referrals_are_counted_in_any_number_of_cases(office: Office) -
 async def test_every_report_is_told_as_tables_also_of_nothing(office: Office) -> None:
     for name in reports.NAMES:
         found = await office.does("U0MO", reports.read, name, *DECEMBER)
-        text = reports.as_markdown(found)
+        text = tables.as_markdown(found)
         assert text.startswith(f"# {reports.NAMES[name]}. From Tue 1 Dec 2026 to Thu 31 Dec 2026 (to date: ")
         for table in found.tables:
             assert table.rows, table.title

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.casework.auditing import Sample
-from bot.papers.reports import Report, Table
+from bot.papers.tables import Report, Table
 from bot.rules import audit
 from handlers.views import reports
 from handlers.views.parts import Message

@@ -1,0 +1,151 @@
+"""Everything that an audit's report is made of (domain.md §3.4, 5): counted here, told in `bot.papers.committee`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.casework import exercises as casework
+from bot.casework import figures
+from bot.casework.exercises import Since, Standing
+from bot.casework.figures import Figures
+from bot.rules import audit
+from bot.rules.calendar import add_months
+from bot.rules.digest import week_of
+from bot.rules.exercise import Exercise, Finding, Item
+from bot.rules.people import Actor
+from bot.rules.refusal import Refusal
+from storage import audited, caseload, exercises, findings, logbook, people
+from storage.audited import Asked, Referred
+from storage.engine import Tx
+
+AUDIT_FILE = "audit_file"
+"""The kind of a letter that is a file of an audit."""
+_THURSDAY = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A sampled case in the report: the form, and the facts of the referral, None once its case was disposed of."""
+
+    item: Item
+    facts: Referred | None
+    in_time: bool | None = None
+    assessments: tuple[str, ...] = ()
+    visits: int = 0
+    contacts: int = 0
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An audit with all its numbers.
+
+    `month`: the first and last day of the month in which most of the week lies, `now` its figures, `before` those of the same
+    days a year earlier. `rows`, `asked`: the referrals and inquiries behind both and behind the week; `weekly`: week → referrals,
+    behind the mean. `drifting`: how many open cases drift today; `draws`: how often a sample of that week was drawn; `roles`:
+    user → role, for those whom findings name.
+    """
+
+    standing: Standing
+    since: Since
+    sample: tuple[Sampled, ...]
+    findings: tuple[Finding, ...]
+    month: tuple[date, date]
+    now: Figures
+    before: Figures
+    rows: tuple[Referred, ...]
+    asked: tuple[Asked, ...]
+    weekly: tuple[tuple[str, int], ...]
+    drifting: int
+    draws: int
+    today: date
+    roles: Mapping[str, str]
+
+    @property
+    def exercise(self) -> Exercise:
+        """The audit."""
+        return self.standing.exercise
+
+    @property
+    def complete(self) -> tuple[Item, ...]:
+        """The forms that are complete: only these are reported."""
+        return tuple(each.item for each in self.sample if each.item.completed_at is not None)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether a form is still to be completed."""
+        return len(self.complete) < len(self.sample)
+
+
+def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
+    """Count everything; it discloses, so whoever hands it out logs it (`exported`). Refused: `not_found`, `not_drawn`."""
+    standing = casework.standing(tx, ref, actor)
+    week = standing.exercise.week
+    if week is None:
+        raise Refusal("not_drawn", f"The sample of {ref} is not drawn yet, so there is nothing to report.")
+    monday, sunday = audit.week_named(week)
+    first = (monday + _THURSDAY).replace(day=1)
+    last = add_months(first, 1) - timedelta(days=1)
+    before = audit.same_last_year(first, min(last, tx.today))
+    now = figures.figures(tx, first, last)
+    of_week = audited.received(tx, monday, sunday, every=True)
+    rows = {each.ref: each for period in ((first, last), before) for each in audited.received(tx, *period, every=True)}
+    return Gathered(
+        standing=standing,
+        since=casework.since_drawn(tx, standing.exercise),
+        sample=tuple(_sampled(tx, ref, of_week, audited.assessed(tx, monday, sunday))),
+        findings=tuple(findings.of_audit(tx, ref)),
+        month=(first, last),
+        now=now,
+        before=figures.figures(tx, *before),
+        rows=tuple((rows | {each.ref: each for each in of_week}).values()),
+        asked=tuple(each for period in ((first, last), before) for each in audited.asked(tx, *period)),
+        weekly=tuple(_weekly(tx, monday)),
+        drifting=sum(line.drifts(tx.today) for line in caseload.to_look_at(tx, tx.today)),
+        draws=sum(entry.action == "audit.sampled" for entry in logbook.about(tx, [week])),
+        today=tx.today,
+        roles={person.user_id: person.role.words for person in people.everyone(tx)},
+    )
+
+
+def exported(tx: Tx, gathered: Gathered, actor: Actor, *, forms: bool) -> bool:
+    """Log that a report was made; the auditor's own, with every form complete, is the report (A1). Whether it was that.
+
+    `forms`: whether the forms case by case were in it.
+    """
+    exercise = gathered.exercise
+    tx.log("audit.exported", exercise.ref, draft=gathered.is_draft, forms=forms)
+    final = exercise.auditor_id == actor.user_id and not gathered.is_draft and exercise.reported_at is None
+    if final:
+        exercises.change(tx, exercise.model_copy(update={"reported_at": tx.now}))
+        tx.log("audit.reported", exercise.ref)
+        casework.tell_managers(tx, exercise, "audit_reported")
+    return final
+
+
+def _weekly(tx: Tx, monday: date) -> list[tuple[str, int]]:
+    """How many referrals each of the weeks before had (A5)."""
+    weeks = [monday - timedelta(weeks=back) for back in range(audit.WEEKS_BEFORE, 0, -1)]
+    by_day = audited.by_day(tx, weeks[0], monday - timedelta(days=1))
+    return [(week_of(each), sum(by_day.get(each + timedelta(days=day), 0) for day in range(7))) for each in weeks]
+
+
+def _sampled(tx: Tx, ref: str, of_week: list[Referred], made: list[tuple[str, str]]) -> list[Sampled]:
+    facts = {each.ref: each for each in of_week}
+    items = exercises.items(tx, ref)
+    done = audited.work_done(tx, [each.case_ref for each in items])
+    in_time = figures.answered(tx, [facts[each.referral] for each in items if each.referral in facts])
+    kinds: dict[str, list[str]] = {}
+    for referral, kind in made:
+        kinds.setdefault(referral, []).append(kind)
+    return [
+        Sampled(
+            each,
+            facts.get(each.referral),
+            in_time.get(each.referral),
+            tuple(kinds.get(each.referral, ())),
+            *done.get(each.case_ref, (0, 0)),
+        )
+        for each in items
+    ]

@@ -1,0 +1,140 @@
+"""The files behind an audit's report, for its auditor alone: each number of the report can be counted again from their rows.
+
+A cell that begins as a formula would is quoted with an apostrophe, because the files are opened in spreadsheets.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.casework.audit_report import Gathered, Sampled
+from bot.rules import audit
+from bot.rules.exercise import Judgements, Section
+from bot.rules.referral import group_of
+from storage.audited import Referred
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def files(found: Gathered) -> dict[str, bytes]:
+    """Name → file: the forms case by case, the referrals and inquiries that were counted, the weeks of the mean."""
+    return {"cases": _written(_cases(found)), "rows": _written(_rows(found)), "weeks": _written(_weeks(found))}
+
+
+def _cases(found: Gathered) -> list[dict[str, object]]:
+    return [_case(each, found) for each in found.sample]
+
+
+def _case(each: Sampled, found: Gathered) -> dict[str, object]:
+    item, facts = each.item, each.facts
+    row: dict[str, object] = {
+        "number": item.number,
+        "referral": item.referral,
+        "case": item.case_ref,
+        "complete": item.completed_at is not None,
+        "conflict": item.conflict,
+        **(_facts(facts) if facts is not None else dict.fromkeys(_FACTS, "")),
+        "in_time": each.in_time,
+        "assessments": " ".join(each.assessments),
+        "visits": each.visits,
+        "contacts": each.contacts,
+        **{f"judged_{name}": getattr(item.judgements, name) for name in Judgements.model_fields},
+        **{f"section_{section.value}": _looked(each, section) for section in Section},
+        "comment": item.comment,
+        "reservations": item.reservations,
+    }
+    row["findings"] = " ".join(one.ref for one in found.findings if one.number == item.number)
+    return row
+
+
+def _looked(each: Sampled, section: Section) -> str:
+    if section in each.item.opened:
+        return "opened"
+    why = each.item.set_aside.get(section)
+    return f"set aside: {why}" if why else ""
+
+
+_FACTS = ("received_on", "status", "source", "group", "channel", "form", "age_band", "level", "urgent", "first_response", "route")
+
+
+def _facts(facts: Referred) -> dict[str, object]:
+    answered = facts.first_response_at
+    values = (
+        facts.received_on,
+        facts.status,
+        facts.source_code,
+        group_of(facts.source_code),
+        facts.channel,
+        facts.form,
+        audit.band_of(facts.age_years),
+        facts.threshold_level,
+        facts.urgent,
+        answered.isoformat(timespec="minutes") if answered else "",
+        " ".join(facts.routes),
+    )
+    return dict(zip(_FACTS, values, strict=True))
+
+
+def _rows(found: Gathered) -> list[dict[str, object]]:
+    monday, sunday = audit.week_named(found.exercise.week or "")
+    periods = {"week": (monday, sunday), "month": found.month, "last_year": audit.same_last_year(*_until(found))}
+    frame = set(found.exercise.refs)
+    referrals: list[dict[str, object]] = [
+        {
+            "kind": "referral",
+            "ref": "" if each.restricted else each.ref,
+            **_in(periods, each.received_on),
+            "frame": each.ref in frame,
+            **_facts(each),
+            "first_an_inquiry": each.from_inquiry is not None,
+        }
+        for each in found.rows
+    ]
+    inquiries: list[dict[str, object]] = [
+        {
+            "kind": "inquiry",
+            "ref": "" if each.restricted else each.ref,
+            **_in(periods, each.asked_on),
+            "received_on": each.asked_on,
+            "age_band": audit.band_of(each.age_years) if each.age_years is not None else "",
+            "level": each.threshold_level,
+            "outcome": each.outcome,
+        }
+        for each in found.asked
+    ]
+    return [*referrals, *inquiries]
+
+
+def _until(found: Gathered) -> tuple[date, date]:
+    first, last = found.month
+    return first, min(last, found.today)
+
+
+def _in(periods: Mapping[str, tuple[date, date]], day: date) -> dict[str, bool]:
+    return {name: first <= day <= last for name, (first, last) in periods.items()}
+
+
+def _weeks(found: Gathered) -> list[dict[str, object]]:
+    return [{"week": week, "referrals": number} for week, number in found.weekly]
+
+
+def _written(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """The rows as CSV in UTF-8, marked as such for spreadsheets; a row has every column of any."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    said = str(value)
+    return f"'{said}" if said.startswith(_FORMULA) else said

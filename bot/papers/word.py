@@ -1,0 +1,63 @@
+"""Reports as .docx documents, with the same tables and pictures as the PDF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from bot.papers import pdf
+from bot.papers.printing import printable, saved
+from bot.papers.tables import Report, Table
+
+_WIDTH_CM = 16.0
+
+
+def as_docx(report: Report) -> bytes:
+    """The report as a document."""
+    from docx import Document  # noqa: PLC0415 - slow to import, and needed rarely
+
+    document = Document()
+    document.core_properties.title = report.title
+    document.core_properties.author = "OOB"
+    document.core_properties.language = "en-GB"
+    document.add_heading(printable(report.title), level=0)
+    document.add_paragraph(report.period)
+    for table in report.tables:
+        _part(document, table)
+    document.sections[0].footer.paragraphs[0].text = pdf.FOOT
+    return saved(document)
+
+
+def _part(document: Any, table: Table) -> None:  # noqa: ANN401 - python-docx's factory hides the class
+    document.add_heading(printable(table.title), level=1)
+    for paragraph in table.prose:
+        document.add_paragraph(printable(paragraph))
+    if table.columns:
+        grid(document, table.columns, table.rows)
+    if table.chart is not None:
+        _picture(document, table)
+    if table.note:
+        document.add_paragraph().add_run(printable(table.note)).italic = True
+
+
+def grid(document: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:  # noqa: ANN401 - as above
+    """A table whose first row is its heading, also for a screen reader and on the next page."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
+
+    made = document.add_table(rows=len(rows) + 1, cols=len(columns), style="Light Grid Accent 1")
+    made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
+    for row, cells in zip(made.rows, (columns, *rows), strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = printable(words)
+
+
+def _picture(document: Any, table: Table) -> None:  # noqa: ANN401 - as above
+    from docx.shared import Cm  # noqa: PLC0415 - as above
+
+    if table.chart is None:
+        return
+    picture = document.add_picture(io.BytesIO(pdf.as_png(table.chart)), width=Cm(_WIDTH_CM))
+    about = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way to describe a picture
+    about.set("title", table.title)
+    about.set("descr", table.chart.alt)

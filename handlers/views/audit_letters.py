@@ -1,0 +1,84 @@
+"""Letters of an audit, as direct messages; a lock screen shows no word that anybody typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slack_sdk.models.blocks import ActionsBlock
+
+from bot.rules.calendar import say_date
+from bot.rules.exercise import Exercise, Finding
+from handlers.payloads import Memory
+from handlers.views import findings
+from handlers.views.parts import Message, button, buttons, section, words_of_people
+
+
+def named(exercise: Exercise) -> Message:
+    """Somebody is asked to carry out an audit (A2)."""
+    draw = f"`/oob audit sample {exercise.ref} 2026-W50 n=25 seed=…`"
+    words = [
+        f"<@{exercise.made_by}> asks you to carry out an audit of new referrals: *{exercise.ref}*.",
+        f"Meeting *{say_date(exercise.meeting_on)}*, report due *{say_date(exercise.due_on)}*.",
+        f"Draw its sample once, with a seed of your own: {draw}.",
+        f"From then until {say_date(exercise.access_until)} you see the sampled cases; each look is logged.",
+    ]
+    return _about(exercise, "OOB: you are asked to carry out an audit.", "\n".join(words))
+
+
+def begun(exercise: Exercise) -> Message:
+    """An auditor began an audit themselves."""
+    day = say_date(exercise.meeting_on)
+    words = f"<@{exercise.made_by}> begins an audit of new referrals, *{exercise.ref}*, for a meeting on {day}."
+    return _about(exercise, "OOB: an audit begins.", words)
+
+
+def drawn(exercise: Exercise) -> Message:
+    """The sample is drawn."""
+    until = say_date(exercise.access_until)
+    words = f"<@{exercise.auditor_id}> has drawn the sample of *{exercise.ref}* from {exercise.week}."
+    seen = f"They see these cases until {until}; each look is logged."
+    return _about(exercise, "OOB: an audit's sample is drawn.", f"{words} {seen}")
+
+
+def reported(exercise: Exercise) -> Message:
+    """The auditor has made the report."""
+    words = f"<@{exercise.auditor_id}> has completed every form of *{exercise.ref}*."
+    report = f"`/oob audit report {exercise.ref}` brings you the report."
+    return _about(exercise, "OOB: an audit is complete.", f"{words} {report}")
+
+
+def raised(finding: Finding) -> Message:
+    """A finding was raised; the service may respond."""
+    words = section(f"<@{finding.raised_by}> has raised *{finding.ref}* in {finding.audit}:")
+    return Message("OOB: a finding was raised.", (words, words_of_people(finding.what, 1_000), _findings(finding)))
+
+
+def withdrawn(finding: Finding) -> Message:
+    """A finding was withdrawn (A8)."""
+    words = section(f"*{finding.ref}* of {finding.audit} was withdrawn, so nothing has to be done about it:")
+    return Message("OOB: a finding was withdrawn.", (words, words_of_people(finding.reason or "(erased)", 1_000)))
+
+
+def answered(finding: Finding) -> Message:
+    """The service has responded."""
+    words = section(f"<@{finding.responded_by}> has responded to *{finding.ref}* of {finding.audit}:")
+    return Message(
+        "OOB: a response to a finding.", (words, words_of_people(finding.response or "(erased)", 1_000), _findings(finding))
+    )
+
+
+def action(finding: Finding, today: date) -> Message:
+    """Somebody is to do something about a finding."""
+    words = section(f"You are asked to do something about a finding of {finding.audit}:")
+    return Message("OOB: an action after an audit.", (words, *findings.action(finding, today)))
+
+
+def _about(exercise: Exercise, text: str, words: str) -> Message:
+    open_it = button("Open the audit", "audit.open", Memory(id=exercise.ref), spoken=f"Open {exercise.ref}")
+    return Message(text, (section(words), buttons("audit", open_it)))
+
+
+def _findings(finding: Finding) -> ActionsBlock:
+    return buttons(
+        "findings", button("Findings", "finding.list", Memory(id=finding.audit), spoken=f"Findings of {finding.audit}")
+    )
