@@ -20,7 +20,7 @@ from storage.engine import Tx
 _FIRST: dict[str, type[Code]] = {
     "threshold": Threshold,
     "should_be": ShouldBe,
-    "assessment": Level,
+    "proportionate": Level,
     "urgent_met": Judged,
     "drift": Judged,
     "signposting": Judged,

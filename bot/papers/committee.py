@@ -146,7 +146,7 @@ def _pathway(found: Gathered) -> Iterator[Table]:
     rows += [(f"completed: {AssessmentKind(kind).words}", count(number), "") for kind, number in now.assessments.items()]
     note = f"How early children are seen (A18), and how much is assessed (A20). {_MONTH}, column route."
     yield Table("Pathway and level of assessment", ("Step", "Number", "Of referrals"), tuple(rows), note)
-    answers = [item.judgements.assessment for item in found.complete]
+    answers = [item.judgements.proportionate for item in found.complete]
     yield _one("Whether the assessment was proportionate", "In the auditor's judgement", Level, answers, f"(A20) {_SAMPLE}.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.rehearsal import assessments, cases, decisions, entries
+from bot.rehearsal import assessments, audits, cases, decisions, entries
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names
 from bot.rehearsal.story import StoryError
@@ -16,6 +16,7 @@ DOING: dict[str, Callable[[Tx, Names, Fields, Actor], None]] = {
     **cases.ACTS,
     **assessments.ACTS,
     **decisions.ACTS,
+    **audits.ACTS,
 }
 """`do` → what happens."""
 SOMEBODY = frozenset({"set", "away"})

@@ -13,21 +13,23 @@ from storage.engine import Tx
 
 @dataclass
 class Names:
-    """What the story's names stand for: references, and assessments as (case, number)."""
+    """What the story's names stand for: references, and assessments as (case, number); `reported`: audits with a report."""
 
     case: dict[str, str] = field(default_factory=dict)
     inquiry: dict[str, str] = field(default_factory=dict)
     feedback: dict[str, str] = field(default_factory=dict)
     assessment: dict[str, tuple[str, int]] = field(default_factory=dict)
+    audit: dict[str, str] = field(default_factory=dict)
+    finding: dict[str, str] = field(default_factory=dict)
+    reported: set[str] = field(default_factory=set)
 
     def copy(self) -> Names:
         """The names as they are now."""
-        return Names(dict(self.case), dict(self.inquiry), dict(self.feedback), dict(self.assessment))
+        return Names(**{name: type(found)(found) for name, found in vars(self).items()})
 
     def restore(self, before: Names) -> None:
         """Forget what was named since: it was rolled back."""
-        self.case, self.inquiry = before.case, before.inquiry
-        self.feedback, self.assessment = before.feedback, before.assessment
+        vars(self).update(vars(before))
 
     def of(self, kind: str, name: str) -> Any:  # noqa: ANN401 - a reference, or a pair of them
         """What a name stands for. Refused: `not_found`, when the event that makes it was refused or is still to come."""

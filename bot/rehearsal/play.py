@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from bot.casework import deciding, listing, planning
-from bot.rehearsal import doing
+from bot.rehearsal import audits, doing
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names
 from bot.rehearsal.stage import Stage, opened
@@ -114,7 +114,7 @@ class _Performance:
             "decision_list": do(teller.decisions),
             "agenda": {worker: do(teller.agenda, worker) for worker in sorted(workers, key=lambda name: self._places[name])},
             "shown": self._shown,
-            "reports": {},
+            "reports": {name: do(audits.report, self._names, name) for name in sorted(self._names.reported)},
         }
 
 

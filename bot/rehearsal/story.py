@@ -27,8 +27,10 @@ _MAKES = {
     "inquire": ("inquiry",),
     "feedback": ("feedback",),
     "assess_start": ("assessment",),
+    "audit_new": ("audit",),
+    "audit_finding": ("finding",),
 }
-_NAMES = ("case", "inquiry", "feedback", "assessment")
+_NAMES = ("case", "inquiry", "feedback", "assessment", "audit", "finding")
 SHOWN = ("agenda", "due", "decision_list", "report")
 
 
@@ -222,7 +224,7 @@ def _known(events: list[Event], people: set[str]) -> None:
     """Names that no event ever makes, and people the story does not have, are slips of the story."""
     made = {(kind, str(event.fields[kind])) for event in events for kind in _MAKES.get(event.do, ()) if kind in event.fields}
     for event in events:
-        keys = ("person", "cover", "worker", "authorised_by", *(("to",) if event.do == "reassign" else ()))
+        keys = ("person", "cover", "worker", "authorised_by", "auditor", "owner", *(("to",) if event.do == "reassign" else ()))
         for name in (event.by, *(event.fields.get(key) for key in keys)):
             if name is not None and str(name) not in people:
                 raise StoryError(f"event {event.number}: {name} is not among the people.")

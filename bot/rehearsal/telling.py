@@ -23,6 +23,7 @@ from storage.outbox import Owed
 
 _BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute", "action"})
 """Letters in which two people are told what the other one has just done: a story's events say that already."""
+_OF_AUDITS = ("audit_", "finding_")
 _RULE_ORDER = {f"R{number}": number for number in range(1, 17)}
 
 
@@ -34,7 +35,7 @@ class Teller:
 
     def letter(self, tx: Tx, owed: Owed) -> dict[str, Any] | None:
         """One message, None when there is nothing in it."""
-        if owed.kind in _BETWEEN_TWO:
+        if owed.kind in _BETWEEN_TWO or owed.kind.startswith(_OF_AUDITS):
             return None
         head: dict[str, Any] = {"at": iso_minute(tx.now), "to": owed.recipient, "kind": owed.kind}
         if owed.kind == "reminder":

@@ -29,10 +29,16 @@ def lines(told: Rehearsal) -> Iterator[str]:
     for worker, entries in output["agenda"].items():
         for entry in entries:
             yield f"On {worker}'s agenda: {_entry(entry)}"
-    for answer in output["shown"]:
-        yield f"{_moment(answer['at'])}  {answer['what'].replace('_', ' ')}: {_answer(answer['answer'])}"
+    yield from _answers(output)
     for number, name in told.unused:
         yield f"Event {number}: the field {name} meant nothing there."
+
+
+def _answers(output: dict[str, Any]) -> Iterator[str]:
+    for answer in output["shown"]:
+        yield f"{_moment(answer['at'])}  {answer['what'].replace('_', ' ')}: {_answer(answer['answer'])}"
+    for name, report in output["reports"].items():
+        yield f"The report of {name}: {_answer(report)}"
 
 
 def _moment(text: str) -> str:

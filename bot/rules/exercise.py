@@ -89,7 +89,7 @@ class Judgements(BaseModel):
     level_of_need: int | None = None
     threshold: Threshold | None = None
     should_be: ShouldBe | None = None
-    assessment: Level | None = None
+    proportionate: Level | None = None
     urgent_met: Judged | None = None
     drift: Judged | None = None
     signposting: Judged | None = None
@@ -107,7 +107,7 @@ QUESTIONS = {
     "level_of_need": "your level of need",
     "threshold": "the threshold that was applied",
     "should_be": "referral or contact",
-    "assessment": "the level of assessment",
+    "proportionate": "the level of assessment",
     "urgent_met": "whether an urgent case was addressed in good time",
     "drift": "drift",
     "signposting": "whether there was something to signpost to",

@@ -60,6 +60,11 @@ LIFE: list[Event] = [
     at("2026-09-22", "W", "confirm", case="E"),
     at("2026-09-28", "W", "reopen", case="E"),
     at("2026-09-29", "M", "reset_clock", case="E", reason="a new matter"),
+    at("2026-09-29", "M", "audit_new", audit="G"),
+    at("2026-09-29", "M", "audit_form", audit="G", case="E", complete=False),
+    at("2026-09-29", "M", "audit_finding", audit="G", what="Levels of need are not explained."),
+    at("2026-09-30", "M", "audit_withdraw", audit="G", reason="They are, on ICS."),
+    at("2026-09-30", "M", "audit_report", audit="G"),
 ]
 
 

@@ -13,7 +13,7 @@ from bot.rehearsal import words
 from bot.rehearsal.doing import DOING
 from bot.rehearsal.play import play
 from bot.rehearsal.story import SHOWN, read
-from bot.rules import agenda, digest, opening
+from bot.rules import agenda, digest, exercise, opening
 from bot.rules.codes import ItemStatus, SatisfactionForm, SharingStatus, State
 from bot.rules.inquiry import Status
 from bot.rules.obligations import RULES, Stage, Standing
@@ -71,6 +71,14 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
         ("`medical_file` of an assessment", of(ItemStatus)),
         ("`what` of a question", list(SHOWN)),
         ("`report` of a question", list(REPORTS)),
+        ("`threshold` of a form", of(exercise.Threshold)),
+        ("`should_be` of a form", of(exercise.ShouldBe)),
+        ("`proportionate` of a form", of(exercise.Level)),
+        ("`drift`, `signposting`, … of a form", of(exercise.Judged)),
+        ("`grade` of a form", of(exercise.Grade)),
+        ("`opened` of a form", of(exercise.Section)),
+        ("`status` of an audit", of(exercise.Status)),
+        ("`status` of a finding", of(exercise.FindingStatus)),
     ],
 )
 def test_every_value_that_is_printed_stands_in_the_reference(where: str, known: list[str]) -> None:

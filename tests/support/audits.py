@@ -26,7 +26,7 @@ JUDGED: dict[str, object] = {
     "level_of_need": 2,
     "threshold": Threshold.TOO_LOW,
     "should_be": ShouldBe.CONTACT,
-    "assessment": Level.PROPORTIONATE,
+    "proportionate": Level.PROPORTIONATE,
     "urgent_met": Judged.NOT_APPLICABLE,
     "drift": Judged.NO,
     "signposting": Judged.NO,
