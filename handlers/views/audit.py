@@ -18,6 +18,7 @@ from handlers.views import inputs
 from handlers.views.parts import (
     Message,
     button,
+    button_rows,
     buttons,
     field,
     header,
@@ -113,7 +114,7 @@ def page(found: Standing, since: Since, findings: int, *, conducts: bool, plans:
         f"The auditor sees the sampled cases until {say_date(exercise.access_until)}",
         f"Findings: {findings:,}",
     ]
-    blocks: list[Block] = [words_of_people(f"{exercise.title}. {exercise.commissioned_by}"), section("\n".join(facts))]
+    blocks: list[Block] = [section("\n".join(facts)), words_of_people(f"{exercise.title}. {exercise.commissioned_by}")]
     if exercise.sampled_at is not None:
         blocks.append(section("\n".join(_drawn(exercise, since))))
     else:
@@ -131,7 +132,7 @@ def page(found: Standing, since: Since, findings: int, *, conducts: bool, plans:
         row.append(button("Report", "audit.report", memory, spoken=f"The report of {exercise.ref}, as files"))
     if plans:
         row.append(button("Change the plan", "audit.plan", memory, spoken=f"Change the plan of {exercise.ref}"))
-    return Message(f"OOB: {exercise.ref}", (*blocks, *([buttons("audit", *row)] if row else [])))
+    return Message(f"OOB: {exercise.ref}", (*blocks, *button_rows("audit", row)))
 
 
 def _drawn(exercise: Exercise, since: Since) -> list[str]:

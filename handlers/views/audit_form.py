@@ -16,7 +16,7 @@ from bot.rules.inquiry import LEVELS
 from bot.rules.referral import SOURCES
 from handlers.payloads import Memory
 from handlers.views import inputs
-from handlers.views.parts import button, buttons, field, modal, option, section, sentence, small, words_of_people
+from handlers.views.parts import button, button_rows, buttons, field, modal, option, section, sentence, small, words_of_people
 
 _LINES = 60
 _FROM_THE_BOT = ":robot_face: From the bot, not the record. On ICS: *{ics}*"
@@ -40,7 +40,7 @@ def case(found: Form) -> View:
         blocks.append(_aside_menu(item))
     blocks.append(section("*Your judgement*\n" + "\n".join(_judged(item.judgements))))
     blocks += [words_of_people(words, 500) for words in (item.comment, item.reservations) if words]
-    return _modal(found, [*blocks, buttons("form", *_steps(found))])
+    return _modal(found, [*blocks, *button_rows("form", _steps(found))])
 
 
 def one_section(found: Form, which: Section) -> View:

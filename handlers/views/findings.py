@@ -46,7 +46,7 @@ def page(exercise: Exercise, found: Sequence[Finding], actor: Actor, number: int
 
 def withdrawing(finding: Finding) -> View:
     """Why is it withdrawn?"""
-    blocks: list[Block] = [words_of_people(finding.what, 500), inputs.reason("Why is it withdrawn?")]
+    blocks: list[Block] = [*_about(finding), inputs.reason("Why is it withdrawn?")]
     blocks.append(small("It stays in the log and in the report, with the reason (A8)."))
     return modal(
         callback_id="finding.withdraw",
@@ -61,7 +61,7 @@ def assigning(finding: Finding) -> View:
     """Who does what about it, until when?"""
     due = say_date(finding.due_on) if finding.due_on else None
     blocks: list[Block] = [
-        words_of_people(finding.what, 500),
+        *_about(finding),
         field("action", "What is to be done?", inputs.paragraph(finding.action), hint=inputs.NO_NAMES),
         field("owner", "By whom?", inputs.person(finding.owner_id)),
         field("due_on", "Until when?", inputs.line(due, 40), hint="A day to come, such as 26 Feb."),
@@ -72,7 +72,7 @@ def assigning(finding: Finding) -> View:
 def responding(finding: Finding) -> View:
     """What does the service answer?"""
     blocks: list[Block] = [
-        words_of_people(finding.what, 500),
+        *_about(finding),
         field("response", "The service's response", inputs.paragraph(finding.response), hint=inputs.NO_NAMES),
     ]
     return modal(callback_id="finding.respond", memory=Memory(id=finding.ref), title=f"Respond, {finding.ref}", blocks=blocks)
@@ -105,6 +105,10 @@ def noted(finding: Finding) -> Message:
     return Message.plain(
         f":white_check_mark: *{finding.ref}* is noted as done on {say_date(finding.done_on) if finding.done_on else ''}."
     )
+
+
+def _about(finding: Finding) -> list[Block]:
+    return [small(f"{finding.ref} of {finding.audit}"), words_of_people(finding.what, 500)]
 
 
 def _finding(exercise: Exercise, finding: Finding, actor: Actor) -> list[Block]:

@@ -132,6 +132,11 @@ def buttons(block_id: str, *elements: ButtonElement) -> ActionsBlock:
     return ActionsBlock(block_id=block_id, elements=list(elements))
 
 
+def button_rows(block_id: str, elements: Sequence[ButtonElement]) -> list[Block]:
+    """Several buttons, three in a row: more do not stand beside each other on a phone."""
+    return [buttons(f"{block_id}.{start}", *elements[start : start + 3]) for start in range(0, len(elements), 3)]
+
+
 def paragraphs(lines: Sequence[str], at_once: int = 10) -> list[Block]:
     """Lines as paragraphs of some at a time: Slack limits how much stands in one."""
     return [section("\n".join(lines[start : start + at_once])) for start in range(0, len(lines), at_once)]

@@ -92,8 +92,11 @@ def test_a9_a_form_with_a_section_that_nobody_looked_at_is_not_complete(tell: Te
 
 
 def test_a10_a13_ages_signposting_and_other_sources_stand_in_the_report(tell: Tell) -> None:
-    asked = at("2026-12-08", "W", "inquire", inquiry="Q", result="not_known", outcome="signposted", signposted_to="a club", age=3)
-    _, report = audited(tell, refer("2026-12-07", age=5, source_code="1B"), refer("2026-12-08", case="B", age=11), asked, NEW, REPORT)
+    said = {"result": "not_known", "outcome": "signposted", "signposted_to": "a club", "age": 3}
+    asked = at("2026-12-08", "W", "inquire", inquiry="Q", **said)
+    _, report = audited(
+        tell, refer("2026-12-07", age=5, source_code="1B"), refer("2026-12-08", case="B", age=11), asked, NEW, REPORT
+    )
     assert report["bands"]["5-9"] == [1, 0, 0]
     assert report["bands"]["1-4"] == [0, 1, 1]
     assert report["other_sources"] == {"referrals": 1, "last_year": 0}

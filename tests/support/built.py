@@ -93,7 +93,7 @@ from storage.keeping import Hold
 from storage.obligations import Kept
 from storage.outbox import Counts
 from storage.weekly import Late, Week
-from tests.support import built_reports, built_supervision
+from tests.support import built_audits, built_reports, built_supervision
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
@@ -119,6 +119,7 @@ MODULES = (
     *(stale, waiting, reminders, digest_views),
     *built_supervision.MODULES,
     *built_reports.MODULES,
+    *built_audits.MODULES,
 )
 """The modules whose builders are all here."""
 
@@ -182,6 +183,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     yield recording.form, recording.form(shown, said.ref)
     yield recording.noted, recording.noted(noted)
     yield from of_cases(words, Page((open_, other), 0, 10, 12), shown)
+    yield from built_audits.of_audits(words, a_case(words))
     yield from of_the_administrator(words)
 
 
