@@ -18,10 +18,12 @@ from bot.rules.calendar import say_date
 from bot.rules.codes import AssessmentKind, Code, ReferralStatus, Route
 from bot.rules.exercise import Grade, Judged, Level, Section, ShouldBe, Threshold
 from bot.rules.referral import group_of
-from bot.rules.suppression import FEW, MANY, count, parts, share, told_change
+from bot.rules.suppression import FEW, MANY, SMALL, count, parts, share, told_change
 from storage.audited import Referred
 
 _SAMPLE = "Counted from the complete forms: cases.csv"
+_BOTH_LARGEST = 2 * (SMALL - 1)
+"""Other sources are parts of two groups: this number would say of two withheld ones that each is 4."""
 _MONTH = "Counted from the rows of the month: rows.csv"
 
 
@@ -29,9 +31,9 @@ def report(found: Gathered) -> Report:
     """The whole report; as a draft while a form is not complete."""
     left = len(found.sample) - len(found.complete)
     draft = f"DRAFT: {left} of {len(found.sample)} forms are not complete. " if found.is_draft else ""
-    title = f"{found.exercise.title}: audit of new referrals, {found.exercise.week}"
-    period = f"{draft}For {found.exercise.commissioned_by}, {say_date(found.exercise.meeting_on)}"
-    return Report(title, period, tuple(_tables(found)))
+    audited = f"Audit of new referrals, week {found.exercise.week}"
+    period = f"{draft}{audited}. For {found.exercise.commissioned_by}, {say_date(found.exercise.meeting_on)}"
+    return Report(found.exercise.title, period, tuple(_tables(found)))
 
 
 def _tables(found: Gathered) -> Iterator[Table]:
@@ -45,7 +47,7 @@ def _tables(found: Gathered) -> Iterator[Table]:
     yield _urgent(found)
     yield _drift(found)
     yield _judged("Told, and decided", found, _FEEDBACK, "Feedback to the referrer (§7), evidence of the closing decision (§6).")
-    yield _one("Grades", "Grade", Grade, [item.judgements.grade for item in found.complete], _SAMPLE + ", column grade.")
+    yield _one("Grades", "Grade", Grade, [item.judgements.grade for item in found.complete], _SAMPLE + ", column judged_grade.")
     yield _looked_at(found)
     yield words.findings(found)
     yield words.limitations(found)
@@ -63,7 +65,7 @@ def _context(found: Gathered) -> Table:
         ("A working day of the month", *rates, ""),
     )
     to_date = "" if now.is_over else f" The month is not over: to {say_date(found.today)}, against the same days of last year."
-    note = f"The week against the mean of the weeks before it (A5); the month against the same month of last year (A15).{to_date}"
+    note = f"The week against the mean of the weeks before it; the month against the same month of last year.{to_date}"
     return Table("Context", ("What", "Now", "Before", "Change"), rows, f"{note} rows.csv, weeks.csv.", prose=words.context(found))
 
 
@@ -75,7 +77,7 @@ def _sources(found: Gathered) -> Iterator[Table]:
         [found.now.groups[group] for group in groups],
         [found.before.groups.get(group, 0) for group in groups],
     ]
-    note = f"Groups of the children in need census (A12). {_MONTH}, column group; the sample: cases.csv."
+    note = f"Groups of the children in need census. {_MONTH}, column group; the sample: cases.csv."
     yield _columns("Who referred", "Source", groups, ("Sample", "Month", "Last year"), columns, note, charted=(1, 2))
     rows = []
     for label, figures, number in (
@@ -83,37 +85,40 @@ def _sources(found: Gathered) -> Iterator[Table]:
         ("Last year", found.before, found.before.other_sources[0]),
     ):
         shown, _ = parts([number, figures.referrals - number])
+        shown = MANY if number == _BOTH_LARGEST else shown
         rows.append((label, shown, share(shown, number, figures.referrals)))
-    note = "Relatives, neighbours, community organisations: what the committee looks for in the next year (A13)."
+    note = "Relatives, neighbours, community organisations: what the committee looks for in the next year."
     yield Table("Other sources", ("When", "Referrals", "Share"), tuple(rows), f"{note} {_MONTH}, codes 1A to 1D and 8.")
 
 
 def _ages(found: Gathered) -> Iterator[Table]:
     bands = list(audit.BANDS)
     columns = [[found.now.bands[band][place] for band in bands] for place in range(3)]
-    note = "A child of five is 5-9; 0-5, as the committee called it, is under five (A10). Inquiries of which an age was given."
+    note = "A child of five is 5-9; 0-5, as the committee called it, is under five. Inquiries of which an age was given."
     names = ("Referrals", "Inquiries", "Of these signposted")
     yield _columns("Age and signposting", "Age", bands, names, columns, f"{note} {_MONTH}.", charted=(0, 1))
     banded = {each.item.number: audit.band_of(each.facts.age_years) for each in found.sample if each.facts is not None}
     said = Counter((banded.get(item.number), item.judgements.signposting) for item in found.complete)
     columns = [[said[band, answer] for band in bands] for answer in Judged]
-    note = f"Whether there was a resource to signpost the child to, in the auditor's judgement (A10). {_SAMPLE}."
+    note = f"Whether there was a resource to signpost the child to, in the auditor's judgement. {_SAMPLE}."
     yield _columns("Resources to signpost to", "Age", bands, ("There was", "No resource found", "Not applicable"), columns, note)
 
 
 def _thresholds(found: Gathered) -> Iterator[Table]:
     names = list(found.now.levels)
     columns = [[found.now.levels[name][place] for name in names] for place in (0, 1)]
-    note = f"London Continuum of Need, 1 to 4, on inquiries beside referrals (A4, A19). {_MONTH}, column level."
+    note = f"London Continuum of Need, 1 to 4, on inquiries beside referrals. {_MONTH}, column level."
     yield _columns("Level of need", "Level", names, ("Referrals", "Inquiries"), columns, note, charted=(0, 1))
     answers = [item.judgements.threshold for item in found.complete]
-    yield _one("The threshold that was applied", "In the auditor's judgement", Threshold, answers, f"(A4) {_SAMPLE}.")
+    yield _one(
+        "The threshold that was applied", "In the auditor's judgement", Threshold, answers, f"{_SAMPLE}, column judged_threshold."
+    )
     levels = {each.item.number: each.facts.threshold_level for each in found.sample if each.facts is not None}
     said = Counter(
         _against(item.judgements.level_of_need, levels[item.number]) for item in found.complete if item.number in levels
     )
     labels = ("lower than recorded", "as recorded", "higher than recorded")
-    note = f"The level of need that the auditor would have applied (A4). {_SAMPLE}."
+    note = f"The level of need that the auditor would have applied. {_SAMPLE}."
     yield _columns("The auditor's level of need", "Level", labels, ("Cases",), [[said[each] for each in labels]], note)
 
 
@@ -134,7 +139,7 @@ def _reclassified(found: Gathered) -> Table:
     shown = dict(zip(cells, parts([counted[cell] for cell in cells]), strict=True))
     rows = tuple((f"should be a {said.words}", *(shown[said, changed] for changed in made)) for said in ShouldBe)
     taken = sum(found.now.taken_back.values())
-    note = f"A reclassification keeps the original (A14). Taken back in the month, and counted nowhere else: {count(taken)}."
+    note = f"A reclassification keeps the original. Taken back in the month, and counted nowhere else: {count(taken)}."
     return Table("Contacts and referrals", ("In the auditor's judgement", *made.values()), rows, f"{note} {_SAMPLE}.")
 
 
@@ -144,10 +149,16 @@ def _pathway(found: Gathered) -> Iterator[Table]:
     rows += [_of(now, "of these first an inquiry", now.from_inquiries), *_split(now)]
     rows += [_of(now, "led to an assessment", now.assessed)]
     rows += [(f"completed: {AssessmentKind(kind).words}", count(number), "") for kind, number in now.assessments.items()]
-    note = f"How early children are seen (A18), and how much is assessed (A20). {_MONTH}, column route."
+    note = f"How early children are seen, and how much is assessed. {_MONTH}, column route."
     yield Table("Pathway and level of assessment", ("Step", "Number", "Of referrals"), tuple(rows), note)
     answers = [item.judgements.proportionate for item in found.complete]
-    yield _one("Whether the assessment was proportionate", "In the auditor's judgement", Level, answers, f"(A20) {_SAMPLE}.")
+    yield _one(
+        "Whether the assessment was proportionate",
+        "In the auditor's judgement",
+        Level,
+        answers,
+        f"{_SAMPLE}, column judged_proportionate.",
+    )
 
 
 def _split(now: Figures) -> list[tuple[str, str, str]]:
@@ -175,15 +186,15 @@ def _urgent(found: Gathered) -> Table:
     ]
     judged = parts([_answers(found, "urgent_met", each) for each in Judged])
     rows += [(f"sample, addressed in good time: {each.words}", shown, "") for each, shown in zip(Judged, judged, strict=True)]
-    note = f"By the end of the first working day after (A17). {_MONTH}, columns urgent and in_time; the sample: cases.csv."
+    note = f"By the end of the first working day after. {_MONTH}, columns urgent and in_time; the sample: cases.csv."
     return Table("Urgent cases", ("What", "Cases", "Share"), tuple(rows), note)
 
 
 def _drift(found: Gathered) -> Table:
     judged = parts([_answers(found, "drift", each) for each in Judged])
-    rows = [("Open cases that drift today, of all", f"{count(found.drifting)} cases")]
+    rows = [("Open cases of the team that drift today", f"{count(found.drifting)} cases")]
     rows += [(f"Sample, allowed to drift: {each.words}", shown) for each, shown in zip(Judged, judged, strict=True)]
-    note = "Drift: four weeks without activity while something is overdue (A16, R12)."
+    note = "Drift: four weeks without activity while something is overdue."
     return Table("Drift", ("What", "Cases"), tuple(rows), f"{note} Today's list: the managers' digest. {_SAMPLE}.")
 
 
@@ -200,7 +211,7 @@ def _looked_at(found: Gathered) -> Table:
     columns = [[sum(each in item.opened for item in done) for each in Section]]
     columns.append([sum(each in item.set_aside for item in done) for each in Section])
     rows = tuple((section.words, *parts([opened, aside])) for section, opened, aside in zip(Section, *columns, strict=True))
-    note = "Every section of every case was opened, or set aside with a reason (A9)."
+    note = "Every section of every case was opened, or set aside with a reason."
     return Table("What was looked at", ("Section", "Opened", "Set aside"), rows, f"{note} {_SAMPLE}, columns of the sections.")
 
 

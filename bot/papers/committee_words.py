@@ -11,11 +11,11 @@ from bot.rules.suppression import count
 
 _WHAT_IT_IS = (
     "The numbers are those of OOB, the bot that keeps the team's clocks. It is not the record: what a case was like stands on "
-    "ICS, where the auditor read it."
+    "ICS, where the auditor read it. The auditor has the rows behind every number: cases.csv, rows.csv and weeks.csv."
 )
 _SMALL = (
-    "A count from 1 to 4 is told as “<5”. Where it could be had back from a total, the next smallest count is told as “5 or "
-    "more”, and its share is withheld."
+    "A count from 1 to 4 is told as “<5”, so that it points to no child. Where it could be had back from a total, the next "
+    "smallest count is told as “5 or more”, and its share is withheld."
 )
 
 
@@ -60,7 +60,11 @@ def findings(found: Gathered) -> Table:
     """Every finding, also those that were withdrawn, with the reason (A8)."""
     if not found.findings:
         return Table("Findings", prose=("No finding was raised.",))
-    return Table("Findings", prose=tuple(_finding(found, each) for each in found.findings), note="Withdrawn findings stay (A8).")
+    return Table(
+        "Findings",
+        prose=tuple(_finding(found, each) for each in found.findings),
+        note="A finding that was withdrawn stays here, with the reason.",
+    )
 
 
 def _finding(found: Gathered, finding: Finding) -> str:
@@ -93,7 +97,7 @@ def limitations(found: Gathered) -> Table:
         "Restricted cases are counted in the week, but are not in the frame.",
     ]
     if conflicts:
-        said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {len(found.sample)} (A2).")
+        said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {len(found.sample)}.")
     if gone:
         said.append(f"Sampled cases whose facts are not on file any more: {count(gone)}.")
     if reserved:

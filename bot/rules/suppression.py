@@ -1,6 +1,6 @@
 """Small numbers in what leaves the team: a count from 1 to 4 could point to a child (domain.md §3.4, 5). Pure.
 
-It is told as "<5". Where one such count alone could be had back from a total, the next smallest is told as "5 or more".
+It is told as "<5". Where such counts could be had back from a total, the next smallest is told as "5 or more".
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ def count(number: int) -> str:
 
 
 def parts(numbers: Sequence[int]) -> list[str]:
-    """Counts that make up a whole which is told beside them."""
+    """Counts that make up a whole which is told beside them.
+
+    Where the whole says what the small ones are (there is one, or they can only be all 1 or all 4), the next smallest is hidden.
+    """
     shown = [count(each) for each in numbers]
-    if shown.count(FEW) == 1:
-        others = [each for each in numbers if each >= SMALL]
-        if others:
-            shown[numbers.index(min(others))] = MANY
+    small = [each for each in numbers if is_small(each)]
+    others = [each for each in numbers if each >= SMALL]
+    if small and others and (len(small) == 1 or sum(small) in (len(small), len(small) * (SMALL - 1))):
+        shown[numbers.index(min(others))] = MANY
     return shown
 
 

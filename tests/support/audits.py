@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from bot.casework import auditforms, exercises, referring
+from bot.casework import auditforms, exercises, findings, inquiries, referring, working
 from bot.casework.auditforms import Said
 from bot.rules.case import Case
+from bot.rules.codes import Route
 from bot.rules.exercise import Exercise, Grade, Item, Judged, Level, Section, ShouldBe, Threshold
-from tests.support.holding import MO, opened
+from bot.rules.inquiry import InquiryFacts, Outcome, Result
+from tests.support.holding import DANA, MO, TODAY, opened
 from tests.support.offices import Office, actor
 
 ANA = actor("U0ANA")
@@ -62,3 +64,61 @@ async def judged(office: Office, ref: str, number: int, *, comment: str | None =
     said = Said(JUDGED | changes, comment, worded=True)
     await office.does("U0ANA", auditforms.judge, ref, number, said, ANA)
     await office.does("U0ANA", auditforms.complete, ref, number, ANA)
+
+
+async def december(office: Office, cases: int = 30, before: int = 8, last_year: int = 12) -> None:
+    """A December with a busy week, the weeks before it and the same month of last year; it is the Monday after that week then."""
+    sources = ("3F", "3F", "3E", "6", "2A", "1B", "3F", "8", "5A", "6")
+    for number in range(last_year):
+        day = date(2025, 12, 1 + number % 31)
+        await opened(office, referring.NewCase(f"ICS-L{number}"), received_on=day, activated_on=day, opened_on=day)
+    for number in range(before):
+        day = date(2026, 1, 5) + timedelta(days=number % 320)
+        await opened(office, referring.NewCase(f"ICS-B{number}"), received_on=day, activated_on=day, opened_on=day)
+    for number in range(cases):
+        more: dict[str, Any] = {
+            "source_code": sources[number % len(sources)],
+            "age_years": (number * 3) % 18 if number % 11 else None,
+            "threshold_level": 2 + number % 3,
+            "route": Route.ASSESSMENT if number % 4 == 0 else Route.SHORT_TERM,
+        }
+        if number % 6 == 0:
+            more |= {"urgent": True, "received_at": office.now}
+        case = await opened(office, referring.NewCase(f"ICS-W{number}"), **more)
+        if number % 12 == 0:
+            await office.does("U0DANA", working.respond, case.ref, office.now, DANA)
+    for number in range(9):
+        said: dict[str, Any] = {"asked_on": TODAY, "result": Result.NOT_KNOWN, "answered_on": TODAY, "age_years": number * 2}
+        outcome = Outcome.SIGNPOSTED if number % 3 == 0 else Outcome.INFORMATION_GIVEN
+        level = 1 + number % 4
+        await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(outcome=outcome, threshold_level=level, **said), DANA)
+    office.later(days=7)
+
+
+async def whole(office: Office) -> str:
+    """An audit of that December: drawn, every form complete, three findings of which one is withdrawn; its reference."""
+    ref, items = await drawn(office, context="An early help programme began in October.")
+    for item in items:
+        place = item.number
+        changes: dict[str, object] = {
+            "level_of_need": 2 + place % 2,
+            "threshold": Threshold.RIGHT if place % 4 else Threshold.TOO_LOW,
+            "should_be": ShouldBe.CONTACT if place % 3 == 0 else ShouldBe.REFERRAL,
+            "proportionate": Level.PROPORTIONATE if place % 7 else Level.TOO_MUCH,
+            "signposting": Judged.YES if place % 2 else Judged.NO,
+            "grade": Grade.GOOD if place % 5 else Grade.REQUIRES_IMPROVEMENT,
+        }
+        await judged(
+            office, ref, place, comment="The reason for the level is not written down." if place == 4 else None, **changes
+        )
+    kept = await office.does("U0ANA", findings.raise_one, ref, "A third of the referrals could have been contacts.", 3, ANA)
+    await office.does("U0ANA", findings.confirm, kept.ref, ANA)
+    due = date(2027, 2, 26)
+    await office.does("U0MO", findings.assign, kept.ref, "Write down why it is no contact.", "U0DANA", due, MO)
+    await office.does("U0MO", findings.respond, kept.ref, "We agree, and will look again in March.", MO)
+    gone = await office.does("U0ANA", findings.raise_one, ref, "There is no culture of close working.", None, ANA)
+    await office.does("U0ANA", findings.withdraw, gone.ref, "The section of visits was not looked at.", ANA)
+    await office.does(
+        "U0ANA", findings.raise_one, ref, "More resources for children under five than from five to nine.", None, ANA
+    )
+    return ref
