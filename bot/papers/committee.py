@@ -18,7 +18,7 @@ from bot.rules.calendar import say_date
 from bot.rules.codes import AssessmentKind, Code, ReferralStatus, Route
 from bot.rules.exercise import Grade, Judged, Level, Section, ShouldBe, Threshold
 from bot.rules.referral import group_of
-from bot.rules.suppression import FEW, MANY, SMALL, count, parts, share, told_change
+from bot.rules.suppression import FEW, MANY, SMALL, WITHHELD, count, parts, share, told_change
 from storage.audited import Referred
 
 _SAMPLE = "Counted from the complete forms: cases.csv"
@@ -248,7 +248,7 @@ def _chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int], Seq
         tuple(
             Series(
                 name,
-                tuple(None if told in (FEW, MANY) else number for number, told in zip(numbers, shown, strict=True)),
+                tuple(None if told in (FEW, MANY, WITHHELD) else number for number, told in zip(numbers, shown, strict=True)),
                 tuple(shown),
             )
             for name, numbers, shown in series

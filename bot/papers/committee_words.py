@@ -7,7 +7,7 @@ from bot.papers.tables import Table
 from bot.rules import audit
 from bot.rules.calendar import london_day, say_date, say_moment
 from bot.rules.exercise import Finding
-from bot.rules.suppression import count
+from bot.rules.suppression import SMALL, count
 
 _WHAT_IT_IS = (
     "The numbers are those of OOB, the bot that keeps the team's clocks. It is not the record: what a case was like stands on "
@@ -96,6 +96,8 @@ def limitations(found: Gathered) -> Table:
         "OOB holds what was recorded with it. What was recorded on ICS alone is not counted.",
         "Restricted cases are counted in the week, but are not in the frame.",
     ]
+    if len(found.sample) < SMALL:
+        said.append("With fewer than five cases a number can point to a child: this report is not for handing on.")
     if conflicts:
         said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {len(found.sample)}.")
     if gone:

@@ -24,21 +24,35 @@ def count(number: int) -> str:
 
 
 def parts(numbers: Sequence[int]) -> list[str]:
-    """Counts that make up a whole which is told beside them.
+    """Counts that make up a whole which is told beside them, unless it is small itself.
 
-    Where the whole says what the small ones are (there is one, or they can only be all 1 or all 4), the next smallest is hidden.
+    As many of the next smallest are hidden, too, as it takes to leave two possibilities for each small one. Where nothing is left
+    to hide, what is hidden is not even told to be small or large.
     """
     shown = [count(each) for each in numbers]
-    small = [each for each in numbers if is_small(each)]
-    others = [each for each in numbers if each >= SMALL]
-    if small and others and (len(small) == 1 or sum(small) in (len(small), len(small) * (SMALL - 1))):
-        shown[numbers.index(min(others))] = MANY
+    hidden = [each for each in numbers if is_small(each)]
+    few, others = len(hidden), sorted((each, place) for place, each in enumerate(numbers) if each >= SMALL)
+    if not hidden or sum(numbers) < SMALL:
+        return shown
+    while not _leaves_open(sum(hidden), few, len(hidden) - few):
+        if not others:
+            return [WITHHELD if told in (FEW, MANY) else told for told in shown]
+        number, place = others.pop(0)
+        hidden.append(number)
+        shown[place] = MANY
     return shown
+
+
+def _leaves_open(total: int, few: int, many: int) -> bool:
+    """Whether that many numbers from 1 to 4, and from 5 up, with this sum, leave two possibilities for each small one."""
+    if many:
+        return total > few + many * SMALL
+    return few > 1 and few < total < few * (SMALL - 1)
 
 
 def share(shown: str, number: int, whole: int) -> str:
     """The share that a count of `parts` is of its whole, where the count itself is told."""
-    if shown in (FEW, MANY):
+    if shown in (FEW, MANY, WITHHELD):
         return WITHHELD
     return f"{100 * number / whole:.1f}%" if whole else "n/a"
 

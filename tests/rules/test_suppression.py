@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.rules.suppression import FEW, MANY, WITHHELD, count, parts, share, told_change
@@ -17,24 +17,35 @@ def test_a_count_from_one_to_four_is_told_as_less_than_five(number: int, told: s
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=7))
-def test_no_small_number_is_told_and_none_but_small_and_next_smallest_are_hidden(numbers: list[int]) -> None:
+def test_no_small_number_is_told_and_others_are_hidden_only_beside_one(numbers: list[int]) -> None:
     shown = parts(numbers)
     for number, told in zip(numbers, shown, strict=True):
-        assert (told == FEW) == (0 < number < 5)
-        assert told in (FEW, MANY, f"{number:,}")
+        assert told == f"{number:,}" if not 0 < number < 5 and told not in (MANY, WITHHELD) else told in (FEW, MANY, WITHHELD)
         assert told != MANY or number >= 5
-    assert shown.count(MANY) <= 1
+    if not any(0 < number < 5 for number in numbers):
+        assert shown == [f"{number:,}" for number in numbers]
 
 
-@given(st.lists(st.integers(0, 12), min_size=2, max_size=4).filter(lambda numbers: max(numbers) >= 5))
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=4).filter(lambda numbers: sum(numbers) >= 5))
+@example([1, 5])
+@example([4, 4])
+@example([1, 1, 5, 20])
 def test_the_total_does_not_say_what_a_hidden_number_is(numbers: list[int]) -> None:
-    """Whoever knows the total and what is told finds at least two ways to fill in each hidden number."""
+    """Whoever knows the total and what is told finds at least two ways to fill in each small number."""
     shown, total = parts(numbers), sum(numbers)
-    possible = [range(1, 5) if each == FEW else range(5, total + 1) if each == MANY else [int(each)] for each in shown]
-    ways = [each for each in product(*possible) if sum(each) == total]
+    ranges = {FEW: range(1, 5), MANY: range(5, total + 1), WITHHELD: range(1, total + 1)}
+    ways = [each for each in product(*(ranges.get(told) or [int(told)] for told in shown)) if sum(each) == total]
     for place, told in enumerate(shown):
-        if told == FEW:
+        if told == FEW or (told == WITHHELD and len(numbers) - shown.count("0") > 1):
             assert len({way[place] for way in ways}) > 1, (numbers, shown)
+
+
+def test_a_small_whole_is_not_told_so_its_parts_are_only_small() -> None:
+    assert parts([3, 0, 0]) == [FEW, "0", "0"]
+    assert parts([23, 2, 0]) == [MANY, FEW, "0"]
+    assert parts([4, 4, 20]) == [FEW, FEW, MANY]
+    assert parts([4, 3, 20]) == [FEW, FEW, "20"]
+    assert parts([1, 5]) == [WITHHELD, WITHHELD]
 
 
 def test_a_share_or_a_change_of_a_hidden_number_is_withheld() -> None:
