@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from simulator.client import Person, Workspace
 from tests.support.cases import refers
 from tests.support.processes import Bot, oob
@@ -38,12 +40,19 @@ async def test_g2_reports_are_for_managers_and_samples_for_auditors(dana: Person
     assert "not over yet" in (await ana.types("audit sample 2036-W10 n=5 mine")).text
 
 
-def test_a_report_at_the_terminal_is_markdown_and_what_it_does_not_understand_it_says(bot: Bot) -> None:
+def test_a_report_at_the_terminal_is_markdown_and_what_it_does_not_understand_it_says(bot: Bot, tmp_path: Path) -> None:
     named = ("OOB_DATABASE_URL", "OOB_KEYS", "OOB_KEYS_FILE", "OOB_ADMINS")
     about = {name: bot.environment[name] for name in named if name in bot.environment}
     done = oob("report", "referrals", "December", "2020", **about)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("# Referrals. From Tue 1 Dec 2020 to Thu 31 Dec 2020")
+    for suffix, begins in ((".pdf", b"%PDF"), (".docx", b"PK")):
+        made = oob("report", "referrals", "December", "2020", "--file", str(tmp_path / f"report{suffix}"), **about)
+        assert (made.returncode, made.stdout) == (0, ""), made.stderr
+        assert (tmp_path / f"report{suffix}").read_bytes().startswith(begins)
+    again = oob("report", "referrals", "--file", str(tmp_path / "report.pdf"), **about)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "does not exist yet" in again.stderr
     wrong = oob("report", "referrals", "whenever", **about)
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert "Please give a month" in wrong.stderr

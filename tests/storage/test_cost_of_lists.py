@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from bot.casework import auditing
 from bot.papers import reports
 from storage.engine import Tx
+from tests.support import one_audit
 from tests.support.crowds import LISTS, Crowd
 
 
@@ -35,8 +37,17 @@ def audited(tx: Tx) -> tuple[object, object]:
     return drawn.frame.refs, reports.gathered(tx, "referrals", date(2026, 11, 23), date(2026, 11, 29))
 
 
-def test_p7_an_audit_costs_the_weeks_that_are_asked_whatever_was_referred_before(tmp_path: Path) -> None:
-    few, many = (Crowd(f"sqlite:///{tmp_path / str(beside)}.db", beside) for beside in (200, 2_500))
+def reported(tx: Tx) -> tuple[object, object]:
+    """The committee's report and its rows, of an audit of that week; its month has one referral, its year four in both."""
+    told, files = one_audit.audited(tx, "2026-W48")
+    return told.tables[3:], files["cases"]
+
+
+@pytest.mark.parametrize("audited", [audited, reported])
+def test_p7_an_audit_costs_the_weeks_that_are_asked_whatever_was_referred_before(
+    tmp_path: Path, audited: Callable[[Tx], object]
+) -> None:
+    few, many = (Crowd(f"sqlite:///{tmp_path / str(beside)}.db", beside) for beside in (200, 2_400))
     (told, steps), (told_too, steps_too) = few.steps(audited), many.steps(audited)
     assert told == told_too
     assert steps == steps_too
