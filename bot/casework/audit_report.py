@@ -12,6 +12,7 @@ from bot.casework.exercises import Since, Standing
 from bot.casework.figures import Figures
 from bot.rules import audit
 from bot.rules.calendar import add_months
+from bot.rules.codes import COUNTED, ReferralStatus
 from bot.rules.digest import week_of
 from bot.rules.exercise import Exercise, Finding, Item
 from bot.rules.people import Actor
@@ -41,10 +42,10 @@ class Sampled:
 class Gathered:
     """An audit with all its numbers.
 
-    `month`: the first and last day of the month in which most of the week lies, `now` its figures, `before` those of the same
-    days a year earlier. `rows`, `asked`: the referrals and inquiries behind both and behind the week; `weekly`: week → referrals,
-    behind the mean. `drifting`: how many open cases drift today; `draws`: how often a sample of that week was drawn; `roles`:
-    user → role, for those whom findings name.
+    `month`: the first and last day of the month in which most of the week lies, `now` its figures beside those of the same days a
+    year earlier. `rows`, `asked`: the referrals and inquiries behind both, and the referrals of the week; `weekly`: week →
+    referrals, behind the mean. `drifting`: how many open cases drift today; `draws`: how often a sample of that week was drawn;
+    `roles`: user → role, for those whom findings name.
     """
 
     standing: Standing
@@ -53,7 +54,6 @@ class Gathered:
     findings: tuple[Finding, ...]
     month: tuple[date, date]
     now: Figures
-    before: Figures
     rows: tuple[Referred, ...]
     asked: tuple[Asked, ...]
     weekly: tuple[tuple[str, int], ...]
@@ -87,20 +87,19 @@ def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
     monday, sunday = audit.week_named(week)
     first = (monday + _THURSDAY).replace(day=1)
     last = add_months(first, 1) - timedelta(days=1)
-    before = audit.same_last_year(first, min(last, tx.today))
-    now = figures.figures(tx, first, last)
-    of_week = audited.received(tx, monday, sunday, every=True)
-    rows = {each.ref: each for period in ((first, last), before) for each in audited.received(tx, *period, every=True)}
+    earlier = figures.last_year(tx, first, last)
+    of_week, of_month, before = (
+        audited.received(tx, *period, every=True) for period in ((monday, sunday), (first, last), earlier)
+    )
     return Gathered(
         standing=standing,
         since=casework.since_drawn(tx, standing.exercise),
         sample=tuple(_sampled(tx, ref, of_week, audited.assessed(tx, monday, sunday))),
         findings=tuple(findings.of_audit(tx, ref)),
         month=(first, last),
-        now=now,
-        before=figures.figures(tx, *before),
-        rows=tuple((rows | {each.ref: each for each in of_week}).values()),
-        asked=tuple(each for period in ((first, last), before) for each in audited.asked(tx, *period)),
+        now=figures.counted(tx, first, last, _counting(of_month), _counting(before)),
+        rows=tuple({each.ref: each for each in (*of_month, *before, *of_week)}.values()),
+        asked=tuple(audited.asked(tx, first, last)),
         weekly=tuple(_weekly(tx, monday)),
         drifting=sum(line.drifts(tx.today) for line in caseload.to_look_at(tx, tx.today)),
         draws=sum(entry.action == "audit.sampled" for entry in logbook.about(tx, [week])),
@@ -122,6 +121,11 @@ def exported(tx: Tx, gathered: Gathered, actor: Actor, *, forms: bool) -> bool:
         tx.log("audit.reported", exercise.ref)
         casework.tell_managers(tx, exercise, "audit_reported")
     return final
+
+
+def _counting(rows: list[Referred]) -> list[Referred]:
+    """Without what was taken back."""
+    return [each for each in rows if ReferralStatus(each.status) in COUNTED]
 
 
 def _weekly(tx: Tx, monday: date) -> list[tuple[str, int]]:

@@ -49,6 +49,7 @@ class Figures:
     taken_back: dict[str, int]
     sources: dict[str, int]
     groups: dict[str, int]
+    groups_last_year: dict[str, int]
     other_sources: tuple[int, int]
     channels: dict[tuple[str, str], int]
     bands: dict[str, tuple[int, int, int]]
@@ -63,9 +64,18 @@ class Figures:
 
 def figures(tx: Tx, first: date, last: date) -> Figures:
     """Count a period; a part of it that is still to come has nothing."""
-    rows = audited.received(tx, first, last)
-    before_first, before_last = audit.same_last_year(first, min(last, tx.today))
-    before = audited.received(tx, before_first, before_last)
+    before = audited.received(tx, *last_year(tx, first, last))
+    return counted(tx, first, last, audited.received(tx, first, last), before)
+
+
+def last_year(tx: Tx, first: date, last: date) -> tuple[date, date]:
+    """The days of the year before with which a period is compared: those that have passed in it."""
+    return audit.same_last_year(first, min(last, tx.today))
+
+
+def counted(tx: Tx, first: date, last: date, rows: list[Referred], before: list[Referred]) -> Figures:
+    """The same of referrals that were read already: those of the period that count, and those of `last_year`."""
+    before_first, before_last = last_year(tx, first, last)
     asked = audited.asked(tx, first, last)
     made = audited.assessed(tx, first, last)
     return Figures(
@@ -78,7 +88,8 @@ def figures(tx: Tx, first: date, last: date) -> Figures:
         working_days_last_year=_working_days(before_first, before_last),
         taken_back=audited.taken_back(tx, first, last),
         sources=audit.spread((each.source_code for each in rows), tuple(SOURCES)),
-        groups=audit.spread((group_of(each.source_code) for each in rows), tuple(dict.fromkeys(map(group_of, SOURCES)))),
+        groups=_groups(rows),
+        groups_last_year=_groups(before),
         other_sources=(_others(rows), _others(before)),
         channels=dict(sorted(Counter((each.channel, each.form) for each in rows).items())),
         bands=_bands(rows, asked),
@@ -96,6 +107,10 @@ def _working_days(first: date, last: date) -> int:
     holidays = bank_holidays()
     days = (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
     return sum(is_working_day(day, holidays) for day in days)
+
+
+def _groups(rows: list[Referred]) -> dict[str, int]:
+    return audit.spread((group_of(each.source_code) for each in rows), tuple(dict.fromkeys(map(group_of, SOURCES))))
 
 
 def _others(rows: list[Referred]) -> int:

@@ -54,14 +54,14 @@ def _tables(found: Gathered) -> Iterator[Table]:
 
 
 def _context(found: Gathered) -> Table:
-    exercise, now, before = found.exercise, found.now, found.before
+    exercise, now = found.exercise, found.now
     frame = audit.Frame("", (), exercise.received, exercise.mean, exercise.weeks, exercise.since)
     mean = f"{exercise.mean:.1f}, of {exercise.weeks} weeks" if exercise.mean is not None else "n/a"
-    rates = [_rate(each.referrals, each.working_days) for each in (now, before)]
-    change = told_change(audit.change(now.referrals, before.referrals), now.referrals, before.referrals)
+    rates = (_rate(now.referrals, now.working_days), _rate(now.last_year, now.working_days_last_year))
+    change = told_change(audit.change(now.referrals, now.last_year), now.referrals, now.last_year)
     rows = (
         ("Referrals in the week", count(exercise.received), mean, told_change(frame.against_mean, exercise.received)),
-        (_month(found), count(now.referrals), count(before.referrals), change),
+        (_month(found), count(now.referrals), count(now.last_year), change),
         ("A working day of the month", *rates, ""),
     )
     to_date = "" if now.is_over else f" The month is not over: to {say_date(found.today)}, against the same days of last year."
@@ -75,18 +75,16 @@ def _sources(found: Gathered) -> Iterator[Table]:
     columns = [
         [sampled[group] for group in groups],
         [found.now.groups[group] for group in groups],
-        [found.before.groups.get(group, 0) for group in groups],
+        [found.now.groups_last_year[group] for group in groups],
     ]
     note = f"Groups of the children in need census. {_MONTH}, column group; the sample: cases.csv."
     yield _columns("Who referred", "Source", groups, ("Sample", "Month", "Last year"), columns, note, charted=(1, 2))
     rows = []
-    for label, figures, number in (
-        ("This year", found.now, found.now.other_sources[0]),
-        ("Last year", found.before, found.before.other_sources[0]),
-    ):
-        shown, _ = parts([number, figures.referrals - number])
+    wholes = (found.now.referrals, found.now.last_year)
+    for label, number, whole in zip(("This year", "Last year"), found.now.other_sources, wholes, strict=True):
+        shown, _ = parts([number, whole - number])
         shown = MANY if number == _BOTH_LARGEST else shown
-        rows.append((label, shown, share(shown, number, figures.referrals)))
+        rows.append((label, shown, share(shown, number, whole)))
     note = "Relatives, neighbours, community organisations: what the committee looks for in the next year."
     yield Table("Other sources", ("When", "Referrals", "Share"), tuple(rows), f"{note} {_MONTH}, codes 1A to 1D and 8.")
 

@@ -160,18 +160,18 @@ def _drawn(found: Gathered, called: dict[str, str]) -> dict[str, Any]:
 
 
 def _counted(found: Gathered) -> dict[str, Any]:
-    now, before = found.now, found.before
+    now = found.now
     return {
         "month": {
             "from": found.month[0].isoformat(),
             "to": found.month[1].isoformat(),
             "referrals": now.referrals,
-            "last_year": before.referrals,
-            "change": audit.change(now.referrals, before.referrals),
+            "last_year": now.last_year,
+            "change": audit.change(now.referrals, now.last_year),
             "to_date": None if now.is_over else say_date(found.today),
         },
         "sources": {group: number for group, number in now.groups.items() if number},
-        "other_sources": {"referrals": now.other_sources[0], "last_year": before.other_sources[0]},
+        "other_sources": {"referrals": now.other_sources[0], "last_year": now.other_sources[1]},
         "bands": {band: list(numbers) for band, numbers in now.bands.items() if any(numbers)},
         "levels": {level: list(numbers) for level, numbers in now.levels.items() if any(numbers)},
         "taken_back": now.taken_back,
