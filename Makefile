@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 # What needs little patience is tested in a process beside the rest.
-BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange
+BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/papers
 MEASURED := $(BIN)/coverage run -m pytest -m "not unmeasured"
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 

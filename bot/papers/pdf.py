@@ -21,7 +21,8 @@ def as_pdf(report: Report) -> bytes:
     """The report as a PDF. Where a character has no glyph, it is not PDF/UA, and a box stands in its place."""
     import typst  # noqa: PLC0415 - 40 MB, and needed rarely
 
-    data = {"title": report.title, "period": report.period, "foot": FOOT, "parts": [_part(each) for each in report.tables]}
+    parts = [_part(each) for each in report.tables]
+    data = {"title": printable(report.title), "period": printable(report.period), "foot": FOOT, "parts": parts}
     try:
         return _compiled(data, format="pdf", pdf_standards=["ua-1"])
     except typst.TypstError:

@@ -11,6 +11,8 @@ from bot.papers.printing import printable, saved
 from bot.papers.tables import Report, Table
 
 _WIDTH_CM = 16.0
+_LONGEST_TITLE = 255
+"""Characters that a document's own title may have (ECMA-376, core properties)."""
 
 
 def as_docx(report: Report) -> bytes:
@@ -18,11 +20,11 @@ def as_docx(report: Report) -> bytes:
     from docx import Document  # noqa: PLC0415 - slow to import, and needed rarely
 
     document = Document()
-    document.core_properties.title = report.title
+    document.core_properties.title = printable(report.title)[:_LONGEST_TITLE]
     document.core_properties.author = "OOB"
     document.core_properties.language = "en-GB"
     document.add_heading(printable(report.title), level=0)
-    document.add_paragraph(report.period)
+    document.add_paragraph(printable(report.period))
     for table in report.tables:
         _part(document, table)
     document.sections[0].footer.paragraphs[0].text = pdf.FOOT
@@ -59,5 +61,5 @@ def _picture(document: Any, table: Table) -> None:  # noqa: ANN401 - as above
         return
     picture = document.add_picture(io.BytesIO(pdf.as_png(table.chart)), width=Cm(_WIDTH_CM))
     about = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way to describe a picture
-    about.set("title", table.title)
-    about.set("descr", table.chart.alt)
+    about.set("title", printable(table.title))
+    about.set("descr", printable(table.chart.alt))

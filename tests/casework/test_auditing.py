@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.casework import auditforms, exercises, findings, inquiries, keeping, mine, people, referring, working
+from bot.casework import access, auditforms, exercises, findings, inquiries, keeping, mine, people, referring, working
 from bot.casework.auditforms import Said
 from bot.casework.exercises import Since
 from bot.rules.codes import ActivityKind, ReferralStatus
@@ -278,3 +278,19 @@ async def test_an_auditor_who_left_reads_nothing_any_more(office: Office) -> Non
     await office.does("U0SAM", people.name_person, Person(user_id="U0ANA", role=Role.VIEWER))
     viewer = ANA.model_copy(update={"roles": frozenset({Role.VIEWER})})
     assert await code_of(office, "U0ANA", auditforms.form, ref, 1, viewer) == "not_your_audit"
+
+
+async def test_a_subject_access_has_what_an_auditor_said_of_a_case_and_what_was_found(office: Office) -> None:
+    (case,) = await week_of_cases(office, 1)
+    ref, _ = await drawn(office)
+    await judged(office, ref, 1, comment="The level was too low.")
+    await office.does("U0ANA", findings.raise_one, ref, "The referrer was not told.", 1, ANA)
+    await office.does("U0ANA", findings.raise_one, ref, "Something about the whole.", None, ANA)
+    held = await office.does("U0SAM", access.gather, case.ref)
+    (record,) = [each for each in held.records if each.kind == "audit"]
+    said = {field.name: field for field in record.fields}
+    assert record.ref == f"{ref}/1"
+    assert (said["comment"].said, said["comment"].free_text) == ("The level was too low.", True)
+    assert said["threshold"].said == "too low"
+    assert said["findings"].said.endswith(": The referrer was not told.")
+    assert "Something about the whole." not in said["findings"].said
