@@ -132,6 +132,7 @@ async def _asks(past: Past) -> None:
         "eli", "is logged", asked_by_role="ccds", authority_asked="E09000005", note="Benefits claim; known to Brent?"
     )
     await past.refers("dana", "quiet", "ICS-2050", "E09000032", "11")
+    past.refs["week"] = f"{past.today:%G-W%V}"
 
 
 async def _assesses(past: Past) -> None:
@@ -165,6 +166,17 @@ async def _supervised(past: Past) -> None:
     await past.submits("mo", "Supervision SUP-")
 
 
+async def _audited(past: Past) -> None:
+    """Mo asks Ana to audit the week of a referral, and she draws the sample."""
+    meeting = f"{past.today + timedelta(days=42):%d/%m/%Y}"
+    await past.types("mo", "audit new", "")
+    about = {"title": "Thresholds of need", "commissioned_by": "Safeguarding Committee", "meeting_on": meeting}
+    await past.submits("mo", "Nothing is drawn yet", auditor_id="U0ANA", **about)
+    seen = await past.types("ana", "audit", "AUD-")
+    past.refs["audit"] = re.findall(r"AUD-\d{4}-\d{4}", seen.text)[0]
+    await past.types("ana", "audit sample {audit} {week} n=25 seed=a-word-of-anas", "is drawn")
+
+
 async def _latest(past: Past) -> None:
     await past.types("eli", "feedback {assessed} told the community nurse about the nursery place", "is noted")
     await past.types("dana", "propose {urgent} keep still needed on the ward", "Proposed")
@@ -179,6 +191,7 @@ _SCENES: tuple[Callable[[Past], Awaitable[None]], ...] = (
     _urgent,
     _authorised,
     _supervised,
+    _audited,
     _latest,
 )
 """A scene a day, some days apart."""

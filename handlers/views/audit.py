@@ -164,7 +164,7 @@ def frozen(exercise: Exercise, items: Sequence[Item]) -> Message:
     ]
     if own:
         warned = (
-            f":warning: You have worked on {listed(own)}, or managed it. An auditor should not audit their own work (A2): please "
+            f":warning: You have worked on {listed(own)}, or managed it. An auditor should not audit their own work: please "
         )
         blocks.append(section(f"{warned}tell who commissioned the audit. The report says how many such cases there are."))
     blocks += paragraphs([f"{item.number}. {item.referral}" for item in items], 40)

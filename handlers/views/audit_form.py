@@ -16,10 +16,10 @@ from bot.rules.inquiry import LEVELS
 from bot.rules.referral import SOURCES
 from handlers.payloads import Memory
 from handlers.views import inputs
-from handlers.views.parts import button, button_rows, buttons, field, modal, option, section, sentence, small, words_of_people
+from handlers.views.parts import button, button_rows, field, modal, option, section, sentence, small, words_of_people
 
 _LINES = 60
-_FROM_THE_BOT = ":robot_face: From the bot, not the record. On ICS: *{ics}*"
+_FROM_THE_BOT = "From the bot, not the record. On ICS: *{ics}*"
 
 
 def case(found: Form) -> View:
@@ -29,12 +29,12 @@ def case(found: Form) -> View:
         small(f"Case {item.number} of {found.cases} · {found.complete} complete · {_state(item)}"),
         section(_FROM_THE_BOT.format(ics=found.case.ics_ref)),
         section("*Facts*\n" + "\n".join(_facts(found))),
-        section("*The record, section by section (A9)*"),
+        section("*What the bot has, section by section: open each, or set it aside*"),
         *(_section(found, each) for each in Section),
     ]
     if item.conflict:
         blocks.insert(
-            1, section(":warning: You have worked on this case, or managed it (A2). The report says that there is such a case.")
+            1, section(":warning: You have worked on this case, or managed it. The report says that there is such a case.")
         )
     if item.unopened:
         blocks.append(_aside_menu(item))
@@ -53,7 +53,7 @@ def one_section(found: Form, which: Section) -> View:
     ]
     if len(lines) > _LINES:
         blocks.append(small(f"These are the latest {_LINES}."))
-    return _modal(found, [*blocks, buttons("back", _back(found.item))])
+    return _modal(found, [*blocks, *button_rows("back", _onwards(found.item))])
 
 
 def aside(found: Form, which: Section) -> View:
@@ -77,7 +77,7 @@ def judging(found: Form) -> View:
         _asked("proportionate", "The level of assessment was", Level, said),
         _asked("urgent_met", "An urgent case: addressed in good time?", Judged, said),
         _asked("drift", "Was it allowed to drift?", Judged, said),
-        _asked("signposting", "Was there a resource to signpost to?", Judged, said, "No means: no resource was found (A10)."),
+        _asked("signposting", "Was there a resource to signpost to?", Judged, said, "No means: no resource was found."),
         _asked("referrer_told", "Was the referrer told what happened?", Judged, said),
     ]
     memory = Memory(id=found.item.audit, n=found.item.number)
@@ -104,7 +104,7 @@ _DOUBT = f"Such as a section that you could not see. {inputs.NO_NAMES}"
 
 def _modal(found: Form, blocks: Sequence[Block]) -> View:
     memory = Memory(id=found.item.audit, n=found.item.number)
-    title = f"{found.item.audit} · {found.item.referral.removeprefix('R-')}"
+    title = f"{found.item.audit}, case {found.item.number}"
     return modal(callback_id="answer", memory=memory, title=title, submit=None, blocks=blocks)
 
 
@@ -140,7 +140,7 @@ def _urgent(found: Form) -> str:
         f"first response {say_moment(referral.first_response_at)}" if referral.first_response_at else "no response recorded"
     )
     in_time = {True: ", in good time", False: ", *late*", None: ""}[found.in_time]
-    return f"*Urgent*: {answered}{in_time} (A17)"
+    return f"*Urgent*: {answered}{in_time} (audit)"
 
 
 def _section(found: Form, which: Section) -> Block:
@@ -202,8 +202,17 @@ def _steps(found: Form) -> list[ButtonElement]:
     return [*row, button("Next case", "audit.next", memory, spoken="The next case that is not complete")]
 
 
-def _back(item: Item) -> ButtonElement:
-    return button("Back to the case", "audit.case", Memory(id=item.audit, n=item.number), spoken=f"Back to {item.referral}")
+def _onwards(item: Item) -> list[ButtonElement]:
+    """From a section to the next that was not looked at, or back."""
+    row = []
+    if item.unopened:
+        which = item.unopened[0]
+        memory = Memory(id=item.audit, n=item.number, step=which.value)
+        row.append(button(f"Next: {which.words}", "audit.section", memory, style="primary", spoken=f"Open {which.words}"))
+    return [
+        *row,
+        button("Back to the case", "audit.case", Memory(id=item.audit, n=item.number), spoken=f"Back to {item.referral}"),
+    ]
 
 
 def _asked(name: str, label: str, codes: type[Code], said: Judgements, hint: str | None = None) -> Block:

@@ -47,7 +47,7 @@ def page(exercise: Exercise, found: Sequence[Finding], actor: Actor, number: int
 def withdrawing(finding: Finding) -> View:
     """Why is it withdrawn?"""
     blocks: list[Block] = [*_about(finding), inputs.reason("Why is it withdrawn?")]
-    blocks.append(small("It stays in the log and in the report, with the reason (A8)."))
+    blocks.append(small("It stays in the log and in the report, with the reason."))
     return modal(
         callback_id="finding.withdraw",
         memory=Memory(id=finding.ref),

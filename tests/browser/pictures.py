@@ -70,6 +70,13 @@ async def take(browser: Browser, address: str, scheme: str) -> None:
     await page.locator("article.whisper").last.evaluate("node => node.scrollIntoView()")
     await asyncio.sleep(0.5)
     await page.screenshot(path=FOLDER / f"supervision-{scheme}.png")
+    await page.get_by_role("button", name="Inspector").click()
+    await goes(page, address, "U0ANA", "C0TEAM")
+    await page.fill("#say", "/oob audit next")
+    await page.press("#say", "Enter")
+    await page.locator("dialog#modal[open]").wait_for()
+    await page.screenshot(path=FOLDER / f"audit-{scheme}.png")
+    await page.keyboard.press("Escape")
     await page.context.close()  # each page listens for changes, and a browser has six lines to a place
     phone = await shown(browser, address, scheme, PHONE)
     await goes(phone, address, "U0DANA", "home")
