@@ -43,7 +43,8 @@ class Gathered:
     """An audit with all its numbers.
 
     `month`: the first and last day of the month in which most of the week lies, `now` its figures beside those of the same days a
-    year earlier. `rows`, `asked`: the referrals and inquiries behind both, and the referrals of the week; `weekly`: week →
+    year earlier. `rows`, `asked`: the referrals and inquiries behind both, and the referrals of the week; `in_time`: whether
+    urgent ones were answered in time; `made`: the kinds of completed assessments; `weekly`: week →
     referrals, behind the mean. `drifting`: how many open cases drift today; `draws`: how often a sample of that week was drawn;
     `roles`: user → role, for those whom findings name.
     """
@@ -55,6 +56,8 @@ class Gathered:
     month: tuple[date, date]
     now: Figures
     rows: tuple[Referred, ...]
+    in_time: Mapping[str, bool | None]
+    made: Mapping[str, tuple[str, ...]]
     asked: tuple[Asked, ...]
     weekly: tuple[tuple[str, int], ...]
     drifting: int
@@ -71,6 +74,12 @@ class Gathered:
     def complete(self) -> tuple[Item, ...]:
         """The forms that are complete: only these are reported."""
         return tuple(each.item for each in self.sample if each.item.completed_at is not None)
+
+    @property
+    def month_said(self) -> str:
+        """The month, or as much of it as has passed: "1 to 14 December 2026"."""
+        first = self.month[0]
+        return f"{first:%B %Y}" if self.now.is_over else f"1 to {self.today.day} {first:%B %Y}"
 
     @property
     def is_draft(self) -> bool:
@@ -91,14 +100,18 @@ def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
     of_week, of_month, before = (
         audited.received(tx, *period, every=True) for period in ((monday, sunday), (first, last), earlier)
     )
+    rows = {each.ref: each for each in (*of_month, *before, *of_week)}
+    in_time, made = figures.answered(tx, rows.values()), _made(tx, (monday, sunday), (first, last))
     return Gathered(
         standing=standing,
         since=casework.since_drawn(tx, standing.exercise),
-        sample=tuple(_sampled(tx, ref, of_week, audited.assessed(tx, monday, sunday))),
+        sample=tuple(_sampled(tx, ref, rows, in_time, made)),
         findings=tuple(findings.of_audit(tx, ref)),
         month=(first, last),
         now=figures.counted(tx, first, last, _counting(of_month), _counting(before)),
-        rows=tuple({each.ref: each for each in (*of_month, *before, *of_week)}.values()),
+        rows=tuple(rows.values()),
+        in_time=in_time,
+        made=made,
         asked=tuple(audited.asked(tx, first, last)),
         weekly=tuple(_weekly(tx, monday)),
         drifting=sum(line.drifts(tx.today) for line in caseload.to_look_at(tx, tx.today)),
@@ -135,20 +148,30 @@ def _weekly(tx: Tx, monday: date) -> list[tuple[str, int]]:
     return [(week_of(each), sum(by_day.get(each + timedelta(days=day), 0) for day in range(7))) for each in weeks]
 
 
-def _sampled(tx: Tx, ref: str, of_week: list[Referred], made: list[tuple[str, str]]) -> list[Sampled]:
-    facts = {each.ref: each for each in of_week}
+def _made(tx: Tx, *periods: tuple[date, date]) -> dict[str, tuple[str, ...]]:
+    """Referral → the kinds of assessments that were completed (A20)."""
+    found: dict[str, set[str]] = {}
+    for period in periods:
+        for referral, kind in audited.assessed(tx, *period):
+            found.setdefault(referral, set()).add(kind)
+    return {referral: tuple(sorted(kinds)) for referral, kinds in found.items()}
+
+
+def _sampled(
+    tx: Tx,
+    ref: str,
+    facts: Mapping[str, Referred],
+    in_time: Mapping[str, bool | None],
+    made: Mapping[str, tuple[str, ...]],
+) -> list[Sampled]:
     items = exercises.items(tx, ref)
     done = audited.work_done(tx, [each.case_ref for each in items])
-    in_time = figures.answered(tx, [facts[each.referral] for each in items if each.referral in facts])
-    kinds: dict[str, list[str]] = {}
-    for referral, kind in made:
-        kinds.setdefault(referral, []).append(kind)
     return [
         Sampled(
             each,
             facts.get(each.referral),
             in_time.get(each.referral),
-            tuple(kinds.get(each.referral, ())),
+            made.get(each.referral, ()),
             *done.get(each.case_ref, (0, 0)),
         )
         for each in items

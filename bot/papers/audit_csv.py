@@ -90,6 +90,8 @@ def _rows(found: Gathered) -> list[dict[str, object]]:
             "frame": each.ref in frame,
             **_facts(each),
             "first_an_inquiry": each.from_inquiry is not None,
+            "in_time": found.in_time.get(each.ref),
+            "assessments": " ".join(found.made.get(each.ref, ())),
         }
         for each in found.rows
     ]

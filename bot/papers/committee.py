@@ -5,26 +5,23 @@ Every table says from which rows it is counted: those of the files that the audi
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Iterator
 
 from bot.casework.audit_report import Gathered
 from bot.casework.figures import Figures
+from bot.papers import committee_sample as sample
 from bot.papers import committee_words as words
-from bot.papers.tables import Chart, Report, Series, Table
+from bot.papers.tables import Report, Table
+from bot.papers.withheld import columns
 from bot.rules import audit
 from bot.rules.calendar import say_date
-from bot.rules.codes import AssessmentKind, Code, ReferralStatus, Route
-from bot.rules.exercise import Grade, Judged, Level, Section, ShouldBe, Threshold
-from bot.rules.referral import group_of
-from bot.rules.suppression import FEW, MANY, SMALL, WITHHELD, count, parts, share, told_change
-from storage.audited import Referred
+from bot.rules.codes import AssessmentKind, Route
+from bot.rules.exercise import Judged
+from bot.rules.suppression import MANY, SMALL, count, parts, share, told_change
 
-_SAMPLE = "Counted from the complete forms: cases.csv"
 _BOTH_LARGEST = 2 * (SMALL - 1)
 """Other sources are parts of two groups: this number would say of two withheld ones that each is 4."""
-_MONTH = "Counted from the rows of the month: rows.csv"
+_MONTH = "Counted from rows.csv, where month is yes"
 
 
 def report(found: Gathered) -> Report:
@@ -32,137 +29,99 @@ def report(found: Gathered) -> Report:
     left = len(found.sample) - len(found.complete)
     draft = f"DRAFT: {left} of {len(found.sample)} forms are not complete. " if found.is_draft else ""
     audited = f"Audit of new referrals, week {found.exercise.week}"
-    period = f"{draft}{audited}. For {found.exercise.commissioned_by}, {say_date(found.exercise.meeting_on)}"
-    return Report(found.exercise.title, period, tuple(_tables(found)))
+    period = f"{draft}{audited}. For {found.exercise.commissioned_by}, {say_date(found.exercise.meeting_on)}."
+    return Report(found.exercise.title, f"{period} Made on {say_date(found.today)}.", tuple(_tables(found)))
 
 
 def _tables(found: Gathered) -> Iterator[Table]:
+    yield words.in_short(found)
     yield words.method(found)
     yield _context(found)
     yield from _sources(found)
-    yield from _ages(found)
-    yield from _thresholds(found)
-    yield _reclassified(found)
-    yield from _pathway(found)
+    yield _ages(found)
+    yield sample.resources(found)
+    yield _levels(found)
+    yield from sample.thresholds(found)
+    yield sample.reclassified(found)
+    yield _pathway(found)
+    yield sample.proportionate(found)
     yield _urgent(found)
     yield _drift(found)
-    yield _judged("Told, and decided", found, _FEEDBACK, "Feedback to the referrer (§7), evidence of the closing decision (§6).")
-    yield _one("Grades", "Grade", Grade, [item.judgements.grade for item in found.complete], _SAMPLE + ", column judged_grade.")
-    yield _looked_at(found)
+    yield sample.told_and_decided(found)
+    yield sample.grades(found)
+    yield sample.looked_at(found)
     yield words.findings(found)
     yield words.limitations(found)
+    yield words.glossary()
 
 
 def _context(found: Gathered) -> Table:
     exercise, now = found.exercise, found.now
     frame = audit.Frame("", (), exercise.received, exercise.mean, exercise.weeks, exercise.since)
-    mean = f"{exercise.mean:.1f}, of {exercise.weeks} weeks" if exercise.mean is not None else "n/a"
+    mean = f"mean {exercise.mean:.1f}, of {exercise.weeks} weeks" if exercise.mean is not None else "n/a"
     rates = (_rate(now.referrals, now.working_days), _rate(now.last_year, now.working_days_last_year))
     change = told_change(audit.change(now.referrals, now.last_year), now.referrals, now.last_year)
+    days = f"{now.working_days} and {now.working_days_last_year} working days"
     rows = (
         ("Referrals in the week", count(exercise.received), mean, told_change(frame.against_mean, exercise.received)),
-        (_month(found), count(now.referrals), count(now.last_year), change),
-        ("A working day of the month", *rates, ""),
+        (f"Referrals, {found.month_said}", count(now.referrals), count(now.last_year), change),
+        (f"Referrals per working day ({days})", *rates, ""),
     )
-    to_date = "" if now.is_over else f" The month is not over: to {say_date(found.today)}, against the same days of last year."
-    note = f"The week against the mean of the weeks before it; the month against the same month of last year.{to_date}"
-    return Table("Context", ("What", "Now", "Before", "Change"), rows, f"{note} rows.csv, weeks.csv.", prose=words.context(found))
+    note = "The week against the mean of the weeks before it; the month against the same days of last year."
+    counted = "Counted from rows.csv (week, month, last_year) and weeks.csv."
+    return Table("Context", ("What", "Now", "Before", "Change"), rows, f"{note} {counted}", prose=words.context(found))
 
 
 def _sources(found: Gathered) -> Iterator[Table]:
-    sampled = Counter(group_of(each.source_code) for each in _facts(found))
-    groups = list(found.now.groups)
-    columns = [
-        [sampled[group] for group in groups],
-        [found.now.groups[group] for group in groups],
-        [found.now.groups_last_year[group] for group in groups],
-    ]
-    note = f"Groups of the children in need census. {_MONTH}, column group; the sample: cases.csv."
-    yield _columns("Who referred", "Source", groups, ("Sample", "Month", "Last year"), columns, note, charted=(1, 2))
+    now = found.now
+    groups = list(now.groups)
+    counted = [[now.groups[group] for group in groups], [now.groups_last_year[group] for group in groups]]
+    note = f"Groups of the children in need census. {_MONTH} or last_year is, column group."
+    title = f"Who referred, {found.month_said}"
+    yield columns(title, "Source", groups, ("This year", "Last year"), counted, note, charted=(0, 1))
     rows = []
-    wholes = (found.now.referrals, found.now.last_year)
-    for label, number, whole in zip(("This year", "Last year"), found.now.other_sources, wholes, strict=True):
+    for label, number, whole in zip(("This year", "Last year"), now.other_sources, (now.referrals, now.last_year), strict=True):
         shown, _ = parts([number, whole - number])
         shown = MANY if number == _BOTH_LARGEST else shown
         rows.append((label, shown, share(shown, number, whole)))
     note = "Relatives, neighbours, community organisations: what the committee looks for in the next year."
-    yield Table("Other sources", ("When", "Referrals", "Share"), tuple(rows), f"{note} {_MONTH}, codes 1A to 1D and 8.")
+    counted_as = f"{_MONTH} or last_year is, column source: 1A to 1D and 8."
+    yield Table(f"Other sources, {found.month_said}", ("When", "Referrals", "Share"), tuple(rows), f"{note} {counted_as}")
 
 
-def _ages(found: Gathered) -> Iterator[Table]:
+def _ages(found: Gathered) -> Table:
     bands = list(audit.BANDS)
-    columns = [[found.now.bands[band][place] for band in bands] for place in range(3)]
-    note = "A child of five is 5-9; 0-5, as the committee called it, is under five. Inquiries of which an age was given."
+    counted = [[found.now.bands[band][place] for band in bands] for place in range(3)]
+    note = "A child of five is in 5-9, so what the committee called 0-5 is under five here. Inquiries of which an age was given."
     names = ("Referrals", "Inquiries", "Of these signposted")
-    yield _columns("Age and signposting", "Age", bands, names, columns, f"{note} {_MONTH}.", charted=(0, 1))
-    banded = {each.item.number: audit.band_of(each.facts.age_years) for each in found.sample if each.facts is not None}
-    said = Counter((banded.get(item.number), item.judgements.signposting) for item in found.complete)
-    columns = [[said[band, answer] for band in bands] for answer in Judged]
-    note = f"Whether there was a resource to signpost the child to, in the auditor's judgement. {_SAMPLE}."
-    yield _columns("Resources to signpost to", "Age", bands, ("There was", "No resource found", "Not applicable"), columns, note)
+    title = f"Age and signposting, {found.month_said}"
+    return columns(title, "Age", bands, names, counted, f"{note} {_MONTH}: age_band, outcome.", charted=(0, 1))
 
 
-def _thresholds(found: Gathered) -> Iterator[Table]:
-    names = list(found.now.levels)
-    columns = [[found.now.levels[name][place] for name in names] for place in (0, 1)]
-    note = f"London Continuum of Need, 1 to 4, on inquiries beside referrals. {_MONTH}, column level."
-    yield _columns("Level of need", "Level", names, ("Referrals", "Inquiries"), columns, note, charted=(0, 1))
-    answers = [item.judgements.threshold for item in found.complete]
-    yield _one(
-        "The threshold that was applied", "In the auditor's judgement", Threshold, answers, f"{_SAMPLE}, column judged_threshold."
-    )
-    levels = {each.item.number: each.facts.threshold_level for each in found.sample if each.facts is not None}
-    said = Counter(
-        _against(item.judgements.level_of_need, levels[item.number]) for item in found.complete if item.number in levels
-    )
-    labels = ("lower than recorded", "as recorded", "higher than recorded")
-    note = f"The level of need that the auditor would have applied. {_SAMPLE}."
-    yield _columns("The auditor's level of need", "Level", labels, ("Cases",), [[said[each] for each in labels]], note)
+def _levels(found: Gathered) -> Table:
+    levels = list(found.now.levels)
+    counted = [[found.now.levels[level][place] for level in levels] for place in (0, 1)]
+    note = f"London Continuum of Need, 1 to 4, on inquiries beside referrals. {_MONTH}: kind, level."
+    title = f"Level of need, {found.month_said}"
+    return columns(title, "Level", levels, ("Referrals", "Inquiries"), counted, note, charted=(0, 1))
 
 
-def _against(judged: int | None, recorded: int) -> str:
-    if judged is None or judged == recorded:
-        return "as recorded"
-    return "lower than recorded" if judged < recorded else "higher than recorded"
-
-
-def _reclassified(found: Gathered) -> Table:
-    """What the auditor says it should have been, against what managers made of it; the original stays on file (A14)."""
-    states = {each.item.number: ReferralStatus(each.facts.status) for each in found.sample if each.facts is not None}
-    made = {False: "stands as a referral", True: "reclassified by a manager"}
-    cells = [(said, changed) for said in ShouldBe for changed in made]
-    counted = Counter(
-        (item.judgements.should_be, states.get(item.number) is ReferralStatus.RECLASSIFIED_CONTACT) for item in found.complete
-    )
-    shown = dict(zip(cells, parts([counted[cell] for cell in cells]), strict=True))
-    rows = tuple((f"should be a {said.words}", *(shown[said, changed] for changed in made)) for said in ShouldBe)
-    taken = sum(found.now.taken_back.values())
-    note = f"A reclassification keeps the original. Taken back in the month, and counted nowhere else: {count(taken)}."
-    return Table("Contacts and referrals", ("In the auditor's judgement", *made.values()), rows, f"{note} {_SAMPLE}.")
-
-
-def _pathway(found: Gathered) -> Iterator[Table]:
+def _pathway(found: Gathered) -> Table:
     now = found.now
     rows = [("Inquiries, which are no referrals", count(now.inquiries), ""), ("Referrals", count(now.referrals), "")]
-    rows += [_of(now, "of these first an inquiry", now.from_inquiries), *_split(now)]
-    rows += [_of(now, "led to an assessment", now.assessed)]
+    rows += [_of(now, "of these first an inquiry", now.from_inquiries), *_routes(now)]
+    rows += [_of(now, "an assessment was completed", now.assessed)]
     rows += [(f"completed: {AssessmentKind(kind).words}", count(number), "") for kind, number in now.assessments.items()]
-    note = f"How early children are seen, and how much is assessed. {_MONTH}, column route."
-    yield Table("Pathway and level of assessment", ("Step", "Number", "Of referrals"), tuple(rows), note)
-    answers = [item.judgements.proportionate for item in found.complete]
-    yield _one(
-        "Whether the assessment was proportionate",
-        "In the auditor's judgement",
-        Level,
-        answers,
-        f"{_SAMPLE}, column judged_proportionate.",
-    )
+    note = "How early children are seen, and how much is assessed. A route says how work is recorded, not that it is done."
+    counted = f"{_MONTH}: kind, first_an_inquiry, route (its first word), assessments."
+    title = f"Pathway and level of assessment, {found.month_said}"
+    return Table(title, ("Step", "Number", "Of referrals"), tuple(rows), f"{note} {counted}")
 
 
-def _split(now: Figures) -> list[tuple[str, str, str]]:
+def _routes(now: Figures) -> list[tuple[str, str, str]]:
     shown = parts(list(now.routes.values()))
     return [
-        (f"route: {Route(name).words}", told, share(told, number, now.referrals))
+        (f"recorded as {Route(name).words}", told, share(told, number, now.referrals))
         for (name, number), told in zip(now.routes.items(), shown, strict=True)
     ]
 
@@ -174,92 +133,34 @@ def _of(now: Figures, label: str, number: int) -> tuple[str, str, str]:
 
 def _urgent(found: Gathered) -> Table:
     urgent = found.now.urgent
-    waiting = urgent.cases - urgent.in_time - urgent.missed
-    told = parts([urgent.in_time, urgent.missed, waiting])
-    rows = [("urgent in the month", count(urgent.cases), "")]
-    labels = ("addressed in good time", "missed", "not yet due")
+    numbers = (urgent.in_time, urgent.missed, urgent.cases - urgent.in_time - urgent.missed)
+    labels = ("addressed in good time", "missed", "not due yet")
+    rows = [(f"Urgent, {found.month_said}", count(urgent.cases), "")]
     rows += [
         (label, shown, share(shown, number, urgent.cases))
-        for label, shown, number in zip(labels, told, (urgent.in_time, urgent.missed, waiting), strict=True)
+        for label, shown, number in zip(labels, parts(numbers), numbers, strict=True)
     ]
-    judged = parts([_answers(found, "urgent_met", each) for each in Judged])
-    rows += [(f"sample, addressed in good time: {each.words}", shown, "") for each, shown in zip(Judged, judged, strict=True)]
-    note = f"By the end of the first working day after. {_MONTH}, columns urgent and in_time; the sample: cases.csv."
-    return Table("Urgent cases", ("What", "Cases", "Share"), tuple(rows), note)
+    recorded = sum(each.facts is not None and each.facts.urgent for each in found.sample)
+    rows.append((f"Urgent, of the {len(found.sample)} sampled, as recorded", count(recorded), ""))
+    judged = parts([sample.number_of(found, "urgent_met", each) for each in Judged])
+    rows += [
+        (f"in good time, in the auditor's judgement: {each.words}", shown, "") for each, shown in zip(Judged, judged, strict=True)
+    ]
+    note = "In good time: a first response by the end of the working day after the one on which it was received."
+    counted = f"{_MONTH}: urgent, in_time. The sample: cases.csv, urgent and judged_urgent_met."
+    return Table("Urgent cases", ("What", "Cases", "Share"), tuple(rows), f"{note} {counted}")
 
 
 def _drift(found: Gathered) -> Table:
-    judged = parts([_answers(found, "drift", each) for each in Judged])
-    rows = [("Open cases of the team that drift today", f"{count(found.drifting)} cases")]
-    rows += [(f"Sample, allowed to drift: {each.words}", shown) for each, shown in zip(Judged, judged, strict=True)]
-    note = "Drift: four weeks without activity while something is overdue."
-    return Table("Drift", ("What", "Cases"), tuple(rows), f"{note} Today's list: the managers' digest. {_SAMPLE}.")
-
-
-_FEEDBACK = {"referrer_told": "the referrer was told", "closing": "the closing decision is evidenced"}
-
-
-def _judged(title: str, found: Gathered, questions: Mapping[str, str], note: str) -> Table:
-    rows = tuple((label, *parts([_answers(found, name, each) for each in Judged])) for name, label in questions.items())
-    return Table(title, ("Question", *(each.words for each in Judged)), rows, f"{note} {_SAMPLE}.")
-
-
-def _looked_at(found: Gathered) -> Table:
-    done = found.complete
-    columns = [[sum(each in item.opened for item in done) for each in Section]]
-    columns.append([sum(each in item.set_aside for item in done) for each in Section])
-    rows = tuple((section.words, *parts([opened, aside])) for section, opened, aside in zip(Section, *columns, strict=True))
-    note = "Every section of every case was opened, or set aside with a reason."
-    return Table("What was looked at", ("Section", "Opened", "Set aside"), rows, f"{note} {_SAMPLE}, columns of the sections.")
-
-
-def _answers(found: Gathered, name: str, answer: StrEnum) -> int:
-    return sum(getattr(item.judgements, name) is answer for item in found.complete)
-
-
-def _one(title: str, label: str, codes: type[Code], said: Sequence[StrEnum | None], note: str) -> Table:
-    """How often each answer was given."""
-    numbers = [sum(each is code for each in said) for code in codes]
-    return _columns(title, label, [code.words for code in codes], ("Cases",), [numbers], note, charted=(0,))
-
-
-def _columns(
-    title: str,
-    label: str,
-    labels: Sequence[str],
-    names: Sequence[str],
-    columns: Sequence[Sequence[int]],
-    note: str,
-    *,
-    charted: Sequence[int] = (),
-) -> Table:
-    """A table of counts, each column with its small numbers withheld, and a chart of some columns that shows no more."""
-    shown = [parts(list(column)) for column in columns]
-    rows = tuple(zip(labels, *shown, strict=True))
-    chart = _chart(labels, [(names[place], columns[place], shown[place]) for place in charted]) if charted else None
-    return Table(title, (label, *names), rows, note, counts=len(names), chart=chart)
-
-
-def _chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int], Sequence[str]]]) -> Chart:
-    return Chart(
-        tuple(labels),
-        tuple(
-            Series(
-                name,
-                tuple(None if told in (FEW, MANY, WITHHELD) else number for number, told in zip(numbers, shown, strict=True)),
-                tuple(shown),
-            )
-            for name, numbers, shown in series
-        ),
-    )
-
-
-def _facts(found: Gathered) -> list[Referred]:
-    return [each.facts for each in found.sample if each.facts is not None]
-
-
-def _month(found: Gathered) -> str:
-    return f"Referrals in {found.month[0]:%B %Y}"
+    judged = parts([sample.number_of(found, "drift", each) for each in Judged])
+    rows = [(f"Open cases of the team that drifted on {say_date(found.today)}", f"{count(found.drifting)} cases")]
+    rows += [
+        (f"Of the {len(found.complete)} sampled, allowed to drift: {each.words}", shown)
+        for each, shown in zip(Judged, judged, strict=True)
+    ]
+    note = "Drift: four weeks without activity while something is overdue, so a case of last week cannot drift yet."
+    counted = "The team's number is that of the managers' digest, and in no file; the sample: cases.csv, judged_drift."
+    return Table("Drift", ("What", "Cases"), tuple(rows), f"{note} {counted}")
 
 
 def _rate(number: int, days: int) -> str:

@@ -10,7 +10,7 @@ from bot.papers import pdf
 from bot.papers.printing import printable, saved
 from bot.papers.tables import Report, Table
 
-_WIDTH_CM = 16.0
+_WIDTH_CM = 15.8
 _LONGEST_TITLE = 255
 """Characters that a document's own title may have (ECMA-376, core properties)."""
 
@@ -27,8 +27,23 @@ def as_docx(report: Report) -> bytes:
     document.add_paragraph(printable(report.period))
     for table in report.tables:
         _part(document, table)
-    document.sections[0].footer.paragraphs[0].text = pdf.FOOT
+    _page(document.sections[0])
     return saved(document)
+
+
+def _page(section: Any) -> None:  # noqa: ANN401 - as below
+    """A4, with who made it and the page's number at its foot."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415 - as above
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
+    from docx.shared import Cm  # noqa: PLC0415 - as above
+
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.5)
+    foot = section.footer.paragraphs[0]
+    foot.text = f"{pdf.FOOT} · page "
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    foot._p.append(number)  # noqa: SLF001 - python-docx has no fields
 
 
 def _part(document: Any, table: Table) -> None:  # noqa: ANN401 - python-docx's factory hides the class
@@ -50,6 +65,7 @@ def grid(document: Any, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     made = document.add_table(rows=len(rows) + 1, cols=len(columns), style="Light Grid Accent 1")
     made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - python-docx has no other way
     for row, cells in zip(made.rows, (columns, *rows), strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - as above
         for cell, words in zip(row.cells, cells, strict=True):
             cell.text = printable(words)
 
@@ -62,4 +78,6 @@ def _picture(document: Any, table: Table) -> None:  # noqa: ANN401 - as above
     picture = document.add_picture(io.BytesIO(pdf.as_png(table.chart)), width=Cm(_WIDTH_CM))
     about = picture._inline.docPr  # noqa: SLF001 - python-docx has no other way to describe a picture
     about.set("title", printable(table.title))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph(printable(f"Chart: {table.title}"), style="Caption")
     about.set("descr", printable(table.chart.alt))

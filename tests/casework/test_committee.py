@@ -10,13 +10,14 @@ from collections import Counter
 
 from bot.casework import audit_report, exercises
 from bot.casework.audit_report import Gathered
+from bot.casework.referring import NewCase
 from bot.papers import audit_csv, committee, pdf, tables, word
 from bot.papers.tables import Report, Table
 from bot.rules.exercise import Status
 from bot.rules.people import Actor
 from storage.engine import Tx
 from tests.support.audits import ANA, december, drawn, judged, planned, week_of_cases, whole
-from tests.support.holding import MO
+from tests.support.holding import MO, opened
 from tests.support.offices import Office, code_of, letters_waiting
 
 
@@ -25,7 +26,7 @@ async def gathered(office: Office, ref: str) -> Gathered:
 
 
 def table(report: Report, title: str) -> Table:
-    return next(each for each in report.tables if each.title == title)
+    return next(each for each in report.tables if each.title.startswith(title))
 
 
 def cells(report: Report, title: str) -> dict[str, str]:
@@ -42,39 +43,43 @@ async def test_a3_to_a20_each_part_of_the_minutes_has_its_part_of_the_report(off
     ref = await whole(office)
     found = await gathered(office, ref)
     told = committee.report(found)
+    month, sample = "1 to 14 December 2026", "25 sampled cases"
     assert [each.title for each in told.tables] == [
+        "In short",
         "Method",
         "Context",
-        "Who referred",
-        "Other sources",
-        "Age and signposting",
-        "Resources to signpost to",
-        "Level of need",
-        "The threshold that was applied",
-        "The auditor's level of need",
-        "Contacts and referrals",
-        "Pathway and level of assessment",
-        "Whether the assessment was proportionate",
+        f"Who referred, {month}",
+        f"Other sources, {month}",
+        f"Age and signposting, {month}",
+        f"Resources to signpost to, {sample}",
+        f"Level of need, {month}",
+        f"The threshold that was applied, {sample}",
+        f"The auditor's level of need, {sample}",
+        f"Contacts and referrals, {sample}",
+        f"Pathway and level of assessment, {month}",
+        f"Whether the assessment was proportionate, {sample}",
         "Urgent cases",
         "Drift",
-        "Told, and decided",
-        "Grades",
-        "What was looked at",
+        f"Told, and decided, {sample}",
+        f"Grades, {sample}",
+        f"What was looked at, {sample}",
         "Findings",
         "Limitations",
+        "Words",
     ]
     assert told.title == "Thresholds in December"
-    assert told.period == "Audit of new referrals, week 2026-W50. For Children's Safeguarding Committee, Thu 28 Jan 2027"
+    for_whom = "For Children's Safeguarding Committee, Thu 28 Jan 2027. Made on Mon 14 Dec 2026."
+    assert told.period == f"Audit of new referrals, week 2026-W50. {for_whom}"
     assert "DRAFT" not in told.period
     method = cells(told, "Method")
     assert method["Sample"] == "25 of 30, in the order of SHA-256 of seed|reference"
     assert method["Frame"] == "30 of 30 referrals; those of restricted cases are not in it"
     assert method["Carried out by"] == "a member of staff with the role of auditor"
     context = table(told, "Context")
-    assert context.rows[0] == ("Referrals in the week", "30", "2.1, of 52 weeks", "+1331.2%, higher than average")
-    assert context.rows[1] == ("Referrals in December 2026", "30", "12", "+150.0%")
+    assert context.rows[0] == ("Referrals in the week", "30", "mean 2.1, of 52 weeks", "+1331.2%, higher than average")
+    assert context.rows[1] == ("Referrals, 1 to 14 December 2026", "30", "12", "+150.0%")
     assert context.prose == ("An early help programme began in October.",)
-    assert table(told, "Drift").rows[0] == ("Open cases of the team that drift today", "116 cases")
+    assert table(told, "Drift").rows[0] == ("Open cases of the team that drifted on Mon 14 Dec 2026", "116 cases")
     for each in told.tables:
         assert all(len(row) == len(each.columns) for row in each.rows), each.title
         assert each.rows or each.prose, each.title
@@ -137,6 +142,9 @@ async def test_every_number_can_be_counted_again_from_the_auditors_rows(office: 
     assert Counter(row["age_band"] for row in month) == {b: n[0] for b, n in found.now.bands.items() if n[0]}
     asked = [row for row in files["rows"] if row["kind"] == "inquiry" and row["month"] == "yes"]
     assert len(asked) == found.now.inquiries
+    assert sum(row["in_time"] == "yes" for row in month) == found.now.urgent.in_time
+    assert sum(row["in_time"] == "no" for row in month) == found.now.urgent.missed
+    assert Counter(row["route"].split()[0] for row in month) == {r: n for r, n in found.now.routes.items() if n}
     assert sum(row["outcome"] == "signposted" for row in asked) == sum(n[2] for n in found.now.bands.values())
     assert sum(int(row["referrals"]) for row in files["weeks"]) / 52 == found.exercise.mean
     cases = files["cases"]
@@ -175,3 +183,16 @@ async def test_a_report_of_what_was_not_drawn_is_refused_and_of_an_empty_week_it
     told = committee.report(await gathered(office, ref))
     assert cells(told, "Method")["Sample"].startswith("a census: all 0")
     assert pdf.as_pdf(told).startswith(b"%PDF-")
+
+
+async def test_how_few_restricted_cases_there_are_is_not_told_by_the_size_of_the_frame(office: Office) -> None:
+    await december(office, 12, before=0, last_year=0)
+    office.later(days=-7)
+    await opened(office, NewCase("ICS-R", restricted=True))
+    office.later(days=7)
+    ref, _ = await drawn(office)
+    found = await gathered(office, ref)
+    assert (len(found.exercise.refs), found.exercise.received) == (12, 13)
+    method = cells(committee.report(found), "Method")
+    assert "12" not in method["Frame"]
+    assert method["Sample"].startswith("a census: all of the frame")
