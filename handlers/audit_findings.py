@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.casework import findings as casework
-from bot.casework.exercises import conducted
+from bot.rules import refs
 from bot.rules.people import AUDITORS, COMMISSIONERS, EVERYONE, MANAGERS, Actor
+from bot.rules.refs import RefKind
 from bot.rules.refusal import Refusal
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
@@ -16,12 +18,16 @@ from handlers.routes import Call, Handler, Route
 from handlers.views import findings as views
 from storage.engine import Tx
 
+_A_FINDING = re.compile(r"\s*(?:FIN-\d{4}-\d{1,9}\s*)?", re.IGNORECASE)
+
 
 async def typed(call: Call, ref: str, words: str) -> Answer:
-    """With words a finding is raised at once; without, the auditor's form, and for the others the list."""
-    if words:
-        return await call.once(_raise, ref, words, None, call.actor)
-    return await call.show(_form_or_list, ref, call.actor)
+    """With words a finding is raised at once; without, or with the reference of one, they are listed."""
+    if _A_FINDING.fullmatch(words):
+        return await call.show(_page, ref, 0, call.actor)
+    if refs.all_of(words, RefKind.AUDIT) == [words.strip().upper()]:
+        raise Refusal("audit_unreadable", "Please name one audit, and behind it what was found.")
+    return await call.once(_raise, ref, words, None, call.actor)
 
 
 async def listing(call: Call) -> Answer:
@@ -89,17 +95,8 @@ def _page(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
     return Answer.message(views.page(exercise, found, actor, number)).to_json()
 
 
-def _form_or_list(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    try:
-        return _raising(tx, ref, None, actor)
-    except Refusal as refusal:
-        if refusal.code != "not_your_audit":
-            raise
-        return _page(tx, ref, 0, actor)
-
-
 def _raising(tx: Tx, ref: str, number: int | None, actor: Actor) -> JsonObject:
-    return Answer.form(views.raising(conducted(tx, ref, actor), number)).to_json()
+    return Answer.form(views.raising(casework.may_raise(tx, ref, actor), number)).to_json()
 
 
 def _raise(tx: Tx, ref: str, what: str | None, number: int | None, actor: Actor) -> JsonObject:

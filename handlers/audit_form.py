@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.casework import auditforms as casework
 from bot.casework.auditforms import Said
-from bot.rules.codes import Code
-from bot.rules.exercise import Grade, Judged, Level, Section, ShouldBe, Threshold
+from bot.rules.exercise import ANSWERS, Section
 from bot.rules.inquiry import LEVELS
 from bot.rules.people import AUDITORS, Actor
 from bot.rules.refusal import Refusal
+from handlers import audit_page
 from handlers.answers import Answer
 from handlers.entry import JsonObject, Kind
 from handlers.forms import Form
@@ -17,17 +19,8 @@ from handlers.routes import Call, Route
 from handlers.views import audit_form as views
 from storage.engine import Tx
 
-_FIRST: dict[str, type[Code]] = {
-    "threshold": Threshold,
-    "should_be": ShouldBe,
-    "proportionate": Level,
-    "urgent_met": Judged,
-    "drift": Judged,
-    "signposting": Judged,
-    "referrer_told": Judged,
-}
-"""Questions of the first page, with their answers; `level_of_need` is a number."""
-_SECOND: dict[str, type[Code]] = {"closing": Judged, "grade": Grade}
+_SECOND = ("closing", "grade")
+_FIRST = tuple(name for name in ANSWERS if name not in _SECOND)
 
 
 async def show_next(call: Call, memory: Memory) -> Answer:
@@ -43,6 +36,12 @@ async def following(call: Call) -> Answer:
 async def case(call: Call) -> Answer:
     """Back to the case."""
     memory = _pressed(call)
+    return await call.show(_case, memory.id, memory.n, call.actor)
+
+
+async def pick(call: Call) -> Answer:
+    """A case chosen from the menu, also one that is complete."""
+    memory = unpack(call.entry.chosen)
     return await call.show(_case, memory.id, memory.n, call.actor)
 
 
@@ -75,13 +74,13 @@ async def judged(call: Call) -> Answer:
     memory, form = _sent(call)
     level = form.whole("level_of_need")
     said = {"level_of_need": level if level in range(1, LEVELS + 1) else None} | _said(form, _FIRST)
-    return await call.once(_judge, memory.id, memory.n, Said(said), call.actor)
+    return await call.once(_judge, memory.id, memory.n, Said(said, version=_version(memory)), call.actor)
 
 
 async def judged_more(call: Call) -> Answer:
     """The second page is kept, the case is shown."""
     memory, form = _sent(call)
-    said = Said(_said(form, _SECOND), form.typed("comment"), form.typed("reservations"), worded=True)
+    said = Said(_said(form, _SECOND), form.typed("comment"), form.typed("reservations"), worded=True, version=_version(memory))
     return await call.once(_judge_more, memory.id, memory.n, said, call.actor)
 
 
@@ -99,8 +98,13 @@ def _sent(call: Call) -> tuple[Memory, Form]:
     return unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
 
 
-def _said(form: Form, questions: dict[str, type[Code]]) -> dict[str, object]:
-    return {name: form.code(name, codes) for name, codes in questions.items()}
+def _said(form: Form, questions: Sequence[str]) -> dict[str, object]:
+    return {name: form.code(name, ANSWERS[name]) for name in questions}
+
+
+def _version(memory: Memory) -> int:
+    """The version of the form that a page was shown of: `v3`."""
+    return int(memory.step.removeprefix("v")) if memory.step[1:].isdigit() else -1
 
 
 def _which(memory: Memory) -> Section:
@@ -112,7 +116,14 @@ def _which(memory: Memory) -> Section:
 
 
 def _next(tx: Tx, ref: str, after: int, actor: Actor) -> JsonObject:
-    return _case(tx, ref, casework.next_number(tx, ref, actor, after), actor)
+    """The next case, or where none is left the audit's page, with its report."""
+    try:
+        number = casework.next_number(tx, ref, actor, after)
+    except Refusal as refusal:
+        if refusal.code != "all_complete":
+            raise
+        return audit_page.page(tx, ref, actor, refusal.sentence)
+    return _case(tx, ref, number, actor)
 
 
 def _case(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
@@ -144,11 +155,16 @@ def _judge_more(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Json
 
 
 def _complete(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
+    """Complete, or the form with what is missing."""
+    found = casework.form(tx, ref, number, actor)
+    if found.item.missing and found.exercise.reported_at is None:
+        return Answer.form(views.case(found, missing=True)).to_json()
     return Answer.form(views.case(casework.complete(tx, ref, number, actor))).to_json()
 
 
 ROUTES = (
     Route(Kind.ACTION, "audit.next", AUDITORS, "Auditing a case", following),
+    Route(Kind.ACTION, "audit.pick", AUDITORS, "Auditing a case", pick),
     Route(Kind.ACTION, "audit.case", AUDITORS, "Auditing a case", case),
     Route(Kind.ACTION, "audit.section", AUDITORS, "Auditing a case", section),
     Route(Kind.ACTION, "audit.set_aside", AUDITORS, "Auditing a case", set_aside),

@@ -103,7 +103,7 @@ def _of(tx: Tx, recipient: str, several: Sequence[Owed], *, again: bool) -> Mess
 
 def _settled(letter: Owed, again: bool) -> Message | None:
     """In a message that was sent: a line in the place of what is settled."""
-    about_case = letter.kind not in supervision_letters.KINDS
+    about_case = letter.kind in _OF_CASES
     return letters.answered(letter.subject.partition("|")[0]) if again and about_case else None
 
 
@@ -131,7 +131,7 @@ def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
     if kind in supervision_letters.KINDS:
         return supervision_letters.letter(tx, kind, subject, _reader(tx, recipient))
     if kind in audit_letters.KINDS:
-        return audit_letters.letter(tx, kind, subject, _reader(tx, recipient))
+        return audit_letters.letter(tx, kind, subject, letter.addressee, _reader(tx, recipient))
     if kind not in _OF_CASES:
         raise ValueError("a letter of an unknown kind")
     ref, _, which = subject.partition("|")

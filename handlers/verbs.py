@@ -250,7 +250,9 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "audit",
         "/oob audit [new, sample, next, finding or report] [AUD-…]",
-        "Audits of new referrals: a week's sample that anybody can draw again, a form for each case, findings, the report.",
+        "Audits of new referrals. `new` plans one; `sample AUD-… 2026-W50 n=25 seed=a-word` draws a week's cases, once; "
+        "`next` opens the form of the next case; `finding` lists findings, and with words raises one; `report` brings the "
+        "files; `AUD-…` opens one.",
         COMMISSIONERS,
         ("audits", "sample"),
         example="/oob audit sample AUD-2026-0001 2026-W50 n=25 seed=first-audit-2026-W50",

@@ -41,6 +41,9 @@ class AuditRow(Base):
     sampled_at: Mapped[datetime | None]
     sampled_by: Mapped[str | None]
     reported_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    cancel_reason: Mapped[bytes | None]
     __table_args__ = (Index("ix_audits_auditor", "workspace_id", "auditor_id"),)
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from bot.rules.codes import COUNTED, ActivityKind, ReferralStatus
 from bot.rules.inquiry import Outcome, Status
-from storage.case_tables import ActivityRow, AssessmentRow, AssignmentRow, CaseRow, EpisodeRow, OfCase, ReferralRow
+from storage.case_tables import ActivityRow, AssessmentRow, AssignmentRow, CaseRow, DecisionRow, EpisodeRow, OfCase, ReferralRow
 from storage.engine import Tx
 from storage.tables import InquiryRow
 
@@ -20,7 +20,7 @@ _COUNTED = sorted(each.value for each in COUNTED)
 
 @dataclass(frozen=True)
 class Referred:
-    """A referral that counts, without a word that anybody typed. `routes`: of its episode, in their order."""
+    """A referral, without a word that anybody typed. `routes`: of its episode, in their order."""
 
     ref: str
     case_ref: str
@@ -63,21 +63,13 @@ def received(tx: Tx, first: date, last: date, *, every: bool = False) -> list[Re
 
     Sorted here: asked for an order, SQLite walks every reference instead of the days that are asked.
     """
-    of_case = and_(CaseRow.workspace_id == ReferralRow.workspace_id, CaseRow.ref == ReferralRow.case_ref)
-    episode = and_(
-        EpisodeRow.workspace_id == ReferralRow.workspace_id,
-        EpisodeRow.case_ref == ReferralRow.case_ref,
-        EpisodeRow.number == ReferralRow.episode,
-    )
-    names = [name for name in Referred.__dataclass_fields__ if name not in ("restricted", "routes")]
-    columns = [getattr(ReferralRow, name) for name in names]
-    query = select(*columns, CaseRow.restricted, EpisodeRow.routes).join(CaseRow, of_case).join(EpisodeRow, episode)
-    query = query.where(*_received(tx, first, last))
-    rows = tx.conn.execute(query if every else query.where(ReferralRow.status.in_(_COUNTED))).mappings()
-    found = (
-        Referred(**{name: row[name] for name in names}, restricted=row["restricted"], routes=tuple(row["routes"])) for row in rows
-    )
-    return sorted(found, key=lambda each: each.ref)
+    query = _referred().where(*_received(tx, first, last))
+    return _found(tx, query if every else query.where(ReferralRow.status.in_(_COUNTED)))
+
+
+def named(tx: Tx, refs: Collection[str]) -> list[Referred]:
+    """These referrals, whenever they were received and whatever became of them; without those that are not on file any more."""
+    return _found(tx, _referred().where(ReferralRow.workspace_id == tx.workspace_id, ReferralRow.ref.in_(sorted(refs))))
 
 
 def taken_back(tx: Tx, first: date, last: date) -> dict[str, int]:
@@ -113,13 +105,15 @@ def asked(tx: Tx, first: date, last: date) -> list[Asked]:
 
 
 def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:
-    """Those of these cases that somebody has held, managed, activated or recorded work on (A2)."""
+    """Those of these cases that somebody has held, managed, activated, decided, authorised or recorded work on (A2)."""
     found: set[str] = set()
     parts: tuple[tuple[type[OfCase], Any], ...] = (
         (AssignmentRow, AssignmentRow.worker_id == user_id),
         (EpisodeRow, or_(EpisodeRow.worker_id == user_id, EpisodeRow.manager_id == user_id)),
         (ReferralRow, ReferralRow.activated_by == user_id),
         (ActivityRow, ActivityRow.recorded_by == user_id),
+        (DecisionRow, or_(DecisionRow.worker_by == user_id, DecisionRow.manager_by == user_id)),
+        (AssessmentRow, AssessmentRow.authorised_by == user_id),
     )
     for table, whose in parts:
         mine = (table.workspace_id == tx.workspace_id, table.case_ref.in_(sorted(case_refs)), whose)
@@ -138,3 +132,26 @@ def work_done(tx: Tx, case_refs: Collection[str]) -> dict[str, tuple[int, int]]:
 
 def _received(tx: Tx, first: date, last: date) -> tuple[Any, ...]:
     return (ReferralRow.workspace_id == tx.workspace_id, ReferralRow.received_on >= first, ReferralRow.received_on <= last)
+
+
+def _referred() -> Select[Any]:
+    of_case = and_(CaseRow.workspace_id == ReferralRow.workspace_id, CaseRow.ref == ReferralRow.case_ref)
+    episode = and_(
+        EpisodeRow.workspace_id == ReferralRow.workspace_id,
+        EpisodeRow.case_ref == ReferralRow.case_ref,
+        EpisodeRow.number == ReferralRow.episode,
+    )
+    columns = [getattr(ReferralRow, name) for name in _NAMES]
+    return select(*columns, CaseRow.restricted, EpisodeRow.routes).join(CaseRow, of_case).join(EpisodeRow, episode)
+
+
+def _found(tx: Tx, query: Select[Any]) -> list[Referred]:
+    rows = tx.conn.execute(query).mappings()
+    found = (
+        Referred(**{name: row[name] for name in _NAMES}, restricted=row["restricted"], routes=tuple(row["routes"]))
+        for row in rows
+    )
+    return sorted(found, key=lambda each: each.ref)
+
+
+_NAMES = tuple(name for name in Referred.__dataclass_fields__ if name not in ("restricted", "routes"))

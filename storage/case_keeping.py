@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select
 from bot.rules.calendar import LONDON, london_day
 from bot.rules.keeping import EVERYTHING
 from storage import keeping
+from storage.audit_tables import AuditItemRow
 from storage.case_tables import CaseRow, EpisodeRow, OfCase
 from storage.clock_tables import CarriedRow, CaseloadRow, ObligationRow
 from storage.engine import Tx
@@ -19,17 +20,26 @@ _RECORDS: list[Any] = OfCase.__subclasses__()
 
 
 def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
-    """(reference, last closed on) of cases that closed before `day`, on which nothing is asked and that nothing holds."""
+    """(reference, last closed on) of cases that closed before `day`, on which nothing is asked and that nothing holds.
+
+    Nor an audit in whose sample they are.
+    """
     of_case = (EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref, EpisodeRow.void.is_(False))
     running = exists().where(*of_case, EpisodeRow.closed_on.is_(None))
     asked = exists().where(ObligationRow.workspace_id == CaseRow.workspace_id, ObligationRow.ref == CaseRow.ref, IS_OPEN)
     closed_on = select(func.max(EpisodeRow.closed_on)).where(*of_case).correlate(CaseRow).scalar_subquery()
+    audited = exists().where(
+        AuditItemRow.workspace_id == CaseRow.workspace_id,
+        AuditItemRow.case_ref == CaseRow.ref,
+        ~keeping.not_held(tx, AuditItemRow.audit),
+    )
     midnight = datetime.combine(day, time.min, LONDON)
     query = select(CaseRow.ref, closed_on.label("closed_on"), CaseRow.created_at).where(
         CaseRow.workspace_id == tx.workspace_id,
         or_(closed_on < day, and_(closed_on.is_(None), CaseRow.changed_at < midnight)),  # void ones were never closed
         ~running,
         ~asked,
+        ~audited,
         keeping.not_held(tx, CaseRow.ref, CaseRow.ics_ref),
     )
     rows = tx.conn.execute(query.order_by("closed_on", CaseRow.ref).limit(limit))

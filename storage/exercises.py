@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,12 +12,12 @@ from sqlalchemy import case as sql_case
 
 from bot.rules.exercise import Exercise, Item, Section
 from bot.rules.keeping import EVERYTHING
-from storage import datakeys, keeping
+from storage import datakeys, findings, keeping
 from storage.audit_tables import AuditItemRow, AuditRow
 from storage.case_tables import CaseRow
 from storage.engine import Tx
 
-_TYPED = ("title", "commissioned_by", "context")
+_TYPED = ("title", "commissioned_by", "context", "cancel_reason")
 _WORDS = ("comment", "reservations")
 
 
@@ -52,6 +52,18 @@ def freeze(tx: Tx, exercise: Exercise, items: Iterable[Item]) -> bool:
     if rows:
         tx.conn.execute(insert(AuditItemRow), rows)
     return True
+
+
+def report(tx: Tx, ref: str) -> bool:
+    """Note that an exercise was reported now; whether it was not before."""
+    same = (AuditRow.workspace_id == tx.workspace_id, AuditRow.ref == ref, AuditRow.reported_at.is_(None))
+    return tx.conn.execute(update(AuditRow).where(*same).values(reported_at=tx.now)).rowcount == 1
+
+
+def mark_conflicts(tx: Tx, ref: str, cases: Collection[str]) -> None:
+    """Which sampled cases the auditor has worked on: after another one took over."""
+    mine = (AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.audit == ref)
+    tx.conn.execute(update(AuditItemRow).where(*mine).values(conflict=AuditItemRow.case_ref.in_(sorted(cases))))
 
 
 def items(tx: Tx, ref: str) -> list[Item]:
@@ -91,10 +103,15 @@ def progress(tx: Tx, refs: Sequence[str]) -> dict[str, tuple[int, int, int]]:
 
 
 def forget(tx: Tx, case_ref: str) -> None:
-    """A case that is disposed of: its form keeps what was judged, but neither words nor the way back to it."""
+    """A case that is disposed of: its form keeps what was judged, but neither words nor the way back to it.
+
+    A finding about it keeps its state and its days.
+    """
+    for each in about(tx, case_ref):
+        findings.forget(tx, each.audit, each.number)
     mine = (AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.case_ref == case_ref)
     nothing = dict.fromkeys(("set_aside", *_WORDS))
-    tx.conn.execute(update(AuditItemRow).where(*mine).values(case_ref="", **nothing))
+    tx.conn.execute(update(AuditItemRow).where(*mine).values(case_ref="", version=AuditItemRow.version + 1, **nothing))
 
 
 def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
@@ -105,7 +122,11 @@ def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
         AuditItemRow.workspace_id == AuditRow.workspace_id, AuditItemRow.audit == AuditRow.ref, AuditItemRow.case_ref.in_(held)
     )
     query = select(AuditRow.ref, AuditRow.meeting_on).where(
-        AuditRow.workspace_id == tx.workspace_id, AuditRow.meeting_on < day, keeping.not_held(tx, AuditRow.ref), ~samples
+        AuditRow.workspace_id == tx.workspace_id,
+        AuditRow.meeting_on < day,
+        AuditRow.access_until < tx.today,
+        keeping.not_held(tx, AuditRow.ref),
+        ~samples,
     )
     return [(ref, on) for ref, on in tx.conn.execute(query.order_by(AuditRow.meeting_on, AuditRow.ref).limit(limit))]
 

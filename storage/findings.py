@@ -10,7 +10,9 @@ from bot.rules.exercise import Finding, FindingStatus
 from storage import datakeys
 from storage.audit_tables import FindingRow
 from storage.engine import Tx
+from storage.tables import PersonRow
 
+ERASED = "(The words were erased with the case.)"
 _TYPED = ("what", "reason", "action", "response")
 
 
@@ -47,6 +49,20 @@ def put(tx: Tx, after: Finding) -> bool:
     return tx.conn.execute(update(FindingRow).where(*same).values(**values)).rowcount == 1
 
 
+def left_behind(tx: Tx) -> list[Finding]:
+    """What is still to be done by somebody who is not on the list any more."""
+    here = select(PersonRow.user_id).where(PersonRow.workspace_id == tx.workspace_id)
+    waiting = (FindingRow.done_on.is_(None), FindingRow.status != FindingStatus.WITHDRAWN.value, FindingRow.owner_id.is_not(None))
+    return _found(tx, *waiting, FindingRow.owner_id.not_in(here))
+
+
+def forget(tx: Tx, audit: str, number: int) -> None:
+    """Erase the words of findings about a sampled case that is disposed of."""
+    mine = (FindingRow.workspace_id == tx.workspace_id, FindingRow.audit == audit, FindingRow.number == number)
+    nothing = dict.fromkeys(_TYPED)
+    tx.conn.execute(update(FindingRow).where(*mine).values(version=FindingRow.version + 1, **nothing))
+
+
 def remove(tx: Tx, audit: str) -> None:
     """Delete the findings of an audit that is disposed of."""
     tx.conn.execute(delete(FindingRow).where(FindingRow.workspace_id == tx.workspace_id, FindingRow.audit == audit))
@@ -67,5 +83,6 @@ def _found(tx: Tx, *which: ColumnElement[bool]) -> list[Finding]:
         typed = {
             name: datakeys.decrypt(tx, row["audit"], f"{name}.{row['ref']}", FindingRow, row[name], wrapped) for name in _TYPED
         }
+        typed["what"] = typed["what"] or ERASED
         found.append(Finding.model_validate({name: row[name] for name in Finding.model_fields} | typed))
     return found

@@ -10,7 +10,7 @@ from bot.rules import authorities
 from bot.rules.calendar import say_date, say_moment
 from bot.rules.case import Case
 from bot.rules.episode import Episode
-from bot.rules.exercise import Item
+from bot.rules.exercise import Finding, Item
 from bot.rules.feedback import Feedback
 from bot.rules.inquiry import Inquiry
 from bot.rules.people import Actor
@@ -87,6 +87,8 @@ def gather(tx: Tx, word: str) -> Holding:
     Refused: `not_found`, `ref_unreadable`.
     """
     ref = read_ref(word)
+    if ref.kind is RefKind.AUDIT:
+        raise Refusal("not_found", "An audit is about no one child. Please name the case; what was said of it comes with it.")
     found = [inquiry for inquiry in [inquiries.get(tx, ref.text)] if inquiry] if ref.kind is RefKind.INQUIRY else []
     said = [entry for entry in [feedback.get(tx, ref.text)] if entry] if ref.kind is RefKind.FEEDBACK else []
     if ref.kind is RefKind.ICS:
@@ -144,8 +146,20 @@ def _audited(tx: Tx, item: Item) -> Record:
     """What an auditor said of a case (A4 to A9)."""
     said = item.judgements.model_dump() | item.model_dump(include={"referral", "completed_at", "comment", "reservations"})
     aside = "; ".join(f"{section.words}: {why}" for section, why in item.set_aside.items())
-    found = "; ".join(f"{each.ref}: {each.what}" for each in findings.of_audit(tx, item.audit) if each.number == item.number)
-    return Record(f"{item.audit}/{item.number}", "audit", tuple(_fields(said | {"set_aside": aside, "findings": found})))
+    found = "; ".join(_found(each) for each in findings.of_audit(tx, item.audit) if each.number == item.number)
+    looked = ", ".join(section.words for section in item.opened)
+    facts = said | {"opened": looked, "set_aside": aside, "conflict": item.conflict, "findings": found}
+    return Record(f"{item.audit}/{item.number}", "audit", tuple(_fields(facts)))
+
+
+def _found(finding: Finding) -> str:
+    """A finding with everything that was typed about it."""
+    more = {"withdrawn because": finding.reason, "to be done": finding.action, "response": finding.response}
+    told = [
+        f"{finding.ref} ({finding.status.words}): {finding.what}",
+        *(f"{label}: {words}" for label, words in more.items() if words),
+    ]
+    return " / ".join(told)
 
 
 def _former(change: Before) -> dict[str, Any]:

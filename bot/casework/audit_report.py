@@ -28,7 +28,10 @@ _THURSDAY = timedelta(days=3)
 
 @dataclass(frozen=True)
 class Sampled:
-    """A sampled case in the report: the form, and the facts of the referral, None once its case was disposed of."""
+    """A sampled case in the report: the form, and the facts of the referral.
+
+    They are None once its case was disposed of, or while it is restricted: then the auditor sees it no more.
+    """
 
     item: Item
     facts: Referred | None
@@ -42,11 +45,11 @@ class Sampled:
 class Gathered:
     """An audit with all its numbers.
 
-    `month`: the first and last day of the month in which most of the week lies, `now` its figures beside those of the same days a
-    year earlier. `rows`, `asked`: the referrals and inquiries behind both, and the referrals of the week; `in_time`: whether
-    urgent ones were answered in time; `made`: the kinds of completed assessments; `weekly`: week →
-    referrals, behind the mean. `drifting`: how many open cases drift today; `draws`: how often a sample of that week was drawn;
-    `roles`: user → role, for those whom findings name.
+    `month`: the first and last day of the month in which most of the week lies, `now` its figures, `before` those of the same
+    days a year earlier. `has_rows`: whether who asks may have the rows: `rows` and `asked`, the referrals and inquiries behind
+    both and the referrals of the week; `in_time`: whether urgent ones were answered in time; `made`: the kinds of completed
+    assessments; `weekly`: week → referrals, behind the mean. `drifting`: how many open cases drift today; `draws`: how many
+    samples of that week were drawn; `roles`: user → role, for those whom findings name.
     """
 
     standing: Standing
@@ -55,6 +58,8 @@ class Gathered:
     findings: tuple[Finding, ...]
     month: tuple[date, date]
     now: Figures
+    before: Figures
+    has_rows: bool
     rows: tuple[Referred, ...]
     in_time: Mapping[str, bool | None]
     made: Mapping[str, tuple[str, ...]]
@@ -82,14 +87,23 @@ class Gathered:
         return f"{first:%B %Y}" if self.now.is_over else f"1 to {self.today.day} {first:%B %Y}"
 
     @property
+    def unfinished(self) -> int:
+        """How many forms are still to be completed, of cases that can be looked at."""
+        return sum(each.item.completed_at is None and each.facts is not None for each in self.sample)
+
+    @property
     def is_draft(self) -> bool:
         """Whether a form is still to be completed."""
-        return len(self.complete) < len(self.sample)
+        return self.unfinished > 0
 
 
 def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
-    """Count everything; it discloses, so whoever hands it out logs it (`exported`). Refused: `not_found`, `not_drawn`."""
+    """Count everything; it discloses, so whoever hands it out logs it (`exported`).
+
+    Refused: `not_found`, `not_drawn`, `audit_cancelled`.
+    """
     standing = casework.standing(tx, ref, actor)
+    casework.not_cancelled(standing.exercise)
     week = standing.exercise.week
     if week is None:
         raise Refusal("not_drawn", f"The sample of {ref} is not drawn yet, so there is nothing to report.")
@@ -102,43 +116,64 @@ def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
     )
     rows = {each.ref: each for each in (*of_month, *before, *of_week)}
     in_time, made = figures.answered(tx, rows.values()), _made(tx, (monday, sunday), (first, last))
+    counting = {name: [each for each in found if _counts(each)] for name, found in (("now", of_month), ("before", before))}
     return Gathered(
         standing=standing,
         since=casework.since_drawn(tx, standing.exercise),
-        sample=tuple(_sampled(tx, ref, rows, in_time, made)),
+        sample=tuple(_sampled(tx, ref, standing.exercise.auditor_id, made)),
         findings=tuple(findings.of_audit(tx, ref)),
         month=(first, last),
-        now=figures.counted(tx, first, last, _counting(of_month), _counting(before)),
+        now=figures.counted(tx, first, last, counting["now"], counting["before"]),
+        before=figures.counted(tx, *earlier, counting["before"], []),
+        has_rows=_still_sees(tx, ref, actor),
         rows=tuple(rows.values()),
         in_time=in_time,
         made=made,
         asked=tuple(audited.asked(tx, first, last)),
         weekly=tuple(_weekly(tx, monday)),
         drifting=sum(line.drifts(tx.today) for line in caseload.to_look_at(tx, tx.today)),
-        draws=sum(entry.action == "audit.sampled" for entry in logbook.about(tx, [week])),
+        draws=_draws(tx, week),
         today=tx.today,
         roles={person.user_id: person.role.words for person in people.everyone(tx)},
     )
 
 
-def exported(tx: Tx, gathered: Gathered, actor: Actor, *, forms: bool) -> bool:
+def exported(tx: Tx, ref: str, actor: Actor, *, forms: bool) -> bool:
     """Log that a report was made; the auditor's own, with every form complete, is the report (A1). Whether it was that.
 
-    `forms`: whether the forms case by case were in it.
+    Decided as things stand now, because making the files took a moment. `forms`: whether the forms case by case were in it.
     """
-    exercise = gathered.exercise
-    tx.log("audit.exported", exercise.ref, draft=gathered.is_draft, forms=forms)
-    final = exercise.auditor_id == actor.user_id and not gathered.is_draft and exercise.reported_at is None
-    if final:
-        exercises.change(tx, exercise.model_copy(update={"reported_at": tx.now}))
-        tx.log("audit.reported", exercise.ref)
-        casework.tell_managers(tx, exercise, "audit_reported")
-    return final
+    tx.chain.lock(tx.workspace_id)
+    exercise = casework.existing(tx, ref, actor)
+    items = exercises.items(tx, ref)
+    there = {each.ref for each in audited.named(tx, [item.referral for item in items]) if not each.restricted}
+    draft = any(item.completed_at is None and item.referral in there for item in items)
+    tx.log("audit.exported", ref, draft=draft, forms=forms, refs=[item.case_ref for item in items if forms and item.case_ref])
+    if draft or not _still_sees(tx, ref, actor) or not exercises.report(tx, ref):
+        return False
+    tx.log("audit.reported", ref)
+    casework.tell_managers(tx, exercise, "audit_reported")
+    return True
 
 
-def _counting(rows: list[Referred]) -> list[Referred]:
-    """Without what was taken back."""
-    return [each for each in rows if ReferralStatus(each.status) in COUNTED]
+def _counts(referred: Referred) -> bool:
+    """Whether it was not taken back."""
+    return ReferralStatus(referred.status) in COUNTED
+
+
+def _still_sees(tx: Tx, ref: str, actor: Actor) -> bool:
+    """Whether the rows behind a report are for `actor`: its auditor, while their access lasts (A2)."""
+    try:
+        casework.conducted(tx, ref, actor)
+    except Refusal:
+        return False
+    return True
+
+
+def _draws(tx: Tx, week: str) -> int:
+    """How many different samples of a week were drawn, kept or not."""
+    drawn = [entry.details for entry in logbook.about(tx, [week]) if entry.action == "audit.sampled"]
+    return len({(each.get("seed"), each.get("size")) for each in drawn})
 
 
 def _weekly(tx: Tx, monday: date) -> list[tuple[str, int]]:
@@ -157,22 +192,19 @@ def _made(tx: Tx, *periods: tuple[date, date]) -> dict[str, tuple[str, ...]]:
     return {referral: tuple(sorted(kinds)) for referral, kinds in found.items()}
 
 
-def _sampled(
-    tx: Tx,
-    ref: str,
-    facts: Mapping[str, Referred],
-    in_time: Mapping[str, bool | None],
-    made: Mapping[str, tuple[str, ...]],
-) -> list[Sampled]:
+def _sampled(tx: Tx, ref: str, auditor_id: str, made: Mapping[str, tuple[str, ...]]) -> list[Sampled]:
     items = exercises.items(tx, ref)
-    done = audited.work_done(tx, [each.case_ref for each in items])
+    facts = {each.ref: each for each in audited.named(tx, [item.referral for item in items]) if not each.restricted}
+    in_time = figures.answered(tx, facts.values())
+    done = audited.work_done(tx, [each.case_ref for each in facts.values()])
+    own = audited.worked_on_by(tx, auditor_id, [item.case_ref for item in items])
     return [
         Sampled(
-            each,
+            each.model_copy(update={"conflict": each.conflict or each.case_ref in own}),
             facts.get(each.referral),
             in_time.get(each.referral),
             made.get(each.referral, ()),
-            *done.get(each.case_ref, (0, 0)),
+            *(done.get(each.case_ref, (0, 0)) if each.referral in facts else (0, 0)),
         )
         for each in items
     ]

@@ -91,10 +91,13 @@ def next_number(tx: Tx, ref: str, actor: Actor, after: int = 0) -> int:
     exercise = conducted(tx, ref, actor)
     if exercise.sampled_at is None:
         raise Refusal("not_drawn", f"The sample of {ref} is not drawn yet: `/oob audit sample {ref} 2026-W50 seed=…`.")
-    waiting = [each.number for each in exercises.items(tx, ref) if each.completed_at is None and _there(tx, each, actor)]
-    if not waiting:
-        raise Refusal("all_complete", f"Every form of {ref} is complete. `/oob audit report {ref}` makes the report.")
-    return next((number for number in waiting if number > after), waiting[0])
+    waiting = [each for each in exercises.items(tx, ref) if each.completed_at is None]
+    in_turn = sorted(waiting, key=lambda each: (each.number <= after, each.number))
+    found = next((each.number for each in in_turn if _there(tx, each, actor)), None)
+    if found is None:
+        left = f" but {len(waiting)} that cannot be looked at any more" if waiting else ""
+        raise Refusal("all_complete", f"Every form of {ref} is complete{left}. `/oob audit report {ref}` makes the report.")
+    return found
 
 
 def open_section(tx: Tx, ref: str, number: int, section: Section, actor: Actor) -> Form:
@@ -110,6 +113,8 @@ def open_section(tx: Tx, ref: str, number: int, section: Section, actor: Actor) 
 def set_aside(tx: Tx, ref: str, number: int, section: Section, reason: str | None, actor: Actor) -> Form:
     """A section that is not relevant, with the reason (A9). Refused: `reason_missing`, `identifier`, `audit_reported`."""
     found = _open(tx, ref, number, actor)
+    if section in found.item.opened:
+        return found
     if not reason:
         raise Refusal("reason_missing", "Please say why this section is not relevant.", field="reason")
     privacy.guard(reason, field="reason")
@@ -125,11 +130,20 @@ class Said:
     comment: str | None = None
     reservations: str | None = None
     worded: bool = False
+    version: int | None = None
+    """Of the form as it was shown; None where it does not matter."""
 
 
 def judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Form:
-    """Keep what the auditor says, also in part: a draft until the form is completed. Refused: `identifier`, `audit_reported`."""
+    """Keep what the auditor says, also in part: a draft until the form is completed.
+
+    Refused: `identifier`, `audit_reported`, `changed_meanwhile`.
+    """
     found = _open(tx, ref, number, actor)
+    if said.version not in (None, found.item.version):
+        raise Refusal(
+            "changed_meanwhile", "Not saved: that form was changed elsewhere since you opened it. Please open it again."
+        )
     for name in ("comment", "reservations"):
         privacy.guard(getattr(said, name), field=name)
     judgements = Judgements.model_validate(found.item.judgements.model_dump() | dict(said.judged))
@@ -204,7 +218,7 @@ def _sections(tx: Tx, case: Case, referral: Referral) -> dict[Section, tuple[Lin
     lines: dict[Section, list[Line]] = {each: [] for each in Section}
     for each in reversed(happened(case)):
         if each.part is not None:
-            lines[each.part].append(Line(each.on, each.what))
+            lines[each.part].append(Line(each.on, each.what.removesuffix(", authorised by")))
     asked = {each.ref: each for each in inquiries.about(tx, case.ics_ref)}
     origin = inquiries.get(tx, referral.from_inquiry) if referral.from_inquiry else None
     if origin is not None:

@@ -5,18 +5,21 @@ Nothing is ever taken away: a finding that was withdrawn stays in the log and in
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.casework import exercises as casework
 from bot.casework import people as staff
-from bot.casework.casebook import known
+from bot.casework import reminding
+from bot.casework.casebook import covered_by, known
 from bot.casework.exercises import conducted, existing
 from bot.rules import privacy
 from bot.rules.calendar import add_months, say_date
-from bot.rules.exercise import Exercise, Finding, FindingStatus
+from bot.rules.exercise import NO_CASE, Exercise, Finding, FindingStatus, names_a_case
 from bot.rules.people import MANAGERS, Actor
 from bot.rules.refusal import Refusal
-from storage import exercises, findings, numbers
+from bot.rules.text import NOTE_LIMIT
+from storage import case_finding, exercises, findings, numbers
 from storage.engine import Tx
 
 _LONGEST_MONTHS = 24
@@ -27,12 +30,12 @@ def raise_one(tx: Tx, ref: str, what: str | None, number: int | None, actor: Act
 
     Refused: `not_found`, `not_your_audit`, `audit_over`, `not_drawn`, `finding_missing`, `identifier`.
     """
-    exercise = conducted(tx, ref, actor)
-    if exercise.sampled_at is None:
-        raise Refusal("not_drawn", f"The sample of {ref} is not drawn yet, so nothing was found.")
+    exercise = may_raise(tx, ref, actor)
     if not what:
         raise Refusal("finding_missing", "Please say what was found.", field="what")
-    privacy.guard(what, field="what")
+    if len(what) > NOTE_LIMIT:
+        raise Refusal("too_long", f"Please say it in up to {NOTE_LIMIT:,} characters.", field="what")
+    _guard(tx, exercise.ref, what, "what")
     if number is not None and exercises.item(tx, ref, number) is None:
         raise Refusal("not_found", f"{ref} has no sampled case {number}.", field="number")
     finding = Finding(
@@ -42,6 +45,14 @@ def raise_one(tx: Tx, ref: str, what: str | None, number: int | None, actor: Act
     tx.log("finding.raised", finding.ref, audit=ref, number=number)
     casework.tell_managers(tx, exercise, "finding_raised", finding.ref)
     return finding
+
+
+def may_raise(tx: Tx, ref: str, actor: Actor) -> Exercise:
+    """The audit, for who can raise a finding of it. Refused: `not_found`, `not_your_audit`, `audit_over`, `not_drawn`."""
+    exercise = conducted(tx, ref, actor)
+    if exercise.sampled_at is None:
+        raise Refusal("not_drawn", f"The sample of {ref} is not drawn yet, so nothing was found.")
+    return exercise
 
 
 def confirm(tx: Tx, ref: str, actor: Actor) -> Finding:
@@ -56,7 +67,8 @@ def withdraw(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Finding:
     """
     if not reason:
         raise Refusal("reason_missing", "Please say why it is withdrawn; both stay in the report.", field="reason")
-    privacy.guard(reason, field="reason")
+    found, _ = _of(tx, ref, actor)
+    _guard(tx, found.audit, reason, "reason")
     after = _settled(tx, ref, FindingStatus.WITHDRAWN, reason, actor)
     casework.tell_managers(tx, existing(tx, after.audit, actor), "finding_withdrawn", ref)
     if after.owner_id is not None and after.done_on is None and after.owner_id != actor.user_id:
@@ -73,16 +85,15 @@ def assign(tx: Tx, ref: str, action: str | None, owner_id: str | None, due_on: d
     _stands(before)
     if not action or owner_id is None:
         raise Refusal("action_missing", "Please say what is to be done, and by whom.", field="action" if not action else "owner")
-    privacy.guard(action, field="action")
+    _guard(tx, before.audit, action, "action")
     latest = add_months(tx.today, _LONGEST_MONTHS)
     if due_on is None or not tx.today <= due_on <= latest:
         raise Refusal("action_range", f"Please choose a day from today until {say_date(latest)}.", field="due_on")
     known(tx, owner_id)
-    again = owner_id == before.owner_id and before.done_on is None
     update = {"action": action, "owner_id": owner_id, "due_on": due_on, "done_on": None}
     after = _put(tx, before.model_copy(update=update), "finding.assigned", owner=owner_id, due_on=str(due_on))
-    if owner_id != actor.user_id and not (again and due_on == before.due_on):
-        staff.tell(tx, owner_id, "finding_action", f"{ref}|{after.version}")
+    if owner_id != actor.user_id:
+        staff.tell(tx, owner_id, "finding_action", f"{ref}|{owner_id}|{due_on}")
     return after
 
 
@@ -92,31 +103,47 @@ def respond(tx: Tx, ref: str, response: str | None, actor: Actor) -> Finding:
     Refused: `not_found`, `managers_only`, `not_two_people`, `finding_missing`, `identifier`.
     """
     before, exercise = _of(tx, ref, actor)
+    _stands(before)
     if not actor.may(MANAGERS):
         raise Refusal("managers_only", "Only a manager can respond for the service.")
     if actor.user_id == exercise.auditor_id:
         raise Refusal("not_two_people", "You carry out this audit, so another manager responds for the service.")
+    if before.responded_by not in (None, actor.user_id):
+        raise Refusal("finding_answered", f"<@{before.responded_by}> has answered for the service already. Nothing was changed.")
     if not response:
         raise Refusal("finding_missing", "Please say what the service answers.", field="response")
-    privacy.guard(response, field="response")
+    _guard(tx, before.audit, response, "response")
     update = {"response": response, "responded_by": actor.user_id, "responded_at": tx.now}
     after = _put(tx, before.model_copy(update=update), "finding.answered")
-    staff.tell(tx, exercise.auditor_id, "finding_answered", f"{ref}|{after.version}")
+    casework.tell_auditor(tx, exercise, "finding_answered", f"{ref}|{tx.now.isoformat()}")
     return after
 
 
 def done(tx: Tx, ref: str, actor: Actor) -> Finding:
-    """What was to be done about it is done: its owner or a manager says so.
+    """What was to be done about it is done: its owner, who stands in for them, or a manager says so; the auditor is told.
 
-    Refused: `not_found`, `not_yours`, `action_done`, `finding_withdrawn`.
+    Refused: `not_found`, `action_done`, `finding_withdrawn`.
     """
     before = findings.get(tx, ref)
-    if before is None or before.owner_id is None or not (before.owner_id == actor.user_id or actor.may(MANAGERS)):
+    owners = {actor.user_id, *covered_by(tx, actor.user_id)}
+    if before is None or before.owner_id is None or not (before.owner_id in owners or actor.may(MANAGERS)):
         raise Refusal("not_found", f"There is nothing about {ref} that you are to do.")
     _stands(before)
     if before.done_on is not None:
         raise Refusal("action_done", f"That was noted as done on {say_date(before.done_on)} already. Nothing was changed.")
-    return _put(tx, before.model_copy(update={"done_on": tx.today}), "finding.done")
+    after = _put(tx, before.model_copy(update={"done_on": tx.today}), "finding.done")
+    exercise = exercises.get(tx, before.audit)
+    if exercise is not None:
+        casework.tell_auditor(tx, exercise, "finding_done", f"{ref}|{tx.today}")
+        casework.tell_managers(tx, exercise, "finding_done", f"{ref}|{tx.today}")
+    reminding.renew_letters(tx, ref, {"finding_action"})
+    return after
+
+
+def owed_by(tx: Tx, actor: Actor) -> list[Finding]:
+    """What somebody is to do about findings, the soonest first; for a manager also what somebody left behind who has gone."""
+    gone = findings.left_behind(tx) if actor.may(MANAGERS) else []
+    return [*findings.owned_by(tx, actor.user_id), *gone]
 
 
 def of_audit(tx: Tx, ref: str, actor: Actor) -> tuple[Exercise, list[Finding]]:
@@ -159,3 +186,15 @@ def _put(tx: Tx, after: Finding, action: str, **details: object) -> Finding:
         raise Refusal("changed_meanwhile", f"Not saved: somebody changed {after.ref} just now. Please look at it again.")
     tx.log(action, after.ref, audit=after.audit, **details)
     return after.model_copy(update={"version": after.version + 1})
+
+
+def _guard(tx: Tx, audit: str, words: str, field: str) -> None:
+    """Refuse identifiers, and what would name a case or somebody of staff in a report that leaves the team.
+
+    Refused: `identifier`, `names_a_case`.
+    """
+    privacy.guard(words, field=field)
+    sampled = [item.case_ref for item in exercises.items(tx, audit) if item.case_ref]
+    on_ics = set(case_finding.ics_refs(tx, sampled).values())
+    if names_a_case(words) or any(re.search(rf"(?<![A-Z0-9]){re.escape(ref)}(?![A-Z0-9])", words.upper()) for ref in on_ics):
+        raise Refusal("names_a_case", NO_CASE, field=field)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.casework import agendas, exercises, listing
+from bot.casework import agendas, exercises, findings, listing
 from bot.casework.agendas import Next
 from bot.casework.casebook import covered_by, visible
 from bot.casework.exercises import Standing
@@ -21,7 +21,7 @@ from bot.rules.records import Authorisation
 from bot.rules.refusal import Refusal
 from bot.rules.ruleset import Version
 from bot.rules.supervision import Session
-from storage import asking, caseload, cases, findings, inquiries, obligations, people, rulesets
+from storage import asking, caseload, cases, inquiries, obligations, people, rulesets
 from storage.engine import Tx
 from storage.inquiries import Page
 from storage.obligations import Kept
@@ -96,7 +96,7 @@ def mine(tx: Tx, actor: Actor) -> Mine:
         holds=caseload.numbers(tx).get(actor.user_id, 0) if works else 0,
         team=tuple(_team(tx, actor)) if actor.may(MANAGERS) else (),
         next=agendas.next_of(tx, actor.user_id, actor) if works else None,
-        findings=tuple(findings.owned_by(tx, actor.user_id)),
+        findings=tuple(findings.owed_by(tx, actor)),
         audits=tuple(exercises.under_way(tx, actor)) if actor.may(AUDITORS) else (),
     )
 

@@ -92,6 +92,12 @@ def renew(tx: Tx, ref: str, ended: Collection[tuple[str, str, date | None]]) -> 
         outbox.renew(tx, recipient, slack_ts)
 
 
+def renew_letters(tx: Tx, ref: str, kinds: Collection[str]) -> None:
+    """What these letters about `ref` ask is done: messages of the last week that offer to do it are renewed."""
+    for recipient, slack_ts in sorted(outbox.messages_about(tx, ref, kinds, tx.now - _RENEWED)):
+        outbox.renew(tx, recipient, slack_ts)
+
+
 def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
     """Who gets a message: worker or manager, who stands in for them while they are away, a manager for somebody who has left.
 

@@ -16,12 +16,13 @@ from bot.rules.exercise import Judgements, Section
 from bot.rules.referral import group_of
 from storage.audited import Referred
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def files(found: Gathered) -> dict[str, bytes]:
-    """Name → file: the forms case by case, the referrals and inquiries that were counted, the weeks of the mean."""
-    return {"cases": _written(_cases(found)), "rows": _written(_rows(found)), "weeks": _written(_weeks(found))}
+    """Name → file: the forms case by case, the referrals and inquiries that were counted, the weeks of the mean, the frame."""
+    made = {"cases": _cases(found), "rows": _rows(found), "weeks": _weeks(found), "frame": _frame(found)}
+    return {name: _written(rows) for name, rows in made.items()}
 
 
 def _cases(found: Gathered) -> list[dict[str, object]]:
@@ -32,8 +33,8 @@ def _case(each: Sampled, found: Gathered) -> dict[str, object]:
     item, facts = each.item, each.facts
     row: dict[str, object] = {
         "number": item.number,
-        "referral": item.referral,
-        "case": item.case_ref,
+        "referral": item.referral if facts is not None else "",
+        "case": item.case_ref if facts is not None else "",
         "complete": item.completed_at is not None,
         "conflict": item.conflict,
         **(_facts(facts) if facts is not None else dict.fromkeys(_FACTS, "")),
@@ -43,8 +44,8 @@ def _case(each: Sampled, found: Gathered) -> dict[str, object]:
         "contacts": each.contacts,
         **{f"judged_{name}": getattr(item.judgements, name) for name in Judgements.model_fields},
         **{f"section_{section.value}": _looked(each, section) for section in Section},
-        "comment": item.comment,
-        "reservations": item.reservations,
+        "comment": item.comment if facts is not None else "",
+        "reservations": item.reservations if facts is not None else "",
     }
     row["findings"] = " ".join(one.ref for one in found.findings if one.number == item.number)
     return row
@@ -81,14 +82,15 @@ def _facts(facts: Referred) -> dict[str, object]:
 def _rows(found: Gathered) -> list[dict[str, object]]:
     monday, sunday = audit.week_named(found.exercise.week or "")
     periods = {"week": (monday, sunday), "month": found.month, "last_year": audit.same_last_year(*_until(found))}
-    frame = set(found.exercise.refs)
+    frame, sampled = set(found.exercise.refs), {each.item.referral for each in found.sample if each.facts is not None}
     referrals: list[dict[str, object]] = [
         {
             "kind": "referral",
-            "ref": "" if each.restricted else each.ref,
+            "ref": each.ref if each.ref in sampled else "",
             **_in(periods, each.received_on),
-            "frame": each.ref in frame,
+            "frame": each.ref in frame and not each.restricted,
             **_facts(each),
+            **({"received_on": "", "first_response": ""} if each.restricted else {}),
             "first_an_inquiry": each.from_inquiry is not None,
             "in_time": found.in_time.get(each.ref),
             "assessments": " ".join(found.made.get(each.ref, ())),
@@ -98,7 +100,7 @@ def _rows(found: Gathered) -> list[dict[str, object]]:
     inquiries: list[dict[str, object]] = [
         {
             "kind": "inquiry",
-            "ref": "" if each.restricted else each.ref,
+            "ref": "",
             **_in(periods, each.asked_on),
             "received_on": each.asked_on,
             "age_band": audit.band_of(each.age_years) if each.age_years is not None else "",
@@ -120,7 +122,15 @@ def _in(periods: Mapping[str, tuple[date, date]], day: date) -> dict[str, bool]:
 
 
 def _weeks(found: Gathered) -> list[dict[str, object]]:
-    return [{"week": week, "referrals": number} for week, number in found.weekly]
+    """The weeks before; of those the latest are in the mean, since the first whole one on file."""
+    first = len(found.weekly) - found.exercise.weeks
+    return [{"week": week, "referrals": number, "in_mean": place >= first} for place, (week, number) in enumerate(found.weekly)]
+
+
+def _frame(found: Gathered) -> list[dict[str, object]]:
+    """The frozen frame, of which hash and sample can be made again, and the place of each in the sample."""
+    places = {each.item.referral: each.item.number for each in found.sample}
+    return [{"ref": ref, "sampled": places.get(ref, "")} for ref in found.exercise.refs]
 
 
 def _written(rows: Sequence[Mapping[str, object]]) -> bytes:

@@ -17,7 +17,7 @@ from bot.rules import audit
 from bot.rules.calendar import say_date
 from bot.rules.codes import AssessmentKind, Route
 from bot.rules.exercise import Judged
-from bot.rules.suppression import MANY, SMALL, count, parts, share, told_change
+from bot.rules.suppression import MANY, SMALL, WITHHELD, count, is_small, parts, share, told_change
 
 _BOTH_LARGEST = 2 * (SMALL - 1)
 """Other sources are parts of two groups: this number would say of two withheld ones that each is 4."""
@@ -26,8 +26,7 @@ _MONTH = "Counted from rows.csv, where month is yes"
 
 def report(found: Gathered) -> Report:
     """The whole report; as a draft while a form is not complete."""
-    left = len(found.sample) - len(found.complete)
-    draft = f"DRAFT: {left} of {len(found.sample)} forms are not complete. " if found.is_draft else ""
+    draft = f"DRAFT: {count(found.unfinished)} of {count(len(found.sample))} forms are not complete. " if found.is_draft else ""
     audited = f"Audit of new referrals, week {found.exercise.week}"
     period = f"{draft}{audited}. For {found.exercise.commissioned_by}, {say_date(found.exercise.meeting_on)}."
     return Report(found.exercise.title, f"{period} Made on {say_date(found.today)}.", tuple(_tables(found)))
@@ -57,13 +56,18 @@ def _tables(found: Gathered) -> Iterator[Table]:
 
 def _context(found: Gathered) -> Table:
     exercise, now = found.exercise, found.now
-    frame = audit.Frame("", (), exercise.received, exercise.mean, exercise.weeks, exercise.since)
-    mean = f"mean {exercise.mean:.1f}, of {exercise.weeks} weeks" if exercise.mean is not None else "n/a"
+    total = (exercise.mean or 0) * exercise.weeks
+    mean = WITHHELD if is_small(round(total)) else f"mean {exercise.frame.mean_said}" if exercise.mean is not None else "n/a"
     rates = (_rate(now.referrals, now.working_days), _rate(now.last_year, now.working_days_last_year))
     change = told_change(audit.change(now.referrals, now.last_year), now.referrals, now.last_year)
     days = f"{now.working_days} and {now.working_days_last_year} working days"
     rows = (
-        ("Referrals in the week", count(exercise.received), mean, told_change(frame.against_mean, exercise.received)),
+        (
+            "Referrals in the week",
+            count(exercise.received),
+            mean,
+            told_change(exercise.frame.against_mean, exercise.received, total),
+        ),
         (f"Referrals, {found.month_said}", count(now.referrals), count(now.last_year), change),
         (f"Referrals per working day ({days})", *rates, ""),
     )
@@ -92,38 +96,43 @@ def _sources(found: Gathered) -> Iterator[Table]:
 def _ages(found: Gathered) -> Table:
     bands = list(audit.BANDS)
     counted = [[found.now.bands[band][place] for band in bands] for place in range(3)]
+    counted.insert(1, [found.before.bands[band][0] for band in bands])
     note = "A child of five is in 5-9, so what the committee called 0-5 is under five here. Inquiries of which an age was given."
-    names = ("Referrals", "Inquiries", "Of these signposted")
+    names = ("Referrals", "Last year", "Inquiries", "Of these signposted")
     title = f"Age and signposting, {found.month_said}"
-    return columns(title, "Age", bands, names, counted, f"{note} {_MONTH}: age_band, outcome.", charted=(0, 1))
+    return columns(title, "Age", bands, names, counted, f"{note} {_MONTH}: age_band, outcome.", charted=(0, 2))
 
 
 def _levels(found: Gathered) -> Table:
     levels = list(found.now.levels)
     counted = [[found.now.levels[level][place] for level in levels] for place in (0, 1)]
+    counted.insert(1, [found.before.levels[level][0] for level in levels])
     note = f"London Continuum of Need, 1 to 4, on inquiries beside referrals. {_MONTH}: kind, level."
     title = f"Level of need, {found.month_said}"
-    return columns(title, "Level", levels, ("Referrals", "Inquiries"), counted, note, charted=(0, 1))
+    return columns(title, "Level", levels, ("Referrals", "Last year", "Inquiries"), counted, note, charted=(0, 2))
 
 
 def _pathway(found: Gathered) -> Table:
-    now = found.now
-    rows = [("Inquiries, which are no referrals", count(now.inquiries), ""), ("Referrals", count(now.referrals), "")]
-    rows += [_of(now, "of these first an inquiry", now.from_inquiries), *_routes(now)]
-    rows += [_of(now, "an assessment was completed", now.assessed)]
-    rows += [(f"completed: {AssessmentKind(kind).words}", count(number), "") for kind, number in now.assessments.items()]
+    told = [_steps(each) for each in (found.now, found.before)]
+    rows = tuple((label, number, share_, before) for (label, number, share_), (_, before, _) in zip(*told, strict=True))
     note = "How early children are seen, and how much is assessed. A route says how work is recorded, not that it is done."
     counted = f"{_MONTH}: kind, first_an_inquiry, route (its first word), assessments."
     title = f"Pathway and level of assessment, {found.month_said}"
-    return Table(title, ("Step", "Number", "Of referrals"), tuple(rows), f"{note} {counted}")
+    return Table(title, ("Step", "Number", "Of referrals", "Last year"), rows, f"{note} {counted}")
 
 
-def _routes(now: Figures) -> list[tuple[str, str, str]]:
-    shown = parts(list(now.routes.values()))
-    return [
-        (f"recorded as {Route(name).words}", told, share(told, number, now.referrals))
-        for (name, number), told in zip(now.routes.items(), shown, strict=True)
-    ]
+def _steps(counted: Figures) -> list[tuple[str, str, str]]:
+    """The steps of the pathway: each with its number and its share of referrals."""
+    rows = [("Inquiries, which are no referrals", count(counted.inquiries), ""), ("Referrals", count(counted.referrals), "")]
+    rows.append(_of(counted, "of these first an inquiry", counted.from_inquiries))
+    shown = parts(list(counted.routes.values()))
+    for (name, number), told in zip(counted.routes.items(), shown, strict=True):
+        rows.append((f"recorded as {Route(name).words}", told, share(told, number, counted.referrals)))
+    rows.append(_of(counted, "an assessment was completed", counted.assessed))
+    kinds = parts(list(counted.assessments.values()))
+    for (kind, number), told in zip(counted.assessments.items(), kinds, strict=True):
+        rows.append((f"completed: {AssessmentKind(kind).words}", told, share(told, number, counted.referrals)))
+    return rows
 
 
 def _of(now: Figures, label: str, number: int) -> tuple[str, str, str]:
@@ -140,8 +149,10 @@ def _urgent(found: Gathered) -> Table:
         (label, shown, share(shown, number, urgent.cases))
         for label, shown, number in zip(labels, parts(numbers), numbers, strict=True)
     ]
+    before = found.before.urgent
+    rows.append(("Urgent, the same days of last year", count(before.cases), ""))
     recorded = sum(each.facts is not None and each.facts.urgent for each in found.sample)
-    rows.append((f"Urgent, of the {len(found.sample)} sampled, as recorded", count(recorded), ""))
+    rows.append((f"Urgent, of the {count(len(found.sample))} sampled, as recorded", count(recorded), ""))
     judged = parts([sample.number_of(found, "urgent_met", each) for each in Judged])
     rows += [
         (f"in good time, in the auditor's judgement: {each.words}", shown, "") for each, shown in zip(Judged, judged, strict=True)
@@ -155,7 +166,7 @@ def _drift(found: Gathered) -> Table:
     judged = parts([sample.number_of(found, "drift", each) for each in Judged])
     rows = [(f"Open cases of the team that drifted on {say_date(found.today)}", f"{count(found.drifting)} cases")]
     rows += [
-        (f"Of the {len(found.complete)} sampled, allowed to drift: {each.words}", shown)
+        (f"Of the {count(len(found.complete))} sampled, allowed to drift: {each.words}", shown)
         for each, shown in zip(Judged, judged, strict=True)
     ]
     note = "Drift: four weeks without activity while something is overdue, so a case of last week cannot drift yet."

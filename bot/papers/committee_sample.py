@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
-from bot.casework.audit_report import Gathered
+from bot.casework.audit_report import Gathered, Sampled
 from bot.papers.tables import Table
 from bot.papers.withheld import answers, columns
 from bot.rules import audit
-from bot.rules.codes import ReferralStatus
+from bot.rules.codes import COUNTED, ReferralStatus
 from bot.rules.exercise import Grade, Judged, Level, Section, ShouldBe, Threshold
 from bot.rules.suppression import count, parts
 
@@ -50,18 +50,27 @@ def thresholds(found: Gathered) -> Iterator[Table]:
 
 def reclassified(found: Gathered) -> Table:
     """What it should have been, against what managers made of it; the original stays on file (A14)."""
-    states = {each.item.number: ReferralStatus(each.facts.status) for each in found.sample if each.facts is not None}
-    made = {False: "stands as a referral", True: "reclassified by a manager"}
-    cells = [(said, changed) for said in ShouldBe for changed in made]
-    counted = Counter(
-        (item.judgements.should_be, states.get(item.number) is ReferralStatus.RECLASSIFIED_CONTACT) for item in found.complete
-    )
+    states = {each.item.number: _stands(each) for each in found.sample}
+    cells = [(said, state) for said in ShouldBe for state in _STATES]
+    counted = Counter((item.judgements.should_be, states.get(item.number, _GONE)) for item in found.complete)
     shown = dict(zip(cells, parts([counted[cell] for cell in cells]), strict=True))
-    rows = tuple((f"should be a {said.words}", *(shown[said, changed] for changed in made)) for said in ShouldBe)
+    rows = tuple((f"should be a {said.words}", *(shown[said, state] for state in _STATES)) for said in ShouldBe)
     taken = sum(found.now.taken_back.values())
     note = f"A reclassification keeps the original. {_from('should_be')} It is set against status."
     beside = f"Taken back in the month, also as void, and counted nowhere else: {count(taken)} (rows.csv, status)."
-    return Table(f"Contacts and referrals, {_of(found)}", (_JUDGED, *made.values()), rows, f"{note} {beside}")
+    return Table(f"Contacts and referrals, {_of(found)}", (_JUDGED, *_STATES), rows, f"{note} {beside}")
+
+
+_GONE = "void, or not on file"
+_STATES = ("stands as a referral", "reclassified by a manager", _GONE)
+
+
+def _stands(sampled: Sampled) -> str:
+    """What became of a sampled referral."""
+    status = ReferralStatus(sampled.facts.status) if sampled.facts is not None else None
+    if status is ReferralStatus.RECLASSIFIED_CONTACT:
+        return _STATES[1]
+    return _STATES[0] if status in COUNTED else _GONE
 
 
 def proportionate(found: Gathered) -> Table:
@@ -108,7 +117,7 @@ def _against(judged: int | None, recorded: int) -> str:
 
 def _of(found: Gathered) -> str:
     """Of how many cases a table is."""
-    return f"{len(found.complete)} sampled cases"
+    return f"{count(len(found.complete))} sampled cases"
 
 
 def _from(*questions: str) -> str:

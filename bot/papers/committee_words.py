@@ -45,7 +45,7 @@ def in_short(found: Gathered) -> Table:
     raised = ", ".join(f"{states[each]} {each.words}" for each in _SETTLED_FIRST if states[each]) or "none was raised"
     thresholds = ", ".join(f"{each.words} in {told}" for each, told in zip(Threshold, applied, strict=True))
     said = (
-        f"{len(done)} cases of the week {exercise.week} were audited, in which {count(exercise.received)} referrals came in.",
+        f"{count(len(done))} cases of the week {exercise.week} were audited; {count(exercise.received)} referrals came in then.",
         f"In the auditor's judgement the threshold was {thresholds}; {contact} should have been taken as contacts.",
         f"Findings: {raised}.",
     )
@@ -59,19 +59,20 @@ def method(found: Gathered) -> Table:
     """How the sample was drawn, so that anybody can draw it again (A3, A5, A6)."""
     exercise = found.exercise
     monday, sunday = audit.week_named(exercise.week or "")
-    frame = audit.Frame(exercise.week or "", exercise.refs, exercise.received, None, 0, None)
-    often = "once" if found.draws == 1 else f"{found.draws} times, each of which stands in the audit log"
+    frame = exercise.frame
+    often = "once" if found.draws == 1 else f"with {found.draws} seeds or sizes, all of them in the audit log"
     drawn_at = say_moment(exercise.sampled_at) if exercise.sampled_at else ""
     rows = (
         ("Commissioned by", exercise.commissioned_by),
-        ("Carried out by", f"a member of staff with the role of {_role(found, exercise.auditor_id)}"),
+        ("Carried out by", f"somebody with the role of {_role(found, exercise.auditor_id)}"),
         ("Week", f"{exercise.week}: referrals received from {say_date(monday)} to {say_date(sunday)}"),
         ("Frame", _frame(frame)),
+        ("Not in it", f"void, or reclassified as contacts before it was drawn: {count(exercise.taken_back)}"),
         ("SHA-256 of the frame", frame.sha256),
         ("Sample", _sample(found, frame)),
         ("Seed", exercise.seed or ""),
-        ("Drawn", f"{drawn_at}; a sample of this week was drawn {often}"),
-        ("Forms", f"{len(found.complete)} of {len(found.sample)} complete"),
+        ("Drawn", f"{drawn_at}; this week was drawn {often}"),
+        ("Forms", f"{count(len(found.complete))} of {count(len(found.sample))} complete"),
     )
     return Table("Method", ("What", "How"), rows, prose=(_WHAT_IT_IS, _SMALL), worded=True)
 
@@ -84,11 +85,11 @@ def _frame(frame: audit.Frame) -> str:
 
 
 def _sample(found: Gathered, frame: audit.Frame) -> str:
-    size = len(found.sample)
+    size = count(len(found.sample))
     if frame.is_census(found.exercise.size):
         drawn = "a census: all of the frame" if is_small(frame.restricted) else f"a census: all {size}"
     else:
-        drawn = f"{size}" if is_small(frame.restricted) else f"{size} of {len(frame.refs)}"
+        drawn = f"{size}" if is_small(frame.restricted) else f"{size} of {count(len(frame.refs))}"
     return f"{drawn}, in the order of SHA-256 of seed|reference"
 
 
@@ -97,10 +98,8 @@ def context(found: Gathered) -> tuple[str, ...]:
     late, gone = found.since.late, found.since.gone
     said = []
     if late or gone:
-        said.append(
-            f"Since the frame was frozen, {count(len(late))} came to the week late and {count(len(gone))} count no more; "
-            "the sample was not changed."
-        )
+        changed = f"{count(len(late))} came to it late and {count(len(gone))} count no more"
+        said.append(f"Since the frame was frozen, {changed}; the sample was not changed.")
     return (*said, *([found.exercise.context] if found.exercise.context else []))
 
 
@@ -141,7 +140,7 @@ def limitations(found: Gathered) -> Table:
     reserved = sum(item.reservations is not None for item in found.complete)
     covered = f"since {say_date(exercise.since)}" if exercise.since else "since nobody knows when"
     said = [
-        f"Referrals are on file {covered}; the mean is of {exercise.weeks} whole weeks.",
+        f"Referrals are on file {covered}; the mean is {exercise.frame.mean_said}.",
         "A sample of one week says what was seen in it, not how often that is so in other weeks.",
         "OOB holds what was recorded with it. What was recorded on ICS alone is not counted.",
         "Restricted cases are counted in the week, but are not in the frame.",
@@ -155,7 +154,7 @@ def limitations(found: Gathered) -> Table:
     if conflicts:
         said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {len(found.sample)}.")
     if gone:
-        said.append(f"Sampled cases whose facts are not on file any more: {count(gone)}.")
+        said.append(f"Sampled cases that were restricted or disposed of since, and cannot be looked at: {count(gone)}.")
     if reserved:
         said.append(f"The auditor has reservations about the data of {count(reserved)} cases; they are in the auditor's file.")
     return Table("Limitations", prose=tuple(said))

@@ -6,17 +6,17 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.casework import audit_report, auditforms, exercises, findings
+from bot.casework import audit_plans, audit_report, auditforms, exercises, findings
+from bot.casework.audit_plans import Plan
 from bot.casework.audit_report import Gathered
 from bot.casework.auditforms import Said
 from bot.casework.casebook import as_actor, known
-from bot.casework.exercises import Plan
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.rules import audit
 from bot.rules.calendar import say_date
 from bot.rules.digest import week_of
-from bot.rules.exercise import Grade, Judged, Judgements, Level, Section, ShouldBe, Threshold
+from bot.rules.exercise import ANSWERS, Judgements, Section
 from bot.rules.people import Actor, Role
 from bot.rules.refusal import Refusal
 from storage import exercises as stored
@@ -24,17 +24,6 @@ from storage import findings as raised
 from storage import people
 from storage.engine import Tx
 
-_ANSWERS = {
-    "threshold": Threshold,
-    "should_be": ShouldBe,
-    "proportionate": Level,
-    "urgent_met": Judged,
-    "drift": Judged,
-    "signposting": Judged,
-    "referrer_told": Judged,
-    "closing": Judged,
-    "grade": Grade,
-}
 _AHEAD = timedelta(days=28)
 _WEEK = timedelta(days=7)
 
@@ -54,7 +43,7 @@ def _new(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     )
     week = told.text("week", week_of(told.today - _WEEK)) or ""
     size, seed = told.whole("n", audit.SAMPLE) or 0, told.text("seed", f"{name}-{week}") or ""
-    made = exercises.begin(tx, plan, actor)
+    made = audit_plans.begin(tx, plan, actor)
     exercises.draw(tx, made.ref, week, seed, size, as_actor(tx, known(tx, made.auditor_id)))
     names.audit[name] = made.ref
 
@@ -74,7 +63,7 @@ def _form(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     for section, why in aside.items():
         auditforms.set_aside(tx, ref, number, section, why, actor)
     likely = auditforms.form(tx, ref, number, actor).likely.model_dump(exclude_none=True)
-    said: dict[str, object] = {name: _answer(told, name, codes) for name, codes in _ANSWERS.items() if told.has(name)}
+    said: dict[str, object] = {name: _answer(told, name, codes) for name, codes in ANSWERS.items() if told.has(name)}
     if told.has("level_of_need"):
         said["level_of_need"] = told.whole("level_of_need")
     words = Said(likely | said, told.text("comment"), told.text("reservations"), worded=True)
@@ -113,7 +102,7 @@ def _withdraw(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 def _report(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     name = told.needed("audit")
     found = audit_report.gather(tx, names.of("audit", name), actor)
-    audit_report.exported(tx, found, actor, forms=found.exercise.auditor_id == actor.user_id)
+    audit_report.exported(tx, found.exercise.ref, actor, forms=found.has_rows)
     names.reported.add(name)
 
 
@@ -139,7 +128,7 @@ def report(tx: Tx, names: Names, name: str) -> dict[str, Any]:
 
 def _drawn(found: Gathered, called: dict[str, str]) -> dict[str, Any]:
     exercise = found.exercise
-    frame = audit.Frame(exercise.week or "", exercise.refs, exercise.received, exercise.mean, exercise.weeks, exercise.since)
+    frame = exercise.frame
     return {
         "ref": exercise.ref,
         "status": found.standing.status.value,
@@ -156,6 +145,7 @@ def _drawn(found: Gathered, called: dict[str, str]) -> dict[str, Any]:
         "against_mean": frame.against_mean,
         "late_additions": list(found.since.late),
         "gone": list(found.since.gone),
+        "restricted_since": found.since.hidden,
     }
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.rules.calendar import add_months
+from bot.rules import privacy
+from bot.rules.calendar import add_months, say_date
 from bot.rules.digest import week_of
 from bot.rules.refusal import Refusal
 
@@ -61,12 +62,19 @@ class Frame:
     def against_mean(self) -> str:
         """The week against the mean: "+28.2%, higher than average"."""
         if self.mean is None:
-            return "n/a: there is no week before it on file"
+            return "n/a, because there is no week before it on file"
         told = change(self.received, self.mean)
         if told == "n/a":
             return told
         word = "higher than" if self.received > self.mean else "lower than" if self.received < self.mean else "just the"
         return f"{told}, {word} average"
+
+    @property
+    def mean_said(self) -> str:
+        """The mean, and of how many weeks it is."""
+        if self.mean is None:
+            return "n/a"
+        return f"{self.mean:.1f}, of the {'week' if self.weeks == 1 else f'{self.weeks} weeks'} before it"
 
     def sample(self, seed: str, size: int = SAMPLE) -> tuple[str, ...]:
         """The sample of a seed: the first of the references in the order of SHA-256 of `seed|ref`; all of a smaller frame."""
@@ -79,10 +87,26 @@ class Frame:
 
 def week_named(words: str) -> tuple[date, date]:
     """Monday and Sunday of a week as people write it: 2026-W50. Refused: `week_unreadable`."""
+    found = _WEEK.fullmatch(words.strip())
     monday = _monday(words.strip())
+    if monday is None and found is not None and int(found[1]) in YEARS:
+        raise Refusal(
+            "week_unreadable", f"{found[1]} has no week {int(found[2])}. Weeks are counted from the one with 4 January."
+        )
     if monday is None:
         raise Refusal("week_unreadable", "Please write the week as 2026-W50: the year, and the number of the week.")
     return monday, monday + TO_SUNDAY
+
+
+def week_within(words: Iterable[str]) -> str | None:
+    """The first word that has the form of a week."""
+    return next((word for word in words if _WEEK.fullmatch(word)), None)
+
+
+def week_said(monday: date) -> str:
+    """A week with its days: "2026-W50 (Mon 7 Dec to Sun 13 Dec 2026)"."""
+    first, last = say_date(monday), say_date(monday + TO_SUNDAY)
+    return f"{week_of(monday)} ({first.removesuffix(f' {monday.year}')} to {last})"
 
 
 def _monday(words: str) -> date | None:
@@ -128,7 +152,12 @@ def share(part: int, whole: int) -> str:
 
 
 def seed_given(words: str) -> str:
-    """The seed as it is printed, used and logged: one word, because nobody's words enter the log. Refused: `seed_missing`."""
+    """The seed as it is printed, used and logged: one word, because nobody's words enter the log.
+
+    Refused: `seed_missing`, `identifier`.
+    """
+    privacy.guard(words.replace("-", " ").replace(".", " "))
+    privacy.guard(words)
     if not _SEED.fullmatch(words):
         raise Refusal(
             "seed_missing",
@@ -139,7 +168,10 @@ def seed_given(words: str) -> str:
 
 
 def same_last_year(first: date, last: date) -> tuple[date, date]:
-    """The same days of the year before; the 29th of February is the 28th."""
+    """The same days of the year before: of a month that is whole the whole month, and the 29th of February is the 28th."""
+    after = last + timedelta(days=1)
+    if first.day == after.day == 1:
+        return add_months(first, -12), add_months(after, -12) - timedelta(days=1)
     return add_months(first, -12), add_months(last, -12)
 
 

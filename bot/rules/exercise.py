@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.rules.audit import SAMPLE
+from bot.rules.audit import SAMPLE, Frame
 from bot.rules.codes import Code
 from bot.rules.refusal import Refusal
 
 ACCESS_AFTER_MEETING = timedelta(days=28)
 """How long after the committee's meeting an auditor still sees the sampled cases, unless another day is named (A2)."""
-LONGEST_ACCESS = timedelta(days=366)
+LONGEST_ACCESS = timedelta(days=366 + 28)
 TITLE_LIMIT = 120
 
 
+NO_CASE = "This stands in a report that leaves the team: please name no case and no colleague. What you typed was not kept."
+_NAMED = re.compile(r"<[@#!]|\b(?:INQ|FB|OOB|R)-\d{2,4}-\d{1,9}\b", re.IGNORECASE)
+
+
+def names_a_case(words: str | None) -> bool:
+    """Whether words name a case by one of our references, or somebody of staff by their account."""
+    return _NAMED.search(words or "") is not None
+
+
 class Status(Code):
-    """`planned → sampled → in progress → reported` (A1)."""
+    """`planned → sampled → in progress → reported` (A1); a manager can cancel it, and it stays on file."""
 
     PLANNED = "planned"
     SAMPLED = "sampled"
     IN_PROGRESS = "in_progress"
     REPORTED = "reported"
+    CANCELLED = "cancelled"
 
 
 class Section(Code):
@@ -103,6 +114,18 @@ class Judgements(BaseModel):
         return [QUESTIONS[name] for name in type(self).model_fields if getattr(self, name) is None]
 
 
+ANSWERS: dict[str, type[Code]] = {
+    "threshold": Threshold,
+    "should_be": ShouldBe,
+    "proportionate": Level,
+    "urgent_met": Judged,
+    "drift": Judged,
+    "signposting": Judged,
+    "referrer_told": Judged,
+    "closing": Judged,
+    "grade": Grade,
+}
+"""Judgement → its answers; `level_of_need` is a number."""
 QUESTIONS = {
     "level_of_need": "your level of need",
     "threshold": "the threshold that was applied",
@@ -146,11 +169,6 @@ class Item(BaseModel):
         return [each for each in Section if each not in self.opened and each not in self.set_aside]
 
     @property
-    def is_begun(self) -> bool:
-        """Whether anything was looked at or said."""
-        return bool(self.opened or self.set_aside) or self.judgements != Judgements()
-
-    @property
     def missing(self) -> list[str]:
         """What is to be done before the form is complete, in words."""
         return [f"look at {each.words}, or set it aside" for each in self.unopened] + [
@@ -189,21 +207,42 @@ class Exercise(BaseModel):
     sampled_at: datetime | None = None
     sampled_by: str | None = None
     reported_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancelled_by: str | None = None
+    cancel_reason: str | None = None
+
+    @property
+    def frame(self) -> Frame:
+        """The frame as it was frozen; None of it before that."""
+        frozen = (self.week or "", self.refs, self.received, self.mean, self.weeks, self.since, self.taken_back)
+        return Frame(*frozen)
 
     def status(self, *, begun: bool) -> Status:
         """Where it stands; `begun`: whether the form of any case was (A1)."""
+        if self.cancelled_at is not None:
+            return Status.CANCELLED
         if self.reported_at is not None:
             return Status.REPORTED
         if self.sampled_at is None:
             return Status.PLANNED
         return Status.IN_PROGRESS if begun else Status.SAMPLED
 
-    def check_days(self, today: date) -> None:
-        """Whether its days make sense. Refused: `audit_days`."""
+    def check_days(self, today: date, before: Exercise | None = None) -> None:
+        """Whether its days make sense; those that are as they were `before` are not looked at. Refused: `audit_days`."""
+        changed = {name: before is None or getattr(before, name) != getattr(self, name) for name in _DAYS}
+        if changed["meeting_on"] and not today <= self.meeting_on <= today + LONGEST_ACCESS:
+            raise Refusal("audit_days", "Please give the day of a meeting to come, within a year.", field="meeting_on")
+        if changed["due_on"] and self.due_on < today:
+            raise Refusal("audit_days", "Please let the report be due on a day to come.", field="due_on")
         if self.due_on > self.meeting_on:
             raise Refusal("audit_days", "The report is due at the latest on the day of the meeting.", field="due_on")
-        if not today <= self.access_until <= today + LONGEST_ACCESS:
-            raise Refusal("audit_days", "Please end the auditor's access on a day to come, within a year.", field="access_until")
+        if changed["access_until"] and not today <= self.access_until <= today + LONGEST_ACCESS:
+            raise Refusal(
+                "audit_days", "Please end the auditor's access on a day to come, within a year or so.", field="access_until"
+            )
+
+
+_DAYS = ("meeting_on", "due_on", "access_until")
 
 
 class FindingStatus(Code):

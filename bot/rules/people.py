@@ -35,6 +35,8 @@ AUDITORS = MANAGERS | {Role.AUDITOR}
 """Who may carry out an audit: the committee's independent member (A2), or a manager, as case audits often are."""
 COMMISSIONERS = AUDITORS | {Role.ADMIN}
 """Who may begin an audit, and read what came of it."""
+PLANNERS = MANAGERS | {Role.ADMIN}
+"""Who plans audits for others, sees all of them, and can end one."""
 EVERYONE = frozenset(Role)
 
 

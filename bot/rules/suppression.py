@@ -59,4 +59,4 @@ def share(shown: str, number: int, whole: int) -> str:
 
 def told_change(told: str, *numbers: float) -> str:
     """A change between numbers, unless one of them is small."""
-    return WITHHELD if any(0 < each < SMALL for each in numbers) else told
+    return WITHHELD if not told.startswith("n/a") and any(0 < each < SMALL for each in numbers) else told

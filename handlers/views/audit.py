@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject, PlainTextObject, StaticSelectElement
 from slack_sdk.models.views import View
 
 from bot.casework.auditing import Sample
 from bot.casework.exercises import Since, Standing
-from bot.rules.audit import Frame
+from bot.rules.audit import week_named, week_said
 from bot.rules.calendar import say_date, say_moment
-from bot.rules.exercise import Exercise, Item, Status
+from bot.rules.exercise import Exercise, Finding, Item, Status
 from handlers.payloads import Memory
 from handlers.views import inputs
 from handlers.views.parts import (
@@ -24,6 +25,7 @@ from handlers.views.parts import (
     header,
     listed,
     modal,
+    option,
     paragraphs,
     section,
     small,
@@ -33,8 +35,9 @@ from handlers.views.reports import sample as sample_message
 
 _LISTED = 12
 _REFS = 25
+_OPTIONS = 100
 _UNDER_WAY = 5
-_HOW = "`/oob audit new` begins one; docs/guide/audit.md says how it goes on."
+_HOW = "`/oob audit new` begins one; `/oob help audit` says how it goes on."
 
 
 def audits(found: Sequence[Standing]) -> Message:
@@ -77,7 +80,13 @@ def plan(before: Exercise | None, today: date, *, names_auditor: bool) -> View:
             hint="A body, no name.",
         ),
         field("meeting_on", "Day of the meeting", days["meeting_on"], hint=f"Such as 28 Jan {today.year + 1}."),
-        field("due_on", "The report is due", days["due_on"], hint="Empty: on the day of the meeting.", optional=True),
+        field(
+            "due_on",
+            "The report is due",
+            days["due_on"],
+            hint="At the latest on the day of the meeting; empty: that day.",
+            optional=True,
+        ),
     ]
     if names_auditor:
         blocks.append(
@@ -105,53 +114,102 @@ _ACCESS = "Empty: four weeks after the meeting."
 _CONTEXT = f"It stands in the report, such as a programme that began. {inputs.NO_NAMES}"
 
 
-def page(found: Standing, since: Since, findings: int, *, conducts: bool, plans: bool) -> Message:
-    """One audit: what was planned and drawn, how far it is, and what can be done. `conducts`: its auditor looks at it."""
+@dataclass(frozen=True)
+class May:
+    """What whoever looks at an audit can do: carry it out, change its plan, cancel it; `opens`: the places of its cases."""
+
+    conducts: bool = False
+    plans: bool = False
+    cancels: bool = False
+    opens: tuple[int, ...] = ()
+
+
+def page(found: Standing, since: Since, findings: Sequence[Finding], may: May, said: str = "") -> Message:
+    """One audit: what was planned and drawn, how far it is, and what can be done; `said` stands above it."""
     exercise = found.exercise
     facts = [
         f"*{exercise.ref}* · {progress(found)} · carried out by <@{exercise.auditor_id}>",
         f"Meeting *{say_date(exercise.meeting_on)}* · report due *{say_date(exercise.due_on)}*",
         f"The auditor sees the sampled cases until {say_date(exercise.access_until)}",
-        f"Findings: {findings:,}",
+        f"Findings: {len(findings):,}{_since_report(exercise, findings)}",
     ]
-    blocks: list[Block] = [section("\n".join(facts)), words_of_people(f"{exercise.title}. {exercise.commissioned_by}")]
-    if exercise.sampled_at is not None:
+    blocks: list[Block] = [section(said)] if said else []
+    blocks += [section("\n".join(facts)), words_of_people(f"{exercise.title}. {exercise.commissioned_by}")]
+    blocks += [words_of_people(exercise.context, 500)] if exercise.context else []
+    if exercise.cancel_reason:
+        blocks.append(words_of_people(f"Cancelled: {exercise.cancel_reason}", 500))
+    elif exercise.sampled_at is not None:
         blocks.append(section("\n".join(_drawn(exercise, since))))
     else:
-        blocks.append(
-            section(f"Nothing is drawn yet: `/oob audit sample {exercise.ref} 2026-W50 n=25 seed=…`, once, by the auditor.")
-        )
-    memory, row = Memory(id=exercise.ref), []
-    drawn = exercise.sampled_at is not None
-    if conducts and drawn and exercise.reported_at is None:
-        row.append(button("Next case", "audit.next", memory, style="primary", spoken=f"The next case of {exercise.ref}"))
-    if conducts and drawn:
-        row.append(button("Raise a finding", "finding.raise", memory, spoken=f"Raise a finding of {exercise.ref}"))
+        command = f"`/oob audit sample {exercise.ref} 2026-W50 n=25 seed=…`"
+        blocks.append(section(f"Nothing is drawn yet. Its auditor draws once: {command}"))
+    blocks += _opening(exercise.ref, may.opens)
+    return Message(f"OOB: {exercise.ref}", (*blocks, *button_rows("audit", _steps(exercise, may))))
+
+
+def _since_report(exercise: Exercise, findings: Sequence[Finding]) -> str:
+    """Whether findings changed since the report was made."""
+    reported, newest = exercise.reported_at, max((each.settled_at or each.raised_at for each in findings), default=None)
+    changed = reported is not None and newest is not None and newest > reported
+    return "; some changed since the report, so please make it again" if changed else ""
+
+
+def _steps(exercise: Exercise, may: May) -> list[ButtonElement]:
+    memory, ref, row = Memory(id=exercise.ref), exercise.ref, []
+    drawn, goes_on = exercise.sampled_at is not None, exercise.cancelled_at is None
+    if may.conducts and drawn and goes_on and exercise.reported_at is None:
+        row.append(button("Next case", "audit.next", memory, style="primary", spoken=f"The next case of {ref}"))
+    if may.conducts and drawn and goes_on:
+        row.append(button("Raise a finding", "finding.raise", memory, spoken=f"Raise a finding of {ref}"))
     if drawn:
-        row.append(button("Findings", "finding.list", memory, spoken=f"The findings of {exercise.ref}"))
-        row.append(button("Report", "audit.report", memory, spoken=f"The report of {exercise.ref}, as files"))
-    if plans:
-        row.append(button("Change the plan", "audit.plan", memory, spoken=f"Change the plan of {exercise.ref}"))
-    return Message(f"OOB: {exercise.ref}", (*blocks, *button_rows("audit", row)))
+        row.append(button("Findings", "finding.list", memory, spoken=f"The findings of {ref}"))
+        row.append(button("Report", "audit.report", memory, spoken=f"The report of {ref}, as files"))
+    if may.plans and goes_on:
+        row.append(button("Change the plan", "audit.plan", memory, spoken=f"Change the plan of {ref}"))
+    if may.cancels and goes_on:
+        row.append(button("Cancel the audit…", "audit.cancel", memory, spoken=f"Cancel {ref}"))
+    return row
+
+
+def _opening(ref: str, places: Sequence[int]) -> list[Block]:
+    """A menu that opens any case of the sample, also one that is complete."""
+    if not places:
+        return []
+    options = [option(Memory(id=ref, n=place).pack(), f"Case {place}") for place in places[:_OPTIONS]]
+    menu = StaticSelectElement(placeholder=PlainTextObject(text="Open a case…"), action_id="audit.pick", options=options)
+    return [ActionsBlock(block_id="pick", elements=[menu])]
+
+
+def cancelling(exercise: Exercise) -> View:
+    """Why is it cancelled?"""
+    blocks: list[Block] = [section(f"*{exercise.ref}* stays on file, with the reason. Its auditor sees its cases no more.")]
+    blocks.append(inputs.reason("Why is it cancelled?"))
+    title = f"Cancel {exercise.ref}"
+    return modal(
+        callback_id="audit.cancel", memory=Memory(id=exercise.ref), title=title, submit="Cancel the audit", blocks=blocks
+    )
 
 
 def _drawn(exercise: Exercise, since: Since) -> list[str]:
-    frame = Frame(exercise.week or "", exercise.refs, exercise.received, exercise.mean, exercise.weeks, exercise.since)
+    frame = exercise.frame
+    monday, _ = week_named(exercise.week or "")
     when = f", drawn on {say_moment(exercise.sampled_at)}" if exercise.sampled_at else ""
     lines = [
-        f"Week *{exercise.week}*: {exercise.received:,} referrals, {frame.against_mean}{when}",
+        f"Week *{week_said(monday)}*: {exercise.received:,} referrals, {frame.against_mean}{when}",
         f"Frame {len(exercise.refs):,}, SHA-256 `{frame.sha256}`, seed `{exercise.seed}`",
     ]
     if since.late:
-        lines.append(f"Came to that week later, and is not in the sample: {listed(list(since.late[:_REFS]))}")
+        lines.append(f"Came to the frame later, and not in the sample: {listed(list(since.late[:_REFS]))}")
     if since.gone:
-        lines.append(f"Counts no more, or was restricted since: {listed(list(since.gone[:_REFS]))}")
+        lines.append(f"Count no more: {listed(list(since.gone[:_REFS]))}")
+    if since.hidden:
+        lines.append(f"Restricted since, and not to be looked at: {since.hidden:,}")
     return lines
 
 
 def progress(found: Standing) -> str:
     """How far it is: "in progress, 3 of 25 complete"."""
-    if found.status in (Status.PLANNED, Status.SAMPLED):
+    if found.status in (Status.PLANNED, Status.SAMPLED, Status.CANCELLED):
         return f"{found.status.words}{f', {found.cases} cases' if found.cases else ''}"
     return f"{found.status.words}, {found.complete} of {found.cases} complete"
 
@@ -159,14 +217,15 @@ def progress(found: Standing) -> str:
 def frozen(exercise: Exercise, items: Sequence[Item]) -> Message:
     """What was drawn for an audit, and a warning of cases that the auditor has worked on (A2)."""
     own = [item.referral for item in items if item.conflict]
-    blocks: list[Block] = [
-        section(f"The sample of *{exercise.ref}* is drawn: *{len(items)}* of {len(exercise.refs)} of {exercise.week}.")
-    ]
+    monday, _ = week_named(exercise.week or "")
+    drawn = f"The sample of *{exercise.ref}* is drawn: *{len(items)}* of {len(exercise.refs)} of {week_said(monday)}."
+    blocks: list[Block] = [section(drawn)]
     if own:
-        warned = (
-            f":warning: You have worked on {listed(own)}, or managed it. An auditor should not audit their own work: please "
+        warned = ":warning: An auditor should not audit their own work: please tell who commissioned the audit."
+        more = f" and {len(own) - _REFS:,} more" if len(own) > _REFS else ""
+        blocks.append(
+            section(f"{warned} You have worked on {listed(own[:_REFS])}{more}, or managed it. The report says how many.")
         )
-        blocks.append(section(f"{warned}tell who commissioned the audit. The report says how many such cases there are."))
     blocks += paragraphs([f"{item.number}. {item.referral}" for item in items], 40)
     start = button(
         "First case", "audit.next", Memory(id=exercise.ref), style="primary", spoken=f"The first case of {exercise.ref}"
@@ -179,10 +238,19 @@ def preview(drawn: Sample, keep: Sequence[tuple[str, str]]) -> Message:
     message = sample_message(drawn)
     if not keep:
         return message
-    row = [
-        button(f"Keep it for {ref}", "audit.keep", Memory(id=draft), spoken=f"Keep this sample for {ref}, once and for all")
-        for ref, draft in keep
-    ]
+    row = []
+    for ref, draft in keep:
+        made = button(
+            f"Keep it for {ref}", "audit.keep", Memory(id=draft), spoken=f"Keep this sample for {ref}, once and for all"
+        )
+        asked = f"{len(drawn.refs)} cases of {drawn.frame.week} are the sample of {ref} then, once and for all."
+        made.confirm = ConfirmObject(
+            title=PlainTextObject(text="Keep this sample?"),
+            text=PlainTextObject(text=asked),
+            confirm=PlainTextObject(text="Keep it"),
+            deny=PlainTextObject(text="Not yet"),
+        )
+        row.append(made)
     return Message(message.text, (*message.blocks, buttons("keep", *row)))
 
 

@@ -22,10 +22,12 @@ _LINES = 60
 _FROM_THE_BOT = "From the bot, not the record. On ICS: *{ics}*"
 
 
-def case(found: Form) -> View:
-    """A sampled case: facts, sections with their counts, what is judged so far."""
+def case(found: Form, *, missing: bool = False) -> View:
+    """A sampled case: facts, sections with their counts, what is judged so far; `missing`: with what is to be done first."""
     item = found.item
+    todo = "\n".join(["*Not complete yet.* Still to do:", *(f"• {each}" for each in item.missing)])
     blocks: list[Block] = [
+        *([section(todo)] if missing and item.missing else []),
         small(f"Case {item.number} of {found.cases} · {found.complete} complete · {_state(item)}"),
         section(_FROM_THE_BOT.format(ics=found.case.ics_ref)),
         section("*Facts*\n" + "\n".join(_facts(found))),
@@ -80,7 +82,7 @@ def judging(found: Form) -> View:
         _asked("signposting", "Was there a resource to signpost to?", Judged, said, "No means: no resource was found."),
         _asked("referrer_told", "Was the referrer told what happened?", Judged, said),
     ]
-    memory = Memory(id=found.item.audit, n=found.item.number)
+    memory = Memory(id=found.item.audit, n=found.item.number, step=f"v{found.item.version}")
     return modal(callback_id="audit.judge", memory=memory, title="Your judgement, 1 of 2", submit="Keep and go on", blocks=blocks)
 
 
@@ -95,7 +97,7 @@ def judging_more(found: Form) -> View:
             "reservations", "Do you doubt any of what you saw?", inputs.paragraph(item.reservations), hint=_DOUBT, optional=True
         ),
     ]
-    memory = Memory(id=item.audit, n=item.number)
+    memory = Memory(id=item.audit, n=item.number, step=f"v{item.version}")
     return modal(callback_id="audit.judge_more", memory=memory, title="Your judgement, 2 of 2", submit="Keep", blocks=blocks)
 
 
@@ -148,7 +150,7 @@ def _section(found: Form, which: Section) -> Block:
     if which in item.opened:
         state = "opened :white_check_mark:"
     elif which in item.set_aside:
-        state = "set aside"
+        state = "set aside :white_check_mark:"
     else:
         state = "*not looked at yet*"
     line = section(f"{sentence(which.words)}: *{number}* · {state}")

@@ -10,6 +10,7 @@ from bot.rules.calendar import say_date
 from bot.rules.exercise import Exercise, Finding
 from handlers.payloads import Memory
 from handlers.views import findings
+from handlers.views.findings import ERASED
 from handlers.views.parts import Message, button, buttons, section, words_of_people
 
 
@@ -23,6 +24,21 @@ def named(exercise: Exercise) -> Message:
         f"From then until {say_date(exercise.access_until)} you see the sampled cases; each look is logged.",
     ]
     return _about(exercise, "OOB: you are asked to carry out an audit.", "\n".join(words))
+
+
+def changed(exercise: Exercise) -> Message:
+    """Its plan has changed."""
+    days = f"Meeting *{say_date(exercise.meeting_on)}*, report due *{say_date(exercise.due_on)}*"
+    words = (
+        f"The plan of *{exercise.ref}* has changed. {days}; you see the sampled cases until {say_date(exercise.access_until)}."
+    )
+    return _about(exercise, "OOB: the plan of an audit has changed.", words)
+
+
+def cancelled(exercise: Exercise) -> Message:
+    """It was cancelled."""
+    words = f"<@{exercise.cancelled_by}> has cancelled *{exercise.ref}*. It stays on file; you see its cases no more."
+    return _about(exercise, "OOB: an audit was cancelled.", words)
 
 
 def begun(exercise: Exercise) -> Message:
@@ -55,15 +71,24 @@ def raised(finding: Finding) -> Message:
 
 def withdrawn(finding: Finding) -> Message:
     """A finding was withdrawn (A8)."""
-    words = section(f"*{finding.ref}* of {finding.audit} was withdrawn, so nothing has to be done about it:")
-    return Message("OOB: a finding was withdrawn.", (words, words_of_people(finding.reason or "(erased)", 1_000)))
+    open_still = finding.owner_id is not None and finding.done_on is None
+    nothing = ", so nothing has to be done about it any more" if open_still else ""
+    words = section(f"*{finding.ref}* of {finding.audit} was withdrawn{nothing}:")
+    return Message("OOB: a finding was withdrawn.", (words, words_of_people(finding.reason or ERASED, 1_000)))
+
+
+def done(finding: Finding) -> Message:
+    """What was to be done about a finding is done."""
+    day = say_date(finding.done_on) if finding.done_on else ""
+    words = section(f"What was to be done about *{finding.ref}* of {finding.audit} is done since {day}.")
+    return Message("OOB: an action after an audit is done.", (words, _findings(finding)))
 
 
 def answered(finding: Finding) -> Message:
     """The service has responded."""
     words = section(f"<@{finding.responded_by}> has responded to *{finding.ref}* of {finding.audit}:")
     return Message(
-        "OOB: a response to a finding.", (words, words_of_people(finding.response or "(erased)", 1_000), _findings(finding))
+        "OOB: a response to a finding.", (words, words_of_people(finding.response or ERASED, 1_000), _findings(finding))
     )
 
 

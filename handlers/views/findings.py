@@ -16,6 +16,7 @@ from handlers.views import inputs
 from handlers.views.parts import Message, button, buttons, field, modal, section, small, turning, unique, words_of_people
 
 AT_ONCE = 8
+ERASED = "(The words were erased.)"
 
 
 def raising(exercise: Exercise, number: int | None) -> View:
@@ -40,7 +41,10 @@ def page(exercise: Exercise, found: Sequence[Finding], actor: Actor, number: int
         blocks += _finding(exercise, each, actor)
     blocks += turning("finding", exercise.ref, number, last, "findings")
     if not found:
-        blocks.append(small("None yet. Its auditor raises them with `/oob audit finding`."))
+        blocks.append(small("None yet."))
+    if actor.user_id == exercise.auditor_id and exercise.sampled_at is not None:
+        row = button("Raise a finding", "finding.raise", Memory(id=exercise.ref), spoken=f"Raise a finding of {exercise.ref}")
+        blocks.append(buttons("raise", row))
     return Message(f"OOB: findings of {exercise.ref}", tuple(unique(blocks)))
 
 
@@ -95,7 +99,7 @@ def action(finding: Finding, today: date) -> list[Block]:
     done = button("Done", "finding.done", Memory(id=finding.ref), spoken=f"Done: {finding.ref}")
     return [
         section(f"*{finding.ref}* of {finding.audit}{due}"),
-        words_of_people(finding.action or "(The words were erased.)", 500),
+        words_of_people(finding.action or ERASED, 500),
         buttons(f"finding.{finding.ref}", done),
     ]
 

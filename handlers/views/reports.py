@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.casework.auditing import Sample
 from bot.papers.tables import Report, Table
+from bot.rules.audit import week_named, week_said
 from bot.rules.calendar import say_date
 from handlers.payloads import Memory
 from handlers.views.parts import Message, button, buttons, header, paragraphs, section, small
@@ -37,11 +38,11 @@ def sample(drawn: Sample) -> Message:
     """The frame of a week and the sample drawn of it (A3, A5, A6)."""
     frame = drawn.frame
     since = f" Referrals are on file since {say_date(frame.since)}." if frame.since else ""
-    mean = f"{frame.mean:.1f}, of the {frame.weeks} weeks before it" if frame.mean is not None else "n/a"
+    monday, _ = week_named(frame.week)
     drawn_as = "a census: all of them" if drawn.is_census else f"{len(drawn.refs)} of {len(frame.refs)}"
     facts = [
         f"Referrals received from Monday to Sunday: *{frame.received:,}*",
-        f"Weekly mean: *{mean}*; this week {frame.against_mean}.{since}",
+        f"Weekly mean: *{frame.mean_said}*; this week {frame.against_mean}.{since}",
         f"In the frame: *{len(frame.refs):,}*; of restricted cases: {frame.restricted:,}; taken back: {frame.taken_back:,}",
         f"Sample: *{drawn_as}*, seed `{drawn.seed}`",
         f"SHA-256 of the frame: `{frame.sha256}`",
@@ -50,7 +51,7 @@ def sample(drawn: Sample) -> Message:
     return Message(
         f"OOB: the sample of {frame.week}",
         (
-            header(f"Audit of new referrals, {frame.week}"),
+            header(f"Audit of new referrals, {week_said(monday)}"),
             section("\n".join(facts)),
             *(paragraphs(lines, 30) if lines else [section("No referral was received in that week.")]),
             small(

@@ -6,11 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from bot.casework import access, auditforms, exercises, findings, inquiries, keeping, mine, people, referring, working
+from bot.casework import (
+    access,
+    audit_plans,
+    auditforms,
+    exercises,
+    findings,
+    inquiries,
+    keeping,
+    mine,
+    people,
+    referring,
+    working,
+)
 from bot.casework.auditforms import Said
 from bot.casework.exercises import Since
 from bot.rules.codes import ActivityKind, ReferralStatus
-from bot.rules.exercise import FindingStatus, Section, Status, Threshold
+from bot.rules.exercise import FindingStatus, Judgements, Section, Status, Threshold
 from bot.rules.inquiry import InquiryFacts, Result
 from bot.rules.people import Person, Role
 from bot.rules.refusal import Refusal
@@ -40,15 +52,15 @@ async def test_a1_an_audit_has_a_title_who_asked_for_it_and_days_and_goes_from_p
 async def test_a1_a_plan_is_changed_by_a_manager_but_the_auditor_stays_once_the_sample_is_drawn(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
-    later = exercises.Plan(
+    later = audit_plans.Plan(
         PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=7), context="A new programme began."
     )
-    changed = await office.does("U0MO", exercises.revise, ref, later, MO)
+    changed = await office.does("U0MO", audit_plans.revise, ref, later, MO)
     assert (changed.meeting_on, changed.context) == (later.meeting_on, later.context)
     assert (changed.auditor_id, changed.seed) == ("U0ANA", SEED)
-    other = exercises.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
-    assert await code_of(office, "U0MO", exercises.revise, ref, other, MO) == "audit_drawn"
-    assert await code_of(office, "U0ANA", exercises.revise, ref, later, ANA) == "not_for_audits"
+    other = audit_plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
+    assert await code_of(office, "U0MO", audit_plans.revise, ref, other, MO) == "audit_drawn"
+    assert await code_of(office, "U0ANA", audit_plans.revise, ref, later, ANA) == "not_for_audits"
 
 
 @pytest.mark.parametrize(
@@ -66,8 +78,8 @@ async def test_a1_a_plan_is_changed_by_a_manager_but_the_auditor_stays_once_the_
     ],
 )
 async def test_a1_a_plan_that_makes_no_sense_is_refused(office: Office, change: dict[str, object], code: str) -> None:
-    plan = exercises.Plan(**{**PLAN.__dict__, **change})
-    assert await code_of(office, "U0MO", exercises.begin, plan, MO) == code
+    plan = audit_plans.Plan(**{**PLAN.__dict__, **change})
+    assert await code_of(office, "U0MO", audit_plans.begin, plan, MO) == code
     assert await office.does("U0MO", exercises.listed, MO) == []
 
 
@@ -97,12 +109,12 @@ async def test_a2_who_was_worker_or_manager_of_a_sampled_case_is_warned(office: 
 
 async def test_a2_an_auditor_begins_one_audit_at_a_time_and_the_managers_are_told(office: Office) -> None:
     before = await office.does("U0SAM", letters_waiting)
-    own = exercises.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on)
-    made = await office.does("U0ANA", exercises.begin, own, ANA)
+    own = audit_plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on)
+    made = await office.does("U0ANA", audit_plans.begin, own, ANA)
     assert made.auditor_id == "U0ANA"
     assert await office.does("U0SAM", letters_waiting) == before + 1
-    assert await code_of(office, "U0ANA", exercises.begin, own, ANA) == "audit_under_way"
-    assert await code_of(office, "U0DANA", exercises.begin, own, DANA) == "not_for_audits"
+    assert await code_of(office, "U0ANA", audit_plans.begin, own, ANA) == "audit_under_way"
+    assert await code_of(office, "U0DANA", audit_plans.begin, own, DANA) == "not_for_audits"
 
 
 async def test_a3_the_sample_is_frozen_and_what_comes_to_the_week_later_is_listed(office: Office) -> None:
@@ -175,7 +187,7 @@ async def test_a4_a_comment_with_an_identifier_is_refused_and_nothing_of_the_pag
     said = Said(JUDGED, "call 943 476 5919", worded=True)
     assert await code_of(office, "U0ANA", auditforms.judge, ref, 1, said, ANA) == "identifier"
     found = await office.does("U0ANA", auditforms.form, ref, 1, ANA)
-    assert not found.item.is_begun
+    assert (found.item.judgements, found.item.version) == (Judgements(), 0)
 
 
 async def test_a8_a_finding_is_raised_confirmed_and_withdrawn_with_a_reason_and_stays(office: Office) -> None:

@@ -147,7 +147,7 @@ async def test_a3_a5_the_frame_is_the_week_without_restricted_cases_and_what_was
         ("2026-W49", "", 25, "seed_missing"),
         ("2026-W49", "seed", 0, "sample_size"),
         ("next week", "seed", 25, "week_unreadable"),
-        ("2026-W49", "943 476 5919", 25, "seed_missing"),
+        ("2026-W49", "943 476 5919", 25, "identifier"),
         ("2026-W49", "seed", 501, "sample_size"),
     ],
 )

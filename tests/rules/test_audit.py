@@ -131,11 +131,32 @@ def test_a_week_that_is_none_is_refused(words: str) -> None:
     assert refused.value.code == "week_unreadable"
 
 
-@pytest.mark.parametrize("words", ["", "  ", "x" * 81, "two words", "943 476 5919", "a`b", "<!channel>"])
+@pytest.mark.parametrize("words", ["", "  ", "x" * 81, "two words", "a`b", "<!channel>"])
 def test_a_sample_needs_a_seed(words: str) -> None:
     with pytest.raises(Refusal) as refused:
         audit.seed_given(words)
     assert refused.value.code == "seed_missing"
+
+
+@pytest.mark.parametrize("words", ["943 476 5919", "9434765919", "943-476-5919", "SW10-9NH", "07700900123", "dob-01.02.2015"])
+def test_a_seed_that_is_an_identifier_is_refused_because_it_is_printed_and_logged(words: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        audit.seed_given(words)
+    assert refused.value.code == "identifier"
+
+
+def test_a15_a_whole_february_is_compared_with_a_whole_one() -> None:
+    assert audit.same_last_year(date(2029, 2, 1), date(2029, 2, 28)) == (date(2028, 2, 1), date(2028, 2, 29))
+    assert audit.same_last_year(date(2026, 12, 1), date(2026, 12, 14)) == (date(2025, 12, 1), date(2025, 12, 14))
+
+
+def test_a3_a_week_is_said_with_its_days_and_one_that_does_not_exist_is_said_to_be_none() -> None:
+    assert audit.week_said(MONDAY) == "2026-W50 (Mon 7 Dec to Sun 13 Dec 2026)"
+    assert audit.week_within(["n=3", "2026-W50", "seed"]) == "2026-W50"
+    assert audit.week_within(["December"]) is None
+    with pytest.raises(Refusal) as refused:
+        audit.week_named("2025-W53")
+    assert refused.value.sentence.startswith("2025 has no week 53.")
 
 
 TODAY = date(2026, 12, 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.casework import auditforms, exercises, findings, inquiries, referring, working
+from bot.casework import audit_plans, auditforms, exercises, findings, inquiries, referring, working
 from bot.casework.auditforms import Said
 from bot.rules.case import Case
 from bot.rules.codes import Route
@@ -17,7 +17,7 @@ from tests.support.offices import Office, actor
 ANA = actor("U0ANA")
 WEEK = "2026-W50"
 SEED = "first-audit-2026-W50"
-PLAN = exercises.Plan(
+PLAN = audit_plans.Plan(
     "Thresholds in December",
     "Children's Safeguarding Committee",
     meeting_on=date(2027, 1, 28),
@@ -47,8 +47,8 @@ async def week_of_cases(office: Office, number: int, **more: Any) -> list[Case]:
 
 async def planned(office: Office, **more: Any) -> Exercise:
     """An audit that Mo asked Ana to carry out."""
-    plan = exercises.Plan(**{**PLAN.__dict__, **more})
-    return await office.does("U0MO", exercises.begin, plan, MO)
+    plan = audit_plans.Plan(**{**PLAN.__dict__, **more})
+    return await office.does("U0MO", audit_plans.begin, plan, MO)
 
 
 async def drawn(office: Office, size: int = 25, **more: Any) -> tuple[str, list[Item]]:

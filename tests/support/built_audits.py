@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -109,8 +109,17 @@ def of_audits(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Mess
     yield audit.audits, audit.audits([standing, *[Standing(plan)] * 14])
     for before, names in ((None, True), (None, False), (drawn, True)):
         yield audit.plan, audit.plan(before, TODAY, names_auditor=names)
-    yield audit.page, audit.page(Standing(plan), Since(), 0, conducts=False, plans=True)
-    yield audit.page, audit.page(standing, Since(REFS[:1], REFS[1:2]), 3, conducts=True, plans=False)
+    auditing = audit.May(conducts=True, opens=tuple(range(1, 120)))
+    reported = drawn.model_copy(update={"reported_at": NOW - timedelta(days=1)})
+    ended = {"cancelled_at": NOW, "cancelled_by": "U0MO", "cancel_reason": words}
+    for exercise in (reported, drawn.model_copy(update=ended)):
+        yield audit.page, audit.page(Standing(exercise, 25, 25, 25), Since(), some_findings(words), auditing)
+    yield audit.cancelling, audit.cancelling(drawn)
+    yield audit.page, audit.page(Standing(plan), Since(), (), audit.May(plans=True, cancels=True))
+    yield (
+        audit.page,
+        audit.page(standing, Since(REFS[:1], REFS[1:2], 1), some_findings(words), auditing, "Every form is complete."),
+    )
     yield audit.frozen, audit.frozen(drawn, [Item(audit=drawn.ref, number=1, referral=REFS[0], case_ref=case.ref, conflict=True)])
     frame = rules.Frame("2026-W50", REFS, 42, 31.2, 52, None)
     yield audit.preview, audit.preview(Sample(frame, "first", 25, REFS[:25]), [("AUD-2026-0001", "draft")])
@@ -127,9 +136,10 @@ def of_audits(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Mess
     for form in (findings.withdrawing, findings.assigning, findings.responding):
         yield form, form(found[1])
     yield findings.noted, findings.noted(found[2])
-    for letter in (audit_letters.named, audit_letters.begun, audit_letters.drawn, audit_letters.reported):
+    yield audit_letters.cancelled, audit_letters.cancelled(drawn.model_copy(update=ended))
+    for letter in (audit_letters.named, audit_letters.changed, audit_letters.begun, audit_letters.drawn, audit_letters.reported):
         yield letter, letter(drawn)
-    for about in (audit_letters.raised, audit_letters.withdrawn, audit_letters.answered):
+    for about in (audit_letters.raised, audit_letters.withdrawn, audit_letters.answered, audit_letters.done):
         yield about, about(found[2])
     yield audit_letters.action, audit_letters.action(found[1], TODAY)
 
@@ -140,7 +150,8 @@ def _forms(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Message
     half = a_form(words, case, opened=(Section.VISITS,), set_aside={Section.SHARING: words}, **said)
     whole = a_form(words, case, opened=tuple(Section), completed_at=NOW, **said)
     for found in (new, half, whole):
-        yield audit_form.case, audit_form.case(found)
+        for missing in (False, True):
+            yield audit_form.case, audit_form.case(found, missing=missing)
         yield audit_form.judging, audit_form.judging(found)
         yield audit_form.judging_more, audit_form.judging_more(found)
     yield audit_form.one_section, audit_form.one_section(new, Section.INQUIRIES)

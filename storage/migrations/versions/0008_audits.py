@@ -39,6 +39,9 @@ def upgrade() -> None:
         sa.Column("sampled_at", _MOMENT, nullable=True),
         sa.Column("sampled_by", sa.String(length=64), nullable=True),
         sa.Column("reported_at", _MOMENT, nullable=True),
+        sa.Column("cancelled_at", _MOMENT, nullable=True),
+        sa.Column("cancelled_by", sa.String(length=64), nullable=True),
+        sa.Column("cancel_reason", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "ref", name=op.f("pk_audits")),
     )
     op.create_index("ix_audits_auditor", "audits", ["workspace_id", "auditor_id"])
