@@ -93,8 +93,10 @@ async def test_a1_to_a9_an_audit_from_its_plan_to_its_report(dana: Person, mo: P
     await filled_in(ana, 1)
     assert "Case 2 of 2 · 1 complete" in (await ana.presses("audit.next")).text
     await ana.closes()
+    before = len((await ana.sees())["direct"])
     draft = await ana.types(f"audit report {ref}")
     assert "It is a draft: 1 form is not complete." in draft.text
+    assert sum("-draft-" in name for name in await sent(workspace, ana, before, 6)) == 2
     await ana.types("audit next")
     await ana.chooses("audit.set_aside", "Decisions and closing")
     assert "name" not in (await ana.submits(reason="Nothing is decided yet.")).errors
