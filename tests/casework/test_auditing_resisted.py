@@ -288,9 +288,10 @@ async def test_r15_a_held_audit_keeps_its_cases_and_a_disposed_case_takes_its_wo
     assert finding.what == "(The words were erased with the case.)"
 
 
-@pytest.mark.parametrize(
-    ("name", "day"), [("meeting_on", date(2016, 1, 1)), ("meeting_on", date(2031, 1, 1)), ("due_on", date(2026, 1, 1))]
-)
+LONG_AGO, FAR_AHEAD, EARLIER = date(2016, 1, 1), date(2031, 1, 1), date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(("name", "day"), [("meeting_on", LONG_AGO), ("meeting_on", FAR_AHEAD), ("due_on", EARLIER)])
 async def test_a1_a_slip_in_a_day_of_the_plan_is_said_under_that_day(office: Office, name: str, day: date) -> None:
     plan = audit_plans.Plan(**{**PLAN.__dict__, name: day})
     with pytest.raises(Refusal) as refused:
