@@ -140,7 +140,7 @@ def limitations(found: Gathered) -> Table:
     reserved = sum(item.reservations is not None for item in found.complete)
     covered = f"since {say_date(exercise.since)}" if exercise.since else "since nobody knows when"
     said = [
-        f"Referrals are on file {covered}; the mean is {exercise.frame.mean_said}.",
+        f"Referrals are on file {covered}; the mean is of {exercise.weeks} whole week{'' if exercise.weeks == 1 else 's'}.",
         "A sample of one week says what was seen in it, not how often that is so in other weeks.",
         "OOB holds what was recorded with it. What was recorded on ICS alone is not counted.",
         "Restricted cases are counted in the week, but are not in the frame.",
@@ -152,7 +152,7 @@ def limitations(found: Gathered) -> Table:
     if len(found.sample) < SMALL:
         said.append("With fewer than five cases a number can point to a child: this report is not for handing on.")
     if conflicts:
-        said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {len(found.sample)}.")
+        said.append(f"The auditor has worked on sampled cases or managed them: {count(conflicts)} of {count(len(found.sample))}.")
     if gone:
         said.append(f"Sampled cases that were restricted or disposed of since, and cannot be looked at: {count(gone)}.")
     if reserved:

@@ -19,7 +19,7 @@ TITLE_LIMIT = 120
 
 
 NO_CASE = "This stands in a report that leaves the team: please name no case and no colleague. What you typed was not kept."
-_NAMED = re.compile(r"<[@#!]|\b(?:INQ|FB|OOB|R)-\d{2,4}-\d{1,9}\b", re.IGNORECASE)
+_NAMED = re.compile(r"<[@#!]|(?<!\w)@\w|\b(?:INQ|FB|OOB|R)-\d{2,4}-\d{1,9}\b", re.IGNORECASE)
 
 
 def names_a_case(words: str | None) -> bool:

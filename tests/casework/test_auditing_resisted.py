@@ -226,7 +226,9 @@ async def test_a1_a_cancelled_audit_stays_on_file_and_shows_its_cases_to_nobody(
         assert await code_of(office, user, fn, *args) == "audit_cancelled"
 
 
-@pytest.mark.parametrize("words", ["OOB-2026-0001 waited", "R-26-1 waited", "see ICS-1 again", "ask <@U0DANA>", "INQ-2026-0001"])
+@pytest.mark.parametrize(
+    "words", ["OOB-2026-0001 waited", "R-26-1 waited", "see ICS-1 again", "ask <@U0DANA>", "ask @dana", "INQ-2026-0001"]
+)
 async def test_what_stands_in_the_report_names_no_case_and_no_colleague(office: Office, words: str) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
