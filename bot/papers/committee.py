@@ -21,7 +21,7 @@ from bot.rules.suppression import MANY, SMALL, WITHHELD, count, is_small, parts,
 
 _BOTH_LARGEST = 2 * (SMALL - 1)
 """Other sources are parts of two groups: this number would say of two withheld ones that each is 4."""
-_MONTH = "Counted from rows.csv, where month is yes"
+_MONTH = "Counted from rows.csv, where month is yes, and last year's where last_year is"
 
 
 def report(found: Gathered) -> Report:
@@ -80,7 +80,7 @@ def _sources(found: Gathered) -> Iterator[Table]:
     now = found.now
     groups = list(now.groups)
     counted = [[now.groups[group] for group in groups], [now.groups_last_year[group] for group in groups]]
-    note = f"Groups of the children in need census. {_MONTH} or last_year is, column group."
+    note = f"Groups of the children in need census. {_MONTH}: group."
     title = f"Who referred, {found.month_said}"
     yield columns(title, "Source", groups, ("This year", "Last year"), counted, note, charted=(0, 1))
     rows = []
@@ -89,7 +89,7 @@ def _sources(found: Gathered) -> Iterator[Table]:
         shown = MANY if number == _BOTH_LARGEST else shown
         rows.append((label, shown, share(shown, number, whole)))
     note = "Relatives, neighbours, community organisations: what the committee looks for in the next year."
-    counted_as = f"{_MONTH} or last_year is, column source: 1A to 1D and 8."
+    counted_as = f"{_MONTH}: source is one of 1A to 1D and 8."
     yield Table(f"Other sources, {found.month_said}", ("When", "Referrals", "Share"), tuple(rows), f"{note} {counted_as}")
 
 
