@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("refs", sa.JSON(), nullable=False),
         sa.Column("received", sa.Integer(), nullable=False),
         sa.Column("taken_back", sa.Integer(), nullable=False),
-        sa.Column("mean", sa.Float(), nullable=True),
+        sa.Column("mean", sa.Double(), nullable=True),
         sa.Column("weeks", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("sampled_at", _MOMENT, nullable=True),
