@@ -24,7 +24,7 @@ def measure(kind: str, crowd: Crowd, referrals: int) -> Iterator[Verdict]:
     told = f"audit sample and report of a week with {found:,} referrals, among {referrals:,}, {kind}"
     yield at_most("P7", told, seconds, 1, "s")
     whole = [_seconds(crowd, _committees_report) for _ in range(ROUNDS)]
-    files = "an audit drawn, and the committee's report of it as PDF, .docx and three CSV"
+    files = "an audit drawn, and the committee's report of it as PDF, .docx and CSV"
     yield at_most("P7", f"{files}, among {referrals:,}, {kind}", whole, 2, "s")
 
 
