@@ -100,13 +100,7 @@ def _raising(tx: Tx, ref: str, number: int | None, actor: Actor) -> JsonObject:
 
 
 def _raise(tx: Tx, ref: str, what: str | None, number: int | None, actor: Actor) -> JsonObject:
-    casework.raise_one(tx, ref, what, number, actor)
-    return _last_page(tx, ref, actor)
-
-
-def _last_page(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    exercise, found = casework.of_audit(tx, ref, actor)
-    return Answer.message(views.page(exercise, found, actor, len(found) // views.AT_ONCE)).to_json()
+    return _where(tx, ref, casework.raise_one(tx, ref, what, number, actor).ref, actor)
 
 
 def _form(tx: Tx, name: str, ref: str, actor: Actor) -> JsonObject:

@@ -52,15 +52,14 @@ def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> lis
     tx.chain.lock(tx.workspace_id)
     before = conducted(tx, ref, actor)
     if before.sampled_at is not None:
-        raise already_drawn(before)
+        raise _already_drawn(before)
     drawn = auditing.sample(tx, week, seed, size)
     frame = drawn.frame
     if not frame.refs:
         raise Refusal(
             "frame_empty", f"No referral of {frame.week} can be audited. Nothing was drawn; please choose another week."
         )
-    monday, sunday = audit.week_named(week)
-    case_of = {each.ref: each.case_ref for each in audited.received(tx, monday, sunday)}
+    case_of = {each.ref: each.case_ref for each in audited.named(tx, drawn.refs)}
     own = audited.worked_on_by(tx, before.auditor_id, [case_of[each] for each in drawn.refs])
     items = [
         Item(audit=ref, number=number, referral=each, case_ref=case_of[each], conflict=case_of[each] in own)
@@ -69,13 +68,13 @@ def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> lis
     what = {name: getattr(frame, name) for name in ("week", "refs", "received", "taken_back", "mean", "weeks", "since")}
     after = before.model_copy(update=what | {"seed": drawn.seed, "size": size, "sampled_at": tx.now, "sampled_by": actor.user_id})
     if not exercises.freeze(tx, after, items):
-        raise already_drawn(before)
+        raise _already_drawn(before)
     tx.log("audit.frozen", ref, week=frame.week, sha256=frame.sha256, refs=[each.case_ref for each in items])
     tell_managers(tx, after, "audit_drawn")
     return items
 
 
-def already_drawn(exercise: Exercise) -> Refusal:
+def _already_drawn(exercise: Exercise) -> Refusal:
     """What is said to who would draw again: `audit_drawn`."""
     return Refusal("audit_drawn", f"The sample of {exercise.ref} was drawn already, and is frozen. Nothing was changed.")
 

@@ -95,14 +95,11 @@ def looked_at(found: Gathered) -> Table:
     done = found.complete
     rows = []
     for section in Section:
-        opened, aside = (sum(section in each for each in looked) for looked in _looks(found))
+        opened = sum(section in item.opened for item in done)
+        aside = sum(section in item.set_aside for item in done)
         rows.append((section.words, *parts([opened, aside, len(done) - opened - aside])[:2]))
     note = "Every section of every case was opened, or set aside with a reason. Counted from cases.csv, columns section_…"
     return Table(f"What was looked at, {_of(found)}", ("Section", "Opened", "Set aside"), tuple(rows), note)
-
-
-def _looks(found: Gathered) -> tuple[list[tuple[Section, ...]], list[list[Section]]]:
-    return [item.opened for item in found.complete], [list(item.set_aside) for item in found.complete]
 
 
 def _said(found: Gathered, question: str) -> list[StrEnum | None]:

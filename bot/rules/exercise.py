@@ -213,9 +213,8 @@ class Exercise(BaseModel):
 
     @property
     def frame(self) -> Frame:
-        """The frame as it was frozen; None of it before that."""
-        frozen = (self.week or "", self.refs, self.received, self.mean, self.weeks, self.since, self.taken_back)
-        return Frame(*frozen)
+        """The frame as it was frozen, empty before that."""
+        return Frame(self.week or "", self.refs, self.received, self.mean, self.weeks, self.since, self.taken_back)
 
     def status(self, *, begun: bool) -> Status:
         """Where it stands; `begun`: whether the form of any case was (A1)."""
