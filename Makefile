@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 # What needs little patience is tested in a process beside the rest.
 BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/papers
 MEASURED := $(BIN)/coverage run -m pytest -m "not unmeasured"
-LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --quiet
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: help demo run pictures golden soak bench test check lint types contracts format lock clean
 
@@ -60,20 +61,27 @@ format: $(VENV)/.dev ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock: $(VENV)/.dev ## new versions with their hashes; no registry is named in the files
-	$(BIN)/uv pip compile pyproject.toml $(LOCK) --upgrade -o requirements/runtime.txt
-	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -c requirements/runtime.txt -o requirements/dev.txt
-	$(BIN)/uv pip compile --group build $(LOCK) -c requirements/dev.txt -o requirements/build.txt
+lock: $(VENV)/.dev ## write requirements/ anew from pyproject.toml; keeps the versions (UPGRADE=--upgrade: the newest ones)
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) $(UPGRADE) -o requirements/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) $(UPGRADE) -c requirements/runtime.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile --group build $(LOCK) $(UPGRADE) -c requirements/dev.txt -o requirements/build.txt
 
+# Every package is in the lock with its hash, so pip has nothing to resolve: --no-deps. A newer release of somebody else's
+# package, or another pip, cannot change what is installed; `pip check` then says whether the parts fit.
 $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt -r requirements/build.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+	@test -x $(BIN)/python || { echo "Making a virtual environment in $(VENV) ..."; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing OOB and $$(cat requirements/runtime.txt requirements/build.txt | grep -c ==) packages into $(VENV)." \
+	  "This takes half a minute to two minutes ..."
+	@$(PIP) install --no-deps --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip --disable-pip-version-check check
+	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	touch $@
+	@echo "Installing what the tests need, $$(grep -c == requirements/dev.txt) packages in all. This takes up to a minute ..."
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip --disable-pip-version-check check
+	@touch $@
 
 clean: ## remove what was made here, but no data
 	rm -rf $(VENV) .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

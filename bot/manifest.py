@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import yaml
 
-_PLACES = (Path(__file__).parent / "manifest.yml", Path(__file__).parents[1] / "manifest.yml")
+_FILE = Path(__file__).parents[1] / "manifest.yml"
 _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_yaml="
 
 
 def text() -> str:
-    """The manifest: from the installed package, or from the project's folder."""
-    return next(place for place in _PLACES if place.exists()).read_text("utf-8")
+    """Return the manifest as it stands in its file."""
+    return _FILE.read_text("utf-8")
 
 
 def link() -> str:

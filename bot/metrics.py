@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, disable_created_metrics, generate_latest
+
+from bot import __version__
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -16,6 +18,7 @@ class Metrics:
     def __init__(self) -> None:
         registry = CollectorRegistry()
         self._registry = registry
+        Info("oob_build", "Which program this is.", registry=registry).info({"version": __version__})
         self.entries = Counter("oob_entries", "Entries from Slack.", ("kind", "name", "outcome"), registry=registry)
         self.seconds = Histogram("oob_entry_seconds", "Seconds to answer.", ("kind",), buckets=_SECONDS, registry=registry)
         self.letters = Counter("oob_letters", "Direct messages, by what became of a try.", ("kind", "fate"), registry=registry)

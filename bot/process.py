@@ -17,6 +17,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
+from bot import __version__
 from bot.app import build_app
 from bot.caretaker import Caretaker
 from bot.casework import people as casework
@@ -87,7 +88,7 @@ class Process:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         listening = _bind(self._settings)
         serving = asyncio.create_task(self._server.serve(sockets=[listening]))
-        _log.info("listening", port=listening.getsockname()[1], mode=self._settings.mode)
+        _log.info("listening", port=listening.getsockname()[1], mode=self._settings.mode, version=__version__)
         try:
             async with web_session() as session:
                 work = asyncio.create_task(self._work(web_client(self._settings, session), stop))

@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot import __version__
 from bot.casework.overview import Backlog
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -90,7 +91,7 @@ class Front:
         await answer(scope, receive, send)
 
     async def _healthz(self, _request: Request) -> Response:
-        return JSONResponse({"ok": True})
+        return JSONResponse({"ok": True, "version": __version__})
 
     async def _readyz(self, _request: Request) -> Response:
         ready = not self._health.reasons and not self._health.stopping

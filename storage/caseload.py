@@ -6,11 +6,28 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select
 
 from bot.rules.caseload import Line
 from storage.clock_tables import CarriedRow, CaseloadRow
 from storage.engine import Tx, insert_into
+from storage.statements import Query
+
+_LINES = Query(
+    CaseloadRow,
+    select(CaseloadRow.line).order_by(CaseloadRow.case_ref),
+    worker_id=CaseloadRow.worker_id == bindparam("worker_id"),
+    manager_id=CaseloadRow.manager_id == bindparam("manager_id"),
+    look_from=CaseloadRow.look_from <= bindparam("look_from"),
+    opened_after=CaseloadRow.opened_at > bindparam("opened_after"),
+    short_route=CaseloadRow.short_route.is_(True),
+    refs=CaseloadRow.case_ref.in_(bindparam("refs", expanding=True)),
+)
+_CLOSING = Query(
+    CaseloadRow,
+    select(CaseloadRow.case_ref).order_by(CaseloadRow.closes_on, CaseloadRow.case_ref),
+    today=CaseloadRow.closes_on <= bindparam("today"),
+)
 
 
 def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> None:
@@ -47,28 +64,27 @@ def remove(tx: Tx, ref: str) -> None:
 
 def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
     """Cases of a worker, a manager's team or everybody that may await a decision, drift or have a line on the agenda today."""
-    return _lines(tx, *_whose(worker_id, manager_id), CaseloadRow.look_from <= today)
+    return _lines(tx, worker_id=worker_id, manager_id=manager_id, look_from=today)
 
 
 def named(tx: Tx, refs: Collection[str]) -> list[Line]:
     """Those of these cases that are open."""
-    return _lines(tx, CaseloadRow.case_ref.in_(sorted(refs)))
+    return _lines(tx, refs=sorted(refs)) if refs else []
 
 
 def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
     """Cases of a worker that were opened after `moment`."""
-    return _lines(tx, CaseloadRow.worker_id == worker_id, CaseloadRow.opened_at > moment)
+    return _lines(tx, worker_id=worker_id, opened_after=moment)
 
 
 def on_short_routes(tx: Tx, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
     """One-off and short-term cases of a worker, or of a manager's team (R14)."""
-    return _lines(tx, *_whose(worker_id, manager_id), CaseloadRow.short_route.is_(True))
+    return _lines(tx, worker_id=worker_id, manager_id=manager_id, short_route=True)
 
 
 def closing_by(tx: Tx, today: date) -> list[str]:
     """Cases whose agreed closing takes effect by today."""
-    query = select(CaseloadRow.case_ref).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.closes_on <= today)
-    return list(tx.conn.execute(query.order_by(CaseloadRow.closes_on, CaseloadRow.case_ref)).scalars())
+    return list(_CLOSING.run(tx, today=today).scalars())
 
 
 def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
@@ -115,7 +131,5 @@ def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[
     return whose
 
 
-def _lines(tx: Tx, *conditions: ColumnElement[bool]) -> list[Line]:
-    query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, *conditions)
-    rows: Any = tx.conn.execute(query.order_by(CaseloadRow.case_ref)).scalars()
-    return [Line.model_validate(row) for row in rows]
+def _lines(tx: Tx, **values: object) -> list[Line]:
+    return [Line.model_validate(row) for row in _LINES.run(tx, **values).scalars()]

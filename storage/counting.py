@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 
 from bot.rules.codes import COUNTED
 from bot.rules.inquiry import Status
@@ -14,6 +14,7 @@ from bot.rules.referral import is_re_referral
 from storage.case_tables import EpisodeRow, ReferralRow
 from storage.clock_tables import ObligationRow
 from storage.engine import Tx
+from storage.statements import Query
 from storage.tables import InquiryRow, PersonRow
 
 _COUNTED = sorted(each.value for each in COUNTED)
@@ -22,6 +23,56 @@ _EPISODE = and_(
     EpisodeRow.workspace_id == ReferralRow.workspace_id,
     EpisodeRow.case_ref == ReferralRow.case_ref,
     EpisodeRow.number == ReferralRow.episode,
+)
+_FIRST: BindParameter[date] = bindparam("first")
+_LAST: BindParameter[date] = bindparam("last")
+_MANAGER: BindParameter[str] = bindparam("manager_id")
+_REFERRALS = Query(
+    ReferralRow,
+    select(
+        ReferralRow.case_ref,
+        ReferralRow.number,
+        ReferralRow.received_on,
+        ReferralRow.source_code,
+        ReferralRow.channel,
+        ReferralRow.form,
+        ReferralRow.previous_referral_on,
+    )
+    .join(EpisodeRow, _EPISODE)
+    .where(ReferralRow.status.in_(_COUNTED))
+    .order_by(ReferralRow.received_on, ReferralRow.case_ref),
+    first=ReferralRow.received_on >= _FIRST,
+    last=ReferralRow.received_on <= _LAST,
+    manager_id=EpisodeRow.manager_id == _MANAGER,
+)
+_OPENED = Query(
+    EpisodeRow,
+    select(EpisodeRow.case_ref, EpisodeRow.number).where(EpisodeRow.void.is_(False)),
+    first=EpisodeRow.opened_on >= _FIRST,
+    last=EpisodeRow.opened_on <= _LAST,
+    manager_id=EpisodeRow.manager_id == _MANAGER,
+)
+_FIRST_NUMBERS = Query(
+    EpisodeRow,
+    select(EpisodeRow.case_ref, func.min(EpisodeRow.number)).where(EpisodeRow.void.is_(False)).group_by(EpisodeRow.case_ref),
+    refs=EpisodeRow.case_ref.in_(bindparam("refs", expanding=True)),
+)
+_CLOSED = Query(
+    EpisodeRow,
+    select(func.count()).select_from(EpisodeRow).where(EpisodeRow.void.is_(False)),
+    first=EpisodeRow.closed_on >= _FIRST,
+    last=EpisodeRow.closed_on <= _LAST,
+    manager_id=EpisodeRow.manager_id == _MANAGER,
+)
+_INQUIRIES = Query(
+    InquiryRow,
+    select(func.count())
+    .select_from(InquiryRow)
+    .join(PersonRow, and_(PersonRow.workspace_id == InquiryRow.workspace_id, PersonRow.user_id == InquiryRow.logged_by))
+    .where(InquiryRow.status != Status.VOID),
+    first=InquiryRow.asked_on >= _FIRST,
+    last=InquiryRow.asked_on <= _LAST,
+    manager_id=PersonRow.manager_id == _MANAGER,
 )
 
 
@@ -37,16 +88,7 @@ class Counted:
 
 def referrals(tx: Tx, first: date, last: date, manager_id: str | None = None) -> list[Counted]:
     """The referrals received in a period, of a manager's team or of all; void and reclassified ones do not count (I19)."""
-    columns = (ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on, ReferralRow.source_code, ReferralRow.channel)
-    query = select(*columns, ReferralRow.form, ReferralRow.previous_referral_on).join(EpisodeRow, _EPISODE)
-    query = query.where(
-        ReferralRow.workspace_id == tx.workspace_id,
-        ReferralRow.received_on >= first,
-        ReferralRow.received_on <= last,
-        ReferralRow.status.in_(_COUNTED),
-        *_led_by(manager_id),
-    )
-    rows = tx.conn.execute(query.order_by(ReferralRow.received_on, ReferralRow.case_ref)).all()
+    rows = _REFERRALS.run(tx, first=first, last=last, manager_id=manager_id).all()
     earlier = _received(tx, sorted({row.case_ref for row in rows}))
     return [
         Counted(
@@ -119,47 +161,16 @@ def _received(tx: Tx, case_refs: list[str]) -> dict[str, list[tuple[int, date]]]
 
 def _numbers_opened(tx: Tx, first: date, last: date, manager_id: str) -> list[bool]:
     """For each episode opened in a period, whether the case had been open before."""
-    opened = select(EpisodeRow.case_ref, EpisodeRow.number).where(
-        EpisodeRow.workspace_id == tx.workspace_id,
-        EpisodeRow.opened_on >= first,
-        EpisodeRow.opened_on <= last,
-        EpisodeRow.void.is_(False),
-        *_led_by(manager_id),
-    )
-    rows = tx.conn.execute(opened).all()
-    living = select(EpisodeRow.case_ref, func.min(EpisodeRow.number)).where(
-        EpisodeRow.workspace_id == tx.workspace_id,
-        EpisodeRow.case_ref.in_([row.case_ref for row in rows]),
-        EpisodeRow.void.is_(False),
-    )
-    firsts = {row[0]: row[1] for row in tx.conn.execute(living.group_by(EpisodeRow.case_ref))}
+    rows = _OPENED.run(tx, first=first, last=last, manager_id=manager_id).all()
+    if not rows:
+        return []
+    firsts = {row[0]: row[1] for row in _FIRST_NUMBERS.run(tx, refs=[row.case_ref for row in rows])}
     return [row.number > firsts[row.case_ref] for row in rows]
 
 
 def _closed(tx: Tx, first: date, last: date, manager_id: str) -> int:
-    query = select(func.count()).select_from(EpisodeRow)
-    query = query.where(
-        EpisodeRow.workspace_id == tx.workspace_id,
-        EpisodeRow.closed_on >= first,
-        EpisodeRow.closed_on <= last,
-        EpisodeRow.void.is_(False),
-        *_led_by(manager_id),
-    )
-    return tx.conn.execute(query).scalar_one()
+    return int(_CLOSED.run(tx, first=first, last=last, manager_id=manager_id).scalar_one())
 
 
 def _inquiries(tx: Tx, first: date, last: date, manager_id: str) -> int:
-    author = and_(PersonRow.workspace_id == InquiryRow.workspace_id, PersonRow.user_id == InquiryRow.logged_by)
-    query = select(func.count()).select_from(InquiryRow).join(PersonRow, author)
-    query = query.where(
-        InquiryRow.workspace_id == tx.workspace_id,
-        InquiryRow.asked_on >= first,
-        InquiryRow.asked_on <= last,
-        InquiryRow.status != Status.VOID,
-        PersonRow.manager_id == manager_id,
-    )
-    return tx.conn.execute(query).scalar_one()
-
-
-def _led_by(manager_id: str | None) -> list[ColumnElement[bool]]:
-    return [] if manager_id is None else [EpisodeRow.manager_id == manager_id]
+    return int(_INQUIRIES.run(tx, first=first, last=last, manager_id=manager_id).scalar_one())

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, literal_column, select, update
 
 from bot.rules.obligations import Obligation
 from storage.clock_tables import ObligationRow
 from storage.columns import table_of
 from storage.engine import Tx
+from storage.statements import Query
 
 OF_FEEDBACK = "R4"
 IS_OPEN = ObligationRow.status == literal_column("'open'")
@@ -60,13 +61,16 @@ def asking(tx: Tx, ref: str, asks: tuple[str, str, date | None]) -> Kept | None:
     return next((each for each in of(tx, ref) if each.asked.asks == asks), None)
 
 
-def to_send(tx: Tx, today: date, rules: Collection[str] | None = None) -> list[Kept]:
-    """Open obligations, of these rules or of all, about which something may be to send by today; its cost is what it finds."""
-    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.send_on <= today)
-    if rules is not None:
-        query = query.where(ObligationRow.rule.in_(rules))
-    rows = tx.conn.execute(query.order_by(ObligationRow.send_on, ObligationRow.ref, ObligationRow.rule)).mappings()
-    return [_model(row) for row in rows]
+_TO_SEND = Query(
+    ObligationRow,
+    select(ObligationRow.__table__).order_by(ObligationRow.send_on, ObligationRow.ref, ObligationRow.rule),
+    by=ObligationRow.send_on <= bindparam("by"),
+)
+
+
+def to_send(tx: Tx, today: date) -> list[Kept]:
+    """Open obligations about which something may be to send by today; its cost is what it finds."""
+    return [_model(row) for row in _TO_SEND.run(tx, by=today).mappings()]
 
 
 def all_open(tx: Tx) -> list[Kept]:
@@ -101,21 +105,29 @@ def look_again(tx: Tx, changed: Sequence[tuple[Kept, date | None]]) -> None:
 
 def of_worker(tx: Tx, worker_id: str, until: date) -> list[Kept]:
     """What is open for a worker and due by `until`, or has no date."""
-    return _open(tx, ObligationRow.worker_id == worker_id, until)
+    return _open(tx, until, worker_id=worker_id)
 
 
 def of_team(tx: Tx, manager_id: str, until: date) -> list[Kept]:
     """What is open for a manager's team and due by `until`, or has no date."""
-    return _open(tx, ObligationRow.manager_id == manager_id, until)
+    return _open(tx, until, manager_id=manager_id)
 
 
-def _open(tx: Tx, whose: ColumnElement[bool], until: date) -> list[Kept]:
+_OPEN = Query(
+    ObligationRow,
+    select(ObligationRow.__table__).where(IS_OPEN),
+    worker_id=ObligationRow.worker_id == bindparam("worker_id"),
+    manager_id=ObligationRow.manager_id == bindparam("manager_id"),
+    until=ObligationRow.due_on <= bindparam("until"),
+    undated=ObligationRow.due_on.is_(None),
+)
+
+
+def _open(tx: Tx, until: date, **whose: str) -> list[Kept]:
     """Sorted here: asked for an order, SQLite walks the primary key instead of the index of those whose it is."""
-    open_ = (ObligationRow.workspace_id == tx.workspace_id, whose, IS_OPEN)
     found: list[Kept] = []
-    for due in (ObligationRow.due_on.is_(None), ObligationRow.due_on <= until):
-        rows = tx.conn.execute(select(ObligationRow.__table__).where(*open_, due)).mappings()
-        found += sorted((_model(row) for row in rows), key=_in_order)
+    for rows in (_OPEN.run(tx, undated=True, **whose), _OPEN.run(tx, until=until, **whose)):
+        found += sorted((_model(row) for row in rows.mappings()), key=_in_order)
     return found
 
 

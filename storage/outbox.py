@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Insert, RowMapping, func, select, update
 
+from storage.batch import insert_of
+from storage.columns import table_of
 from storage.engine import Tx, insert_into, insert_once
 from storage.post_tables import DestinationRow, OutboxRow
+from storage.statements import Query
 
 RENEWAL = "renewal"
 """The kind of a letter that is none: a message that was sent is to be brought up to date."""
@@ -72,9 +76,13 @@ def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None =
 def call(tx: Tx, recipient: str) -> None:
     """Note that letters wait for somebody; whoever is just sending to them looks again when they have done."""
     values = {"recipient": recipient, "waiting": True, "not_before": tx.now, "tries": 0}
-    statement = insert_into(tx, DestinationRow).values(workspace_id=tx.workspace_id, **values)
+    tx.conn.execute(_call(tx.conn.dialect.name), {"workspace_id": tx.workspace_id, **values})
+
+
+@cache
+def _call(dialect: str) -> Insert:
     key = [DestinationRow.workspace_id, DestinationRow.recipient]
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_={"waiting": True}))
+    return insert_of(dialect, table_of(DestinationRow)).on_conflict_do_update(index_elements=key, set_={"waiting": True})
 
 
 def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
@@ -83,9 +91,12 @@ def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
     return list(tx.conn.execute(query.order_by(OutboxRow.made_at, OutboxRow.key).limit(limit)).mappings())
 
 
+_UNSENT = Query(OutboxRow, select(OutboxRow.__table__).where(OutboxRow.next_at.is_not(None)))
+
+
 def everything_unsent(tx: Tx) -> list[Owed]:
     """Every letter that waits, in no order; for a rehearsal, which sends nothing."""
-    return [read(row) for row in tx.conn.execute(select(OutboxRow.__table__).where(*_waiting(tx))).mappings()]
+    return [read(row) for row in _UNSENT.run(tx).mappings()]
 
 
 def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, message_key: str | None = None) -> None:
@@ -93,6 +104,8 @@ def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, message_key: str |
 
     What somebody else has noted already stands, and so does what was owed anew since it was claimed as part of `message_key`.
     """
+    if not keys:
+        return
     mine = [*_waiting(tx), OutboxRow.key.in_(sorted(keys))]
     if message_key is not None:
         mine.append(OutboxRow.message_key == message_key)

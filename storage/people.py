@@ -11,7 +11,10 @@ from storage.batch import Wanted, looks_up
 from storage.columns import Base
 from storage.engine import Tx, insert_into
 from storage.post_tables import DestinationRow
+from storage.statements import Query
 from storage.tables import PersonRow
+
+_EVERYONE = Query(PersonRow, select(PersonRow.__table__).order_by(PersonRow.role, PersonRow.user_id))
 
 
 def _looked_up(tx: Tx, user_id: str) -> list[Wanted]:
@@ -33,10 +36,7 @@ def get_together(tx: Tx, user_ids: Iterable[str]) -> None:
 
 def everyone(tx: Tx) -> list[Person]:
     """All staff, by role and then by id."""
-    query = (
-        select(PersonRow.__table__).where(PersonRow.workspace_id == tx.workspace_id).order_by(PersonRow.role, PersonRow.user_id)
-    )
-    return [Person.model_validate(dict(row)) for row in tx.conn.execute(query).mappings()]
+    return [Person.model_validate(dict(row)) for row in _EVERYONE.run(tx).mappings()]
 
 
 def with_role(tx: Tx, role: Role) -> list[str]:

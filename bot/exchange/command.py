@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -26,21 +26,6 @@ from storage.engine import Tx
 from storage.vault import Vault
 
 _PATIENCE = 60.0
-
-
-def arguments(import_: ArgumentParser, export: ArgumentParser) -> None:
-    """What the two commands take."""
-    import_.add_argument("file", type=Path, help="a CSV file with headings (docs/guide/import.md)")
-    import_.add_argument("--dry-run", action="store_true", help="say what is wrong with which line, and change nothing")
-    import_.add_argument(
-        "--column", action="append", default=[], metavar="NAME=HEADING", help="which heading one of OOB's columns has"
-    )
-    import_.add_argument(
-        "--worker", action="append", default=[], metavar="NAME=ID", help="the Slack member ID of somebody in the file"
-    )
-    export.add_argument("file", type=Path, help="where to write; it must not exist yet")
-    for parser in (import_, export):
-        parser.add_argument("--workspace", metavar="ID", help="which workspace, where the database holds several")
 
 
 def take_over(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, now: datetime) -> int:

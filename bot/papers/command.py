@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.casework.reporting import REPORTS
 from bot.exchange.command import commit, transaction
 from bot.papers import pdf, reports, tables, word
 from bot.papers.tables import Report
@@ -19,14 +17,6 @@ from bot.settings import Settings, SettingsError
 from storage.vault import Vault
 
 _MADE: dict[str, Callable[[Report], bytes]] = {".pdf": pdf.as_pdf, ".docx": word.as_docx}
-
-
-def arguments(report: ArgumentParser) -> None:
-    """What the command takes."""
-    report.add_argument("name", choices=REPORTS, help="which figures")
-    report.add_argument("period", nargs="*", help="December 2026, 2026-W50, 1 Nov to 30 Nov 2026; this month for nothing")
-    report.add_argument("--file", type=Path, metavar="FILE", help="write it there, with charts; a new .pdf or .docx")
-    report.add_argument("--workspace", metavar="ID", help="which workspace, where the database holds several")
 
 
 def report(chosen: Namespace, settings: Settings, engine: Engine, vault: Vault, now: datetime) -> int:

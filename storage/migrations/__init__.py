@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -20,6 +22,7 @@ def _config() -> Config:
     return config
 
 
+@cache
 def newest() -> str:
     """The revision that this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""

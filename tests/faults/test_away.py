@@ -32,7 +32,7 @@ async def bot_on_either(request: pytest.FixtureRequest, slack: Slack, tmp_path: 
     if request.param == "sqlite":
         bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000")
     else:
-        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").make(), OOB_RATE_PER_MINUTE="1000")
+        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").migrated(), OOB_RATE_PER_MINUTE="1000")
     with bot:
         await name_team(slack.address, bot)
         yield bot
@@ -197,7 +197,7 @@ async def test_c1_a_kill_while_a_letter_is_being_posted_loses_and_repeats_nothin
 async def test_a_slow_commit_is_i_do_not_know_yet_and_then_the_truth(
     slack: Slack, workspace: Workspace, fresh_postgresql: Any
 ) -> None:
-    url = fresh_postgresql.make()
+    url = fresh_postgresql.migrated()
     with Bot.on_server(slack, url) as bot:
         await name_team(slack.address, bot)
         dana = workspace.person("U0DANA")

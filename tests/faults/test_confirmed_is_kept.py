@@ -22,7 +22,7 @@ async def killable(request: pytest.FixtureRequest, slack: Slack, tmp_path: Path)
     if request.param == "sqlite":
         bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_KEYS=KEY, OOB_RATE_PER_MINUTE="1000").start()
     else:
-        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").make(), OOB_RATE_PER_MINUTE="1000").start()
+        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").migrated(), OOB_RATE_PER_MINUTE="1000").start()
     async with Workspace(slack.address) as workspace:
         sam = workspace.person("U0SAM")
         for number in range(PEOPLE):

@@ -20,7 +20,7 @@ from tests.support.processes import Slack
 
 @pytest.mark.parametrize("replicas", [2, 3])
 async def test_c4_several_post_rooms_send_everything_once(fresh_postgresql: Any, posts_slack: Slack, replicas: int) -> None:
-    url = fresh_postgresql.make()
+    url = fresh_postgresql.migrated()
     offices = [Office(url) for _ in range(replicas)]
     await offices[0].open()
     async with posting(offices[0], posts_slack) as post:
@@ -51,7 +51,7 @@ async def test_c4_several_post_rooms_send_everything_once(fresh_postgresql: Any,
 
 
 async def test_c4_two_replicas_plan_one_morning(fresh_postgresql: Any) -> None:
-    url = fresh_postgresql.make()
+    url = fresh_postgresql.migrated()
     one, two = Office(url), Office(url)
     await one.open()
     await one.does("system", planning.tick)
@@ -97,7 +97,7 @@ async def test_d1_letters_wait_for_a_locked_database_and_go_once(post: Post) -> 
 
 
 async def test_d2_connections_that_the_server_ends_are_replaced(fresh_postgresql: Any, posts_slack: Slack) -> None:
-    office = Office(fresh_postgresql.make())
+    office = Office(fresh_postgresql.migrated())
     await office.open()
     async with posting(office, posts_slack) as post:
         before = len(await post.has("U0DANA"))
@@ -113,7 +113,7 @@ async def test_d2_connections_that_the_server_ends_are_replaced(fresh_postgresql
 
 
 async def test_d9_a_deadlock_is_rolled_back_and_the_work_done_once(fresh_postgresql: Any) -> None:
-    office = Office(fresh_postgresql.make())
+    office = Office(fresh_postgresql.migrated())
     await office.open()
     first, second = (
         "SELECT 1 FROM people WHERE user_id = 'U0DANA' FOR UPDATE",
@@ -142,7 +142,7 @@ async def test_d9_a_deadlock_is_rolled_back_and_the_work_done_once(fresh_postgre
 
 
 async def test_d9_a_serialization_failure_is_rolled_back_and_the_work_done_once(fresh_postgresql: Any) -> None:
-    office = Office(fresh_postgresql.make())
+    office = Office(fresh_postgresql.migrated())
     await office.open()
     runs = 0
 

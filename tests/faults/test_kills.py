@@ -67,7 +67,7 @@ def killed(bot: Bot, step: str) -> None:
 async def test_c1_r2_a_kill_at_every_step_of_planning_and_posting_loses_and_repeats_nothing(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'oob.db'}" if database == "sqlite" else request.getfixturevalue("fresh_postgresql").make()
+    url = f"sqlite:///{tmp_path / 'oob.db'}" if database == "sqlite" else request.getfixturevalue("fresh_postgresql").migrated()
     mornings = working_mornings(len(STEPS) + 1 + DUE_AFTER)
     refs = await prepared(url, mornings)
     with Slack() as slack:

@@ -61,7 +61,7 @@ async def newest(somebody: Somebody, action_id: str) -> Seen:
 async def test_c1_a_kill_at_every_step_of_deciding_and_finalising_has_one_effect_in_the_end(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'oob.db'}" if database == "sqlite" else request.getfixturevalue("fresh_postgresql").make()
+    url = f"sqlite:///{tmp_path / 'oob.db'}" if database == "sqlite" else request.getfixturevalue("fresh_postgresql").migrated()
     closing, carried, session = await prepared(url)
     with Slack() as slack:
         async with Workspace(slack.address) as workspace:

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.client import Workspace
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import Bot, Slack, oob
 
 
 class OwnServer:
@@ -46,7 +46,9 @@ def own_server(tmp_path: Path) -> Iterator[OwnServer]:
 async def bot_on_it(slack: Slack, own_server: OwnServer) -> AsyncIterator[Bot]:
     with psycopg.connect(own_server.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE oob")
-    with Bot.on_server(slack, own_server.url.replace("/postgres?", "/oob?")) as bot:
+    url = own_server.url.replace("/postgres?", "/oob?")
+    assert oob("migrate", OOB_DATABASE_URL=url).returncode == 0
+    with Bot.on_server(slack, url) as bot:
         await name_team(slack.address, bot)
         yield bot
 

@@ -102,7 +102,7 @@ def test_the_doctor_finds_a_loose_keys_file_and_a_log_that_was_changed(slack: Sl
 
 
 def test_the_doctor_says_that_a_database_server_has_to_be_migrated(slack: Slack, fresh_postgresql: object) -> None:
-    url = fresh_postgresql.make()  # type: ignore[attr-defined]
+    url = fresh_postgresql.empty()  # type: ignore[attr-defined]
     seen = oob("doctor", **environment(slack, url), OOB_KEYS=KEY, OOB_MODE="http")
     assert "run `oob migrate`" in lines(seen.stdout)["database"][1]
     assert "Slack has to reach /slack/events" in lines(seen.stdout)["socket"][1]
@@ -154,8 +154,8 @@ def test_metrics_count_by_words_of_ours_and_nothing_of_anybodys(slack: Slack, tm
     assert "U0DANA" not in said
 
 
-def test_an_update_keeps_what_the_version_before_wrote(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_an_update_keeps_what_the_version_before_wrote(empty_database_url: str) -> None:
+    engine = make_engine(empty_database_url)
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     with engine.begin() as conn:

@@ -29,10 +29,10 @@ def test_a_story_is_told_in_words_and_leaves_nothing_behind(tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["story.yaml"]
 
 
-def test_for_programs_it_is_json_and_the_same_on_both_databases_and_again(tmp_path: Path, database_url: str) -> None:
+def test_for_programs_it_is_json_and_the_same_on_both_databases_and_again(tmp_path: Path, empty_database_url: str) -> None:
     (tmp_path / "story.yaml").write_text(STORY)
     own = oob("rehearse", str(tmp_path / "story.yaml"), "--json")
-    named = [oob("rehearse", str(tmp_path / "story.yaml"), "--json", "--database", database_url) for _ in range(2)]
+    named = [oob("rehearse", str(tmp_path / "story.yaml"), "--json", "--database", empty_database_url) for _ in range(2)]
     assert {each.returncode for each in named} == {0}, named[0].stderr
     assert {own.stdout, *(each.stdout for each in named)} == {own.stdout}
     output = json.loads(own.stdout)

@@ -60,7 +60,7 @@ async def test_b3_a_form_that_arrives_after_a_later_one_changes_nothing_and_says
 async def test_b8_two_replicas_with_a_socket_each_do_everything_once(
     slack: Slack, workspace: Workspace, fresh_postgresql: Any
 ) -> None:
-    url, word = fresh_postgresql.make(), fresh()
+    url, word = fresh_postgresql.migrated(), fresh()
     with Bot.on_server(slack, url, OOB_RATE_PER_MINUTE="1000") as one:
         await name_team(slack.address, one)
         with Bot(slack, url, **{name: one.environment[name] for name in ("OOB_KEYS", "OOB_RATE_PER_MINUTE")}):

@@ -65,7 +65,7 @@ def test_d6_a_damaged_database_is_explained(tmp_path: Path) -> None:
 
 
 def test_a_database_server_is_migrated_by_hand_and_the_bot_says_so(fresh_postgresql: object) -> None:
-    url = fresh_postgresql.make()  # type: ignore[attr-defined]
+    url = fresh_postgresql.empty()  # type: ignore[attr-defined]
     environment = {"OOB_DATABASE_URL": url, "OOB_KEYS": keys.new_key()}
     refused = oob("run", **(GOOD | environment))
     assert refused.returncode == 2

@@ -115,7 +115,7 @@ async def test_s5_no_canary_is_found_in_clear(
     if kind == "sqlite":
         bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", **more)
     else:
-        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").make(), **more)
+        bot = Bot.on_server(slack, request.getfixturevalue("fresh_postgresql").migrated(), **more)
     canary = Cage()
     places: dict[str, str] = {}
     with bot:

@@ -9,8 +9,8 @@ from storage.columns import Base
 from storage.engine import make_engine
 
 
-def test_the_schema_is_the_sum_of_its_migrations(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_the_schema_is_the_sum_of_its_migrations(empty_database_url: str) -> None:
+    engine = make_engine(empty_database_url)
     migrations.upgrade(engine)
     with engine.connect() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
@@ -22,7 +22,6 @@ def test_the_schema_is_the_sum_of_its_migrations(database_url: str) -> None:
 
 def test_the_workspace_leads_every_key_and_every_index(database_url: str) -> None:
     engine = make_engine(database_url)
-    migrations.upgrade(engine)
     inspector = inspect(engine)
     for table in Base.metadata.sorted_tables:
         if table.name == "master_keys":
@@ -34,9 +33,6 @@ def test_the_workspace_leads_every_key_and_every_index(database_url: str) -> Non
 
 
 def test_a_reader_cannot_write(database_url: str) -> None:
-    engine = make_engine(database_url)
-    migrations.upgrade(engine)
-    engine.dispose()
     reading = make_engine(database_url, readonly=True)
     with pytest.raises(DBAPIError), reading.connect() as conn:
         conn.execute(text("DELETE FROM people"))

@@ -166,7 +166,7 @@ async def test_d2_a_connection_that_dies_in_the_middle_is_replaced_and_the_work_
     fresh_postgresql: Any, leaves_a_trace: bool
 ) -> None:
     """The server ends the connection under the transaction: before its COMMIT, or so that COMMIT itself is what fails."""
-    office = Office(fresh_postgresql.make())
+    office = Office(fresh_postgresql.migrated())
     await office.open()
     runs = []
 
@@ -184,7 +184,7 @@ async def test_d2_a_connection_that_dies_in_the_middle_is_replaced_and_the_work_
 
 
 async def test_b4_two_writers_on_one_database_number_without_gaps_or_doubles(fresh_postgresql: Any) -> None:
-    url = fresh_postgresql.make()
+    url = fresh_postgresql.migrated()
     one, two = Office(url), Office(url)
     await one.open()
     logged = await asyncio.gather(*((one, two)[n % 2].does("U0DANA", logged_words, f"ward {n}") for n in range(100)))

@@ -55,7 +55,8 @@ class Office:
     def __init__(self, database_url: str) -> None:
         self.url = database_url
         self.writing = make_engine(database_url)
-        migrations.upgrade(self.writing)
+        if migrations.current(self.writing) != migrations.newest():
+            migrations.upgrade(self.writing)
         self.vault = Vault(KeyRing([KEY]))
         self.ledger = GroupLedger(self.writing, make_engine(database_url, readonly=True), self.vault)
         self.accounts = Accounts()

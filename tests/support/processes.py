@@ -56,6 +56,8 @@ class Bot:
             "OOB_PORT": "0",
             **environment,
         }
+        self.command = [sys.executable, "-m", "bot"]
+        self.folder = ROOT
         self.log: list[dict[str, Any]] = []
         self.raw: list[str] = []
         self._changed = threading.Condition()
@@ -63,17 +65,15 @@ class Bot:
 
     @classmethod
     def on_server(cls, slack: Slack, database_url: str, **environment: str) -> Self:
-        """A bot on a database server: migrated by hand, with keys of its own."""
-        migrated = oob("migrate", OOB_DATABASE_URL=database_url, OOB_KEYS=KEY)
-        assert migrated.returncode == 0, migrated.stderr
+        """A bot on a migrated database of a server, with keys of its own."""
         return cls(slack, database_url, OOB_KEYS=KEY, **environment)
 
     def start(self, *, until: str = "ready", dying: str | None = None) -> Self:
         """Start it and wait until its log says so; `dying`: the step at which it is killed (tests.support.dying)."""
         self.log = []
-        program = ["bot"] if dying is None else ["tests.support.dying", dying]
+        command = self.command if dying is None else [sys.executable, "-m", "tests.support.dying", dying]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", *program, "run"], env=self.environment, stderr=subprocess.PIPE, text=True, cwd=ROOT
+            [*command, "run"], env=self.environment, stderr=subprocess.PIPE, text=True, cwd=self.folder
         )
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         self.said(until)
