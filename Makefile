@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# What needs little patience is tested in a process beside the rest.
-BESIDE := tests/stories tests/rules tests/casework tests/handlers tests/exchange tests/papers
-MEASURED := $(BIN)/coverage run -m pytest -m "not unmeasured"
+WORKERS ?= 6
+# Six processes on two cores, because much of a test is waiting for another process. What shares a module's bot stays together.
+PYTEST := -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+QUICK := architecture rules casework handlers storage papers installing
 LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate --quiet
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo run pictures golden soak bench test check lint types contracts format lock clean
+.PHONY: help demo run pictures golden soak bench quick test test-dates test-install check lint types contracts format lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -19,19 +20,24 @@ demo: $(VENV)/.runtime ## a pretend Slack in the browser, with the real bot; pri
 run: $(VENV)/.runtime ## start the bot with the tokens of the environment
 	$(BIN)/oob run
 
-test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; in four processes, because much of it is waiting
-	rm -f .coverage .coverage.* .tests.*.log
-	nice $(MEASURED) $(BESIDE) > .tests.beside.log 2>&1 & beside=$$!; \
-	$(MEASURED) tests/faults > .tests.faults.log 2>&1 & faults=$$!; \
-	$(BIN)/python -m pytest -m "unmeasured and not years" > .tests.unmeasured.log 2>&1 & unmeasured=$$!; \
-	$(MEASURED) $(BESIDE:%=--ignore=%) --ignore=tests/faults; ended=$$?; \
-	for each in $$unmeasured $$faults $$beside; do wait $$each || ended=1; done; \
-	cat .tests.*.log; rm -f .tests.*.log; exit $$ended
+test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; about eight minutes on two quiet cores
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run $(PYTEST) --durations=15 -m "not years and not installs"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'
 
-check: lint types contracts test ## what CI runs
+quick: $(VENV)/.dev ## what one runs every few minutes: rules, services, handlers and storage, on SQLite; a minute at most
+	$(BIN)/python $(PYTEST) -q -m "not unmeasured and not installs" -k "not postgresql" $(QUICK:%=tests/%)
+
+test-dates: $(VENV)/.dev ## what depends on the day, at awkward moments: the year's end, bank holidays, both clock changes (PART=--part: two)
+	$(BIN)/python -m tests.other_days $(PART)
+
+test-install: $(VENV)/.dev ## every way in: the lock with the oldest and the newest pip, the wheel, pip, pipx and uv
+	$(BIN)/python -m pytest -n 2 -m installs tests/installing
+
+check: lint types contracts test test-install ## what CI runs
+	$(MAKE) test-dates PART=--part
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -6,7 +6,9 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import coverage
 import hypothesis
 import pytest
 
@@ -15,30 +17,55 @@ from tests.support.databases import PostgresqlDatabases, data_folder, migrated_f
 from tests.support.offices import Office
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
+from tests.support.scheduling import Together
 
 hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("oob")
 _ADDRESS = "OOB_TEST_DATABASE_URL"
 
 
-FIGURES: list[str] = []
-
-
 @pytest.fixture
-def figure() -> Callable[..., None]:
+def figure(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Tell a figure of the design's tables ("S2: 0 of 540"); they are printed together at the end of the run."""
 
     def tell(name: str, what: str, number: int, of: int) -> None:
-        FIGURES.append(f"{name}  {what}: {number:,} of {of:,}")
+        request.node.user_properties.append(("figure", f"{name}  {what}: {number:,} of {of:,}"))
 
     return tell
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if FIGURES:
+    reports = [report for found in terminalreporter.stats.values() for report in found if hasattr(report, "user_properties")]
+    figures = {value for report in reports for name, value in report.user_properties if name == "figure"}
+    if figures:
         terminalreporter.section("figures of safety")
-        for line in sorted(FIGURES):
+        for line in sorted(figures):
             terminalreporter.write_line(line)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long plays and kills first, so that no process is left alone with one."""
+    items.sort(key=lambda item: item.get_closest_marker("unmeasured") is None)
+
+
+@pytest.fixture(autouse=True)
+def measuring(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Stop measuring coverage for tests that are marked so, in this process and in those that they start."""
+    running = coverage.Coverage.current()
+    if running is None or request.node.get_closest_marker("unmeasured") is None:
+        yield
+        return
+    inherited = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_PROCESS_")}
+    running.stop()
+    try:
+        yield
+    finally:
+        running.start()
+        os.environ.update(inherited)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from simulator.client import Workspace
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
+PATIENCE = 120_000
+"""Milliseconds, for a busy machine; a page that is well answers in a tenth of a second."""
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = os.environ.get("OOB_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -102,7 +105,7 @@ async def opens(browser: Browser, slack: Slack, bot: Bot) -> AsyncIterator[Opens
 
     async def made(name: str, place: str = "C0TEAM", **how: Any) -> Window:
         context = await browser.new_context(**({"viewport": {"width": 1200, "height": 900}} | how))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         window = Window(await context.new_page(), slack.address, f"U0{name.upper()}")
         windows.append(window)
         await window.goes_to(place)

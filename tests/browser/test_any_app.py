@@ -85,7 +85,7 @@ async def app(slack: Slack) -> AsyncIterator[list[str]]:
 @pytest.fixture
 async def dana(browser: Browser, slack: Slack, app: list[str]) -> Window:  # noqa: ARG001 - somebody answers
     page = await browser.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(120_000)
     window = Window(page, slack.address, "U0DANA")
     await window.goes_to("C0TEAM")
     return window

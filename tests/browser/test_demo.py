@@ -5,17 +5,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 from playwright.async_api import Browser, expect
 
-from tests.support.processes import ROOT
-
-WITHIN = 120
+from tests.support.processes import PATIENCE, ROOT
 
 
 async def test_one_command_leads_to_an_inquiry_in_the_browser_and_ctrl_c_ends_it(browser: Browser) -> None:
-    began = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "bot", "demo"], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout is not None
@@ -31,9 +27,8 @@ async def test_one_command_leads_to_an_inquiry_in_the_browser_and_ctrl_c_ends_it
         await page.fill("#say", "/oob inquiry Ward staff ask about the iris family")
         await page.press("#say", "Enter")
         await expect(page.locator("article.whisper").last).to_contain_text("is logged")
-        assert time.monotonic() - began < WITHIN
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
         if process.stdout is not None:
             process.stdout.close()

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from simulator.client import Person, Seen, Workspace, readable
+from tests.support.patience import patience
 from tests.support.people import TEAM, name_team
 from tests.support.processes import Bot, Slack
 
@@ -50,8 +51,8 @@ def stopping() -> Iterator[contextlib.ExitStack]:
         yield stack
 
 
-async def eventually(ask: Callable[[], Awaitable[Seen]], words: str, seconds: float = 30) -> Seen:
-    async with asyncio.timeout(seconds):
+async def eventually(ask: Callable[[], Awaitable[Seen]], words: str) -> Seen:
+    async with patience("the words to be answered"):
         while words not in (seen := await ask()).text:
             await asyncio.sleep(0.05)
     return seen
@@ -107,7 +108,7 @@ async def test_a3_slack_away_for_a_minute_and_back(worker: Person, own_bot: Bot,
     own_bot.said("socket_lost", seen_before)
     assert own_bot.process is not None
     assert own_bot.process.poll() is None
-    back = await eventually(lambda: worker.types("inquiry when back"), "INQ-2026-0002", 120)
+    back = await eventually(lambda: worker.types("inquiry when back"), "INQ-2026-0002")
     assert back.error is None
     assert "No inquiry was found" in (await worker.types("inquiries while")).text
 
@@ -117,7 +118,7 @@ async def test_b8_a_cut_socket_and_a_disconnect_frame_are_followed_by_a_new_one(
 ) -> None:
     for fault in ({"disconnect": "refresh_requested"}, {"cut": True}):
         await workspace.fault(**fault)
-        await eventually(lambda: worker.types(""), "waiting for you", 30)
+        await eventually(lambda: worker.types(""), "waiting for you")
     assert own_bot.process is not None
     assert own_bot.process.poll() is None
 
@@ -137,7 +138,7 @@ async def test_a12_slack_away_at_the_start_is_waited_for(slack: Slack, workspace
 
 async def letters_sent(bot: Bot) -> None:
     """The team's own letters have gone: whoever brings them asks Slack about people, too."""
-    async with asyncio.timeout(20):
+    async with patience("the team's greetings to be sent"):
         while len([line for line in bot.log if line["event"] == "sent"]) < 1 + len(TEAM):
             await asyncio.sleep(0.02)
 
@@ -181,11 +182,11 @@ async def test_c1_a_kill_while_a_letter_is_being_posted_loses_and_repeats_nothin
     person = await workspace.add_user(id="U0KILLED", name="killed")
     await workspace.fault(method="chat.postMessage", fault={"seconds": 3})
     assert "Saved" in (await workspace.person("U0SAM").types("admin roles @killed viewer")).text
-    async with asyncio.timeout(10):
+    async with patience("the message to be on its way"):
         while not [call for call in await workspace.calls("conversations.open") if call["args"].get("users") == "U0KILLED"]:
             await asyncio.sleep(0.02)
     await asyncio.to_thread(bot.kill)
-    async with asyncio.timeout(10):
+    async with patience("the message to be on its way"):
         while not (await person.sees())["direct"]:
             await asyncio.sleep(0.02)
     await asyncio.to_thread(bot.start)
@@ -207,7 +208,7 @@ async def test_a_slow_commit_is_i_do_not_know_yet_and_then_the_truth(
             assert "I do not know yet" in (await typed).text
             assert "/oob inquiry" in (await opened).text
             other.rollback()
-        async with asyncio.timeout(10):
+        async with patience("the message to be on its way"):
             while not re.search(r"INQ-\d+-\d+\* is logged", readable((await dana.sees())["ephemerals"][-1])):
                 await asyncio.sleep(0.02)
         assert "1 inquiry" in (await dana.types("inquiries Ealing")).text

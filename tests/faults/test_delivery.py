@@ -14,6 +14,7 @@ from handlers.slack_errors import FATES, Fate
 from simulator.client import readable
 from storage import destinations, outbox, people
 from tests.support.offices import actor
+from tests.support.patience import patience
 from tests.support.post import Post
 
 
@@ -85,7 +86,7 @@ async def test_a3_a4_a5_what_slack_did_and_did_not_say_so_is_found_and_not_repea
 
 
 async def wait_for(post: Post, number: int) -> None:
-    async with asyncio.timeout(10):
+    async with patience("the message to arrive"):
         while len(await post.has("U0DANA")) < number:
             await asyncio.sleep(0.02)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.client import Person, Workspace
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -44,7 +45,7 @@ async def test_a_file_arrives_once_and_is_forgotten_then(
         await name_team(slack.address, bot)
         eli = workspace.person("U0ELI")
         before = await asks_for_the_list(workspace, eli, method, fault)
-        async with asyncio.timeout(45):
+        async with patience("the file to arrive"):
             while len(await files_of(eli)) == before:
                 await asyncio.sleep(0.05)
         mark = next(n for n, line in enumerate(bot.log) if line.get("event") == "not_sent")
@@ -66,7 +67,7 @@ async def test_f4_a_file_is_not_brought_to_somebody_who_was_taken_off_the_list_m
         await asyncio.to_thread(bot.said, "not_sent")
         assert "access has ended" in (await workspace.person("U0SAM").types("admin roles @eli remove")).text
         await asyncio.to_thread(bot.said, "lost")
-        async with asyncio.timeout(20):
+        async with patience("the message that the file could not be delivered"):
             while "could not be delivered" not in str((await eli.sees())["direct"][-1]):
                 await asyncio.sleep(0.05)
         assert len(await files_of(eli)) == before

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.schedule import Heart, Jobs
+from tests.support.patience import patience
 
 
 class Beats:
@@ -31,7 +32,7 @@ class Beats:
         return Heart(Jobs(*(self.job(name) for name in names)), self.clock, seconds=0.05)
 
     async def until(self, name: str, number: int) -> None:
-        async with asyncio.timeout(10):
+        async with patience("the job to be done"):
             while self.done[name] < number:
                 await asyncio.sleep(0.01)
 

@@ -19,7 +19,7 @@ from bot.rules.calendar import is_working_day
 from simulator.client import Workspace, readable
 from tests.support.dying import STEPS
 from tests.support.offices import Office, logged_words
-from tests.support.processes import KEY, Bot, Slack
+from tests.support.processes import KEY, PATIENCE, Bot, Slack
 from tests.support.settling import settled
 
 pytestmark = pytest.mark.unmeasured
@@ -57,7 +57,7 @@ def killed(bot: Bot, step: str) -> None:
     """Wait until it was killed: it came to its step."""
     assert bot.process is not None
     try:
-        assert bot.process.wait(20) == -signal.SIGKILL, bot.raw[-5:]
+        assert bot.process.wait(PATIENCE) == -signal.SIGKILL, bot.raw[-5:]
     except subprocess.TimeoutExpired:
         bot.kill()
         raise AssertionError(f"the bot never came to: {step}") from None

@@ -26,6 +26,7 @@ from tests.faults.test_kills import killed
 from tests.support.dying import DECIDING
 from tests.support.holding import DANA, MO, opened
 from tests.support.offices import MORNING, Office
+from tests.support.patience import patience
 from tests.support.processes import KEY, Bot, Slack
 from tests.support.settling import settled
 
@@ -50,7 +51,7 @@ async def prepared(url: str) -> tuple[str, str, str]:
 
 async def newest(somebody: Somebody, action_id: str) -> Seen:
     """Press it once the message with it is there."""
-    async with asyncio.timeout(20):
+    async with patience("a button to press"):
         while True:
             with contextlib.suppress(CannotDo):
                 return await somebody.presses(action_id)

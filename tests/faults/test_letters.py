@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from simulator.client import Person, Workspace
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -32,8 +33,8 @@ async def name(workspace: Workspace, newcomer: Person) -> None:
     assert "Saved" in seen.text, seen.text
 
 
-async def letters(newcomer: Person, seconds: float = 25) -> list[dict[str, Any]]:
-    async with asyncio.timeout(seconds):
+async def letters(newcomer: Person) -> list[dict[str, Any]]:
+    async with patience("a direct message"):
         while not (found := (await newcomer.sees())["direct"]):
             await asyncio.sleep(0.05)
     return list(found)
@@ -64,11 +65,11 @@ async def test_a6_a_revoked_token_is_said_and_the_letter_goes_when_it_is_back(
     mark = len(letter_writer.log)
     await name(workspace, newcomer)
     await asyncio.to_thread(letter_writer.said, "not_sent", mark)
-    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+    async with aiohttp.ClientSession() as session, patience("the status to name the token"):
         while True:
             async with session.get(letter_writer.address + "/readyz") as answer:
                 if answer.status == 503:
                     assert "token" in (await answer.json())["waiting_for"]
                     break
             await asyncio.sleep(0.05)
-    assert len(await letters(newcomer, 60)) == 1
+    assert len(await letters(newcomer)) == 1

@@ -14,6 +14,7 @@ from simulator.client import readable
 from storage import destinations, documents, outbox
 from storage.engine import Tx
 from tests.support.offices import actor
+from tests.support.patience import patience
 from tests.support.post import Post
 
 
@@ -36,7 +37,7 @@ async def test_a_letter_for_an_absent_manager_whose_deputy_left_slack_waits_with
     await closed(post, "U0ELI")
     before = len(await post.has("U0MO"))
     await post.refer("U0DANA", urgent=True, received_at=post.office.now)
-    async with asyncio.timeout(20):
+    async with patience("messages that must not go round in circles"):
         await post.deliver(2, times=4)
     assert len(await post.has("U0MO")) == before + 1
     assert await post.desk.read(entries) <= 3
@@ -48,7 +49,7 @@ async def test_two_managers_of_each_other_who_both_left_slack_end_the_journey(po
     await named(post, "U0VI", Role.TEAM_MANAGER, manager_id="U0MO")
     await closed(post, "U0MO", "U0VI")
     await post.office.does("U0DANA", working.not_mine, await post.refer("U0DANA"), actor("U0DANA"))
-    async with asyncio.timeout(20):
+    async with patience("messages that must not go round in circles"):
         await post.deliver(2, times=5)
     assert await post.waiting() == 0
     assert (await post.desk.read(outbox.counts)).failed > 0
@@ -174,7 +175,7 @@ async def test_a_change_while_a_message_is_renewed_is_not_forgotten(post: Post) 
     await post.workspace.fault(method="chat.update", fault={"after": 0.5})
     post.office.later(seconds=2)
     renewing = asyncio.create_task(post.room.deliver())
-    async with asyncio.timeout(5):
+    async with patience("the message to be renewed"):
         while not await post.workspace.calls("chat.update"):
             await asyncio.sleep(0.02)
     await post.office.does("U0DANA", working.respond, refs[1], post.office.now, actor("U0DANA"))

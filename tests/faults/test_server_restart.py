@@ -11,8 +11,9 @@ import psycopg
 import pytest
 
 from simulator.client import Workspace
+from tests.support.patience import patience
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack, oob
+from tests.support.processes import KEY, Bot, Slack, oob
 
 
 class OwnServer:
@@ -47,7 +48,7 @@ async def bot_on_it(slack: Slack, own_server: OwnServer) -> AsyncIterator[Bot]:
     with psycopg.connect(own_server.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE oob")
     url = own_server.url.replace("/postgres?", "/oob?")
-    assert oob("migrate", OOB_DATABASE_URL=url).returncode == 0
+    assert oob("migrate", OOB_DATABASE_URL=url, OOB_KEYS=KEY).returncode == 0
     with Bot.on_server(slack, url) as bot:
         await name_team(slack.address, bot)
         yield bot
@@ -68,15 +69,15 @@ async def test_d2_people_hear_not_saved_and_then_service_by_itself(
         seen = await dana.types(f"inquiry while stopped {number}")
         assert seen.error is None
         assert seen.text.startswith("Not saved: ") or "does not answer" in seen.text, seen.text
-    async with asyncio.timeout(30):
+    async with patience("the status of the bot to change"):
         while await status(bot_on_it) != 503:
             await asyncio.sleep(0.1)
     await asyncio.to_thread(own_server.start)
-    async with asyncio.timeout(40):
+    async with patience("an inquiry to be saved again"):
         while "is logged" not in (seen := await dana.types("inquiry after the start")).text:
             await asyncio.sleep(0.1)
     assert "No inquiry was found" in (await dana.types("inquiries stopped")).text
     assert "1 inquiry" in (await dana.types("inquiries before")).text
-    async with asyncio.timeout(30):
+    async with patience("the status of the bot to change"):
         while await status(bot_on_it) != 200:
             await asyncio.sleep(0.1)

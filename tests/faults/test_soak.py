@@ -18,7 +18,7 @@ def test_r2_r3_r9_the_short_soak_loses_and_repeats_nothing(name: str, request: p
 
     command = [sys.executable, "-m", "tests.soak", "--short", "--only", name]
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300, env=os.environ | environment
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=900, env=os.environ | environment
     )
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
     assert "0 lost, 0 repeated" in done.stdout or "at most 1 message each, at least 1" in done.stdout

@@ -114,6 +114,7 @@ def test_e_every_page_of_an_agenda_of_any_length_and_words_is_one_that_slack_tak
     assert walked_through(found, look) == [entry.ref for entry in in_order(found)]
 
 
+@pytest.mark.unmeasured
 def test_e_an_agenda_of_ten_thousand_cases_has_each_once_and_of_none_says_so() -> None:
     look = in_session(a_look("x"), "x" * 3000)
     entries = [Entry(Section.AWAITING_DECISION, f"OOB-2026-{place:05d}", (), ("dormant",), 2) for place in range(9_000)]

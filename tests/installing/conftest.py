@@ -15,6 +15,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     """Run a command to its end in `cwd`, without our virtual environment or settings; its output."""
     ours = ("OOB_", "SLACK_", "VIRTUAL_ENV", "PYTHON", "MAKE", "COVERAGE", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"  # pipx and uv are beside our Python
     done = subprocess.run(
         [str(part) for part in command], cwd=cwd, env=kept | environment, capture_output=True, text=True, check=False
     )

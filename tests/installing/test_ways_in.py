@@ -3,7 +3,6 @@
 `make test-install` runs these: they fetch packages, which takes minutes on a slow connection.
 """
 
-import os
 import re
 import shutil
 import sys
@@ -18,6 +17,7 @@ from tests.installing.conftest import ROOT, run
 from tests.support.processes import Bot, Slack
 
 pytestmark = pytest.mark.installs
+LOGGED = re.compile(r"INQ-\d{4}-0001")
 OLDEST_PIP = "22.3"
 """The oldest pip that a Python 3.11 has brought along (3.11.0)."""
 
@@ -66,7 +66,7 @@ def test_a_fresh_clone_installs_from_the_lock_whatever_has_been_published_since(
     assert said.count("No broken requirements found.") == 2
     assert "99999" not in run(python, "-m", "pip", "list", cwd=tmp_path)
     assert run(venv / "bin/oob", "--version", cwd=tmp_path).strip() == f"oob {__version__}"
-    assert "INQ-2026-0001" in run(venv / "bin/oob", "demo", "--tour", cwd=clone)
+    assert LOGGED.search(run(venv / "bin/oob", "demo", "--tour", cwd=clone))
 
 
 def test_the_wheel_takes_one_name_and_holds_everything(wheel: Path) -> None:
@@ -79,18 +79,18 @@ def test_the_wheel_takes_one_name_and_holds_everything(wheel: Path) -> None:
     assert inside == {"manifest.yml", *(name for name in ours if "__pycache__" not in name)}
 
 
-@pytest.mark.parametrize("python", pythons(), ids=lambda path: f"python{Path(path).name.removeprefix('python')}" and path)
+@pytest.mark.parametrize("python", pythons())
 def test_the_wheel_works_from_another_folder(python: str, wheel: Path, tmp_path: Path) -> None:
     venv, elsewhere = tmp_path / "venv", tmp_path / "elsewhere"
     elsewhere.mkdir()
     run(python, "-m", "venv", venv, cwd=elsewhere)
-    uv = ["uv", "pip", "install", "--quiet", "--python", venv / "bin/python", "--no-deps"]
+    uv: list[str | Path] = ["uv", "pip", "install", "--quiet", "--python", venv / "bin/python", "--no-deps"]
     run(*uv, "--require-hashes", "-r", ROOT / "requirements/runtime.txt", cwd=elsewhere)
     run(*uv, wheel, cwd=elsewhere)
 
     assert run(venv / "bin/oob", "--version", cwd=elsewhere).strip() == f"oob {__version__}"
     assert run(venv / "bin/oob", "manifest", cwd=elsewhere) == (ROOT / "manifest.yml").read_text("utf-8")
-    assert "INQ-2026-0001" in run(venv / "bin/oob", "demo", "--tour", cwd=elsewhere)
+    assert LOGGED.search(run(venv / "bin/oob", "demo", "--tour", cwd=elsewhere))
     with Slack() as slack:
         bot = Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}")
         bot.command, bot.folder = [str(venv / "bin/oob")], elsewhere
@@ -124,20 +124,12 @@ def test_a_clone_and_a_wheel_install_by(
     """With the locked versions as constraints: what is newest today is not ours to test."""
     pinned = tmp_path / "constraints.txt"
     lock = "".join((ROOT / f"requirements/{name}.txt").read_text("utf-8") for name in ("runtime", "build"))
-    pinned.write_text(
-        "".join(
-            f"{name}\n" for name in re.findall(r"^([\w.-]+)(?:\[\w+\])?(==[^ ]+)", lock, re.MULTILINE) for name in ["".join(name)]
-        )
-    )
-    constrained = {
-        "PIP_CONSTRAINT": str(pinned),
-        "UV_CONSTRAINT": str(pinned),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
+    pinned.write_text("".join(f"{name}{version}\n" for name, version in re.findall(r"(?m)^([\w.-]+)(?:\[\w+\])?(==\S+)", lock)))
+    constrained = {"PIP_CONSTRAINT": str(pinned), "UV_CONSTRAINT": str(pinned)}
 
     oob = install(request.getfixturevalue(what), tmp_path, constrained)
 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     assert run(oob, "--version", cwd=elsewhere).strip() == f"oob {__version__}"
-    assert "INQ-2026-0001" in run(oob, "demo", "--tour", cwd=elsewhere)
+    assert LOGGED.search(run(oob, "demo", "--tour", cwd=elsewhere))

@@ -1,5 +1,6 @@
 """What administrators and managers do: status, audit log, settings, holds, subject access, disposal, over Slack's wire."""
 
+import pytest
 from sqlalchemy import text
 
 from simulator.client import Person, Workspace, readable
@@ -41,6 +42,7 @@ async def test_a_subject_access_comes_as_two_files_to_who_asked_for_it(sam: Pers
     assert not [m for m in (await dana.sees())["direct"] if m.get("files") and about in str(m)]
 
 
+@pytest.mark.usefixtures("bot")
 async def test_a_manager_finds_nothing_due_for_disposal_in_a_young_database(workspace: Workspace) -> None:
     assert "Nothing is due" in (await workspace.person("U0MO").types("disposal")).text
 

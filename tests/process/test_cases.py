@@ -7,6 +7,7 @@ import pytest
 
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
 from tests.support.cases import LIMBS, completed, fresh, refers, told
+from tests.support.patience import patience
 
 
 async def test_g6_a_referral_needs_both_limbs_and_offers_an_inquiry_instead(dana: Person) -> None:
@@ -145,7 +146,9 @@ async def test_two_managers_press_at_once_and_one_hears_of_the_other(workspace: 
         before.append(len(shown) - 1)
     await asyncio.gather(*(each.presses("case.authorise", ts=card) for each, card in zip((mo, nia), cards, strict=True)))
     said = ""
-    async with asyncio.timeout(10):  # on a slow machine one of them hears it a moment after the press was acknowledged
+    async with patience(
+        "both managers to be answered"
+    ):  # on a slow machine one of them hears it a moment after the press was acknowledged
         while not ("Authorised:" in said and re.search(r"<@U0(MO|NIA)> authorised that on", said)):
             await asyncio.sleep(0.02)
             seen = [

@@ -7,6 +7,7 @@ import pytest
 
 from simulator.client import Person, Workspace, readable
 from tests.support.cases import LIMBS, completed, fresh, refers, told
+from tests.support.patience import patience
 
 
 async def timeline(person: Person, ref: str) -> str:
@@ -301,7 +302,7 @@ async def test_what_was_authorised_in_the_home_is_gone_from_it(dana: Person, mo:
     before = readable((await mo.sees())["home"])
     assert ref in before
     await mo.presses("case.authorise", home=True, value=f'{{"v":1,"id":"{ref}","n":{_number(await mo.sees(), ref)}}}')
-    async with asyncio.timeout(10):
+    async with patience("the home tab without what was authorised"):
         while f"completion of the assessment of *{ref}*" in readable((await mo.sees())["home"]):
             await asyncio.sleep(0.02)
     await mo.closes()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
+from tests.support.patience import patience
 from tests.support.reading import arrived, fresh, ref_in
 
 
@@ -238,7 +239,7 @@ async def test_the_author_of_an_answered_inquiry_is_told_and_closes_it_from_the_
     await eli.types(f"answer {ref}")
     await eli.submits(result="not_known")
     await eli.closes()
-    async with asyncio.timeout(15):
+    async with patience("the message that there is an answer"):
         while not (letters := [m for m in (await dana.sees())["direct"] if m["text"] == f"OOB: {ref} has an answer."]):
             await asyncio.sleep(0.02)
     assert f"<@U0ELI> has recorded the answer to *{ref}*" in readable(letters[0])

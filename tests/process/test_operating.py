@@ -12,6 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from bot import __version__
 from simulator.client import Workspace
 from storage import migrations
 from storage.engine import make_engine
@@ -149,6 +150,7 @@ def test_metrics_count_by_words_of_ours_and_nothing_of_anybodys(slack: Slack, tm
     assert 'oob_entries_total{kind="command",name="inquiry",outcome="answered"} 1.0' in said
     assert 'name="unknown"' in said
     assert "oob_ready 1.0" in said
+    assert f'oob_build_info{{version="{__version__}"}} 1.0' in said
     assert "oob_last_beat_timestamp_seconds" in said
     assert "canary" not in said
     assert "U0DANA" not in said

@@ -12,6 +12,7 @@ import pytest
 
 from simulator.client import Person, Workspace, readable
 from tests.support.cases import refers, told
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -33,7 +34,7 @@ async def november(own_slack: Slack, tmp_path: Path) -> AsyncIterator[tuple[Work
 
 
 async def renewed(person: Person, ts: str, words: str) -> str:
-    async with asyncio.timeout(10):
+    async with patience("the message or the status to say so"):
         while True:
             message = next(each for each in (await person.sees())["direct"] if each["ts"] == ts)
             if words in readable(message):
@@ -124,12 +125,12 @@ async def test_status_readyz_and_metrics_say_how_delivery_goes(november: tuple[W
     await workspace.add_user(id="U0LATE", name="late")
     await sam.types("admin roles @late viewer")
     await asyncio.to_thread(bot.said, "not_sent")
-    async with asyncio.timeout(10):  # it is said a moment before it is noted
+    async with patience("the message or the status to say so"):  # it is said a moment before it is noted
         while "could not be sent: ratelimited" not in (status := (await sam.types("admin status")).text):
             await asyncio.sleep(0.05)
     assert re.search(r"\*Direct messages\*: [1-9]\d* to be sent; the oldest since", status)
     assert "*Last check*: Mon 2 Nov 2026" in status
-    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+    async with aiohttp.ClientSession() as session, patience("something to be sent"):
         while not (told := await delivery(session, bot)).get("waiting"):
             await asyncio.sleep(0.1)
         async with session.get(bot.address + "/metrics") as answer:

@@ -17,6 +17,7 @@ from bot.rules.inquiry import InquiryFacts
 from simulator.client import Person, Workspace, readable
 from storage import register
 from tests.support.offices import Office, actor
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -58,7 +59,7 @@ async def log(dana: Person, **values: Any) -> str:
 
 
 async def until(state: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with patience("the state of the shared Directory"):
         while not state():
             await asyncio.sleep(0.05)
 
@@ -143,7 +144,7 @@ async def test_a_share_that_hangs_holds_up_nobody_and_nothing_is_written_past_it
     hidden = facts.model_copy(update={"restricted": True})
     await office.does("U0DANA", inquiries.change_inquiry, ref, 1, hidden, actor("U0DANA"))
     DeadShare.awake.set()
-    async with asyncio.timeout(20):
+    async with patience("every entry to be written"):
         while (await office.desk("system").read(register.waiting))[0]:  # a leased entry waits, too
             await asyncio.sleep(0.02)
     working.cancel()
@@ -152,7 +153,7 @@ async def test_a_share_that_hangs_holds_up_nobody_and_nothing_is_written_past_it
 
 
 async def until_problem(office: Office) -> None:
-    async with asyncio.timeout(10):
+    async with patience("the share to be called slow"):
         while (await office.desk("system").read(register.waiting))[1] != "it takes too long":
             await asyncio.sleep(0.02)
 

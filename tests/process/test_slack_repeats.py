@@ -3,11 +3,15 @@
 import asyncio
 import re
 import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from simulator.client import Person, Workspace
 from tests.support.cases import fresh, refers
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
 
@@ -57,41 +61,54 @@ async def test_b3_a_form_that_arrives_after_a_later_one_changes_nothing_and_says
     assert "31 Mar 2027" in (await dana.types(f"case {ref}")).text
 
 
+@pytest.fixture
+def own_slack() -> Iterator[Slack]:
+    """A pretend Slack to which only the test's own bots are connected."""
+    with Slack() as started:
+        yield started
+
+
+@pytest.fixture
+async def own_workspace(own_slack: Slack) -> AsyncIterator[Workspace]:
+    async with Workspace(own_slack.address) as client:
+        yield client
+
+
 async def test_b8_two_replicas_with_a_socket_each_do_everything_once(
-    slack: Slack, workspace: Workspace, fresh_postgresql: Any
+    own_slack: Slack, own_workspace: Workspace, fresh_postgresql: Any
 ) -> None:
     url, word = fresh_postgresql.migrated(), fresh()
-    with Bot.on_server(slack, url, OOB_RATE_PER_MINUTE="1000") as one:
-        await name_team(slack.address, one)
-        with Bot(slack, url, **{name: one.environment[name] for name in ("OOB_KEYS", "OOB_RATE_PER_MINUTE")}):
-            assert (await workspace.about())["sockets"] == 2
-            dana = workspace.person("U0DANA")
+    with Bot.on_server(own_slack, url, OOB_RATE_PER_MINUTE="1000") as one:
+        await name_team(own_slack.address, one)
+        with Bot(own_slack, url, **{name: one.environment[name] for name in ("OOB_KEYS", "OOB_RATE_PER_MINUTE")}):
+            assert (await own_workspace.about())["sockets"] == 2
+            dana = own_workspace.person("U0DANA")
             typed = await asyncio.gather(*(dana.types(f"inquiry ward {number} asks about {word}") for number in range(10)))
             assert len({match[0] for seen in typed if (match := re.search(r"INQ-\d+-\d+", seen.text))}) == 10
-            await workspace.fault(cut=True)
-            async with asyncio.timeout(30):
-                while (await workspace.about())["sockets"] < 2:
+            await own_workspace.fault(cut=True)
+            async with patience("the sockets to connect again"):
+                while (await own_workspace.about())["sockets"] < 2:
                     await asyncio.sleep(0.05)
             assert await number_found(dana, word) == 10
 
 
 async def test_b8_a_socket_that_breaks_in_the_middle_of_an_answer_loses_nothing_and_repeats_nothing(
-    slack: Slack, workspace: Workspace, tmp_path: Path
+    own_slack: Slack, own_workspace: Workspace, tmp_path: Path
 ) -> None:
     word = fresh()
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}") as bot:
-        await name_team(slack.address, bot)
-        dana = workspace.person("U0DANA")
+    with Bot(own_slack, f"sqlite:///{tmp_path / 'oob.db'}") as bot:
+        await name_team(own_slack.address, bot)
+        dana = own_workspace.person("U0DANA")
         lock = sqlite3.connect(tmp_path / "oob.db", isolation_level=None)
         lock.execute("BEGIN IMMEDIATE")
         typing = asyncio.create_task(dana.types(f"inquiry ward asks about {word}"))
         await asyncio.wait([typing], timeout=0.5)
-        await workspace.fault(cut=True)
+        await own_workspace.fault(cut=True)
         lock.execute("ROLLBACK")
         lock.close()
         assert (await typing).error is not None
-        async with asyncio.timeout(30):
-            while (await workspace.about())["sockets"] < 1 or not (
+        async with patience("the sockets to connect again"):
+            while (await own_workspace.about())["sockets"] < 1 or not (
                 again := await dana.types(f"inquiry ward asks about {word}")
             ).text:
                 await asyncio.sleep(0.05)

@@ -3,13 +3,16 @@
 import base64
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from simulator.client import Workspace
 from storage import keys, migrations
-from tests.support.processes import Bot, Slack, oob
+from tests.support.processes import ROOT, Bot, Slack, clean_environment, oob
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:1/api"}
 
@@ -147,3 +150,32 @@ def test_the_demo_plays_its_tour_and_ends() -> None:
     played = oob("demo", "--tour", COLUMNS="120", **{k: v for k, v in os.environ.items() if k.startswith("COVERAGE")})
     assert played.returncode == 0, played.stderr
     assert "found by a colleague" in played.stdout
+
+
+def test_started_by_its_name_it_says_what_is_missing_and_its_version() -> None:
+    """The other tests here fork it from a process that has imported it already."""
+
+    def started(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+        )
+
+    assert started("run").returncode == 2
+    assert "SLACK_BOT_TOKEN is missing" in started("run").stderr
+    assert started("--version").stdout == f"oob {__version__}\n"
+    assert "a pretend Slack in the browser" in started("--help").stdout
+
+
+def test_help_and_version_need_nothing_but_the_standard_library() -> None:
+    script = (
+        "import contextlib, sys; from bot.__main__ import main\n"
+        "with contextlib.suppress(SystemExit): main(['--help'])\n"
+        "print({'sqlalchemy', 'slack_bolt', 'pydantic', 'storage', 'aiohttp'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert said.splitlines()[-1] == "set()"

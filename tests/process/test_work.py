@@ -10,9 +10,11 @@ import aiohttp
 import pytest
 from sqlalchemy import text
 
+from bot import __version__
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
 from simulator.server import sign
 from storage.engine import make_engine
+from tests.support.patience import patience
 from tests.support.processes import Bot
 
 _words = itertools.count(1)
@@ -322,7 +324,7 @@ async def test_b7_an_edit_form_that_slack_will_not_open_is_explained_where_it_wa
     for error, words in (("expired_trigger_id", "took too long"), ("internal_error", "did not let me open the form")):
         await workspace.fault(method="views.open", fault={"error": error})
         assert (await dana.presses("inquiry.open")).modal is None
-        async with asyncio.timeout(10):
+        async with patience("what the press led to"):
             while words not in readable((await dana.sees())["ephemerals"][-1]):
                 await asyncio.sleep(0.02)
 
@@ -350,7 +352,7 @@ async def test_d6_a_text_that_was_tampered_with_is_a_reference_that_can_be_quote
     engine.dispose()
     reference = sentence.rstrip(".").rsplit(" ", 1)[1]
     assert "nothing was saved" in sentence
-    async with asyncio.timeout(10):  # the log is read beside the test
+    async with patience("what the press led to"):  # the log is read beside the test
         while not any(line.get("reference") == reference for line in bot.log):
             await asyncio.sleep(0.02)
 
@@ -366,6 +368,7 @@ async def test_b11_a_payload_of_odd_types_harms_nobody(dana: Person, workspace: 
     assert "/oob inquiry" in (await dana.types("help")).text
 
 
+@pytest.mark.usefixtures("bot")
 async def test_s3_people_who_may_not_are_told_so(workspace: Workspace) -> None:
     flags: dict[str, tuple[dict[str, Any], str]] = {
         "U0GUEST": ({"is_restricted": True}, "guests are not"),
@@ -424,7 +427,7 @@ async def test_who_is_given_a_role_gets_one_letter(sam: Person, workspace: Works
     await workspace.add_user(id="U0LEE", name="lee")
     await sam.types("admin roles @lee viewer")
     lee = workspace.person("U0LEE")
-    async with asyncio.timeout(10):
+    async with patience("what the press led to"):
         while not letters:
             letters = (await lee.sees())["direct"]
             await asyncio.sleep(0.02)
@@ -443,6 +446,8 @@ async def test_health_is_told_in_both_modes(bot: Bot) -> None:
         for path, expected in (("/healthz", 200), ("/readyz", 200), ("/nothing", 404)):
             async with session.get(bot.address + path) as answer:
                 assert answer.status == expected, await answer.text()
+        async with session.get(bot.address + "/healthz") as answer:
+            assert await answer.json() == {"ok": True, "version": __version__}
 
 
 async def test_s2_requests_of_another_workspace_have_no_effect(workspace: Workspace, dana: Person) -> None:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from simulator.client import Person, Workspace, readable
+from tests.support.patience import patience
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack, oob
 
@@ -122,7 +123,7 @@ async def test_s5_no_canary_is_found_in_clear(
         await name_team(slack.address, bot)
         dana, mo, sam, eli = (workspace.person(f"U0{name}") for name in ("DANA", "MO", "SAM", "ELI"))
         await sing(dana, mo, sam, eli, canary)
-        async with asyncio.timeout(20):
+        async with patience("an entry in the shared Directory"):
             while not list(share.rglob("*.txt")):
                 await asyncio.sleep(0.05)
         places["metrics"] = await asyncio.to_thread(read, f"{bot.address}/metrics")

@@ -59,11 +59,13 @@ class Replicas:
 
 @asynccontextmanager
 async def at_work(team: Team) -> AsyncIterator[tuple[Workspace, Replicas]]:
-    """The team in a pretend Slack of its own, and replicas of the bot that the scenario starts; ended in good order."""
+    """The team in a pretend Slack of its own, the day before its first morning, and replicas that the scenario starts."""
     await team.prepare()
     with Slack() as slack:
         async with Workspace(slack.address) as workspace:
             await team.arrive(workspace)
+            # A bot that starts on the machine's own day would say everything then, and again on its day.
+            await workspace.travels(min(team.refs) - timedelta(days=1), wait=False)
             replicas = Replicas(slack, team)
             try:
                 yield workspace, replicas
@@ -134,7 +136,6 @@ async def come_back(team: Team) -> Found:
     """R9: what a month of mornings owes is one message a person."""
     async with at_work(team) as (workspace, replicas):
         first = min(team.refs)
-        await workspace.travels(first - timedelta(days=1), wait=False)
         await replicas.start(1)
         await settled(team.url)
         await replicas.stop()

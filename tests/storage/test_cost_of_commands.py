@@ -15,6 +15,7 @@ from handlers.gate import Gate
 from handlers.oob import route_of
 from handlers.routes import Call
 from tests.support.offices import Office
+from tests.support.patience import patience
 
 
 @contextmanager
@@ -51,7 +52,7 @@ async def held_up(office: Office, during: Callable[[], Any]) -> None:
     first = asyncio.create_task(office.does("system", wait))
     await began.wait()
     waiting = [asyncio.create_task(each) for each in during()]
-    async with asyncio.timeout(10):
+    async with patience("the jobs to queue up"):
         while len(office.ledger._queue) < len(waiting):
             await asyncio.sleep(0.01)
     gate.set()

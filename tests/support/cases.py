@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from simulator.client import Person, Seen, readable
+from tests.support.patience import patience
 
 NUMBERS = itertools.count(1)
 LIMBS = {"need_to_see_family": ["yes"], "significant_activity": ["yes"]}
@@ -35,7 +36,7 @@ def ref_in(seen: Seen) -> str:
 
 async def told(person: Person, words: str, after: int = 0) -> dict[str, Any]:
     """Wait for a direct message with these words, behind the first `after`."""
-    async with asyncio.timeout(10):
+    async with patience("the letter to arrive"):
         while True:
             for message in reversed((await person.sees())["direct"][after:]):
                 if words in readable(message):

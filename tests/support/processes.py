@@ -7,13 +7,15 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+from tests.support.forking import Forked
+
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 180.0
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
@@ -26,9 +28,7 @@ class Slack:
     """A simulator process."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "simulator", "--manifest", str(ROOT / "manifest.yml")]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        assert self._process.stdout is not None
+        self._process = Forked("simulator.__main__", ["--manifest", str(ROOT / "manifest.yml")], os.environ, ROOT, together=True)
         self.known: dict[str, str] = json.loads(self._process.stdout.readline())
         self.address = self.known["address"]
 
@@ -38,7 +38,6 @@ class Slack:
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(PATIENCE)
-        assert self._process.stdout is not None
         self._process.stdout.close()
 
 
@@ -56,12 +55,13 @@ class Bot:
             "OOB_PORT": "0",
             **environment,
         }
-        self.command = [sys.executable, "-m", "bot"]
+        self.command: list[str] | None = None
+        """What is started in the place of this checkout's bot."""
         self.folder = ROOT
         self.log: list[dict[str, Any]] = []
         self.raw: list[str] = []
         self._changed = threading.Condition()
-        self.process: subprocess.Popen[str] | None = None
+        self.process: Forked | subprocess.Popen[str] | None = None
 
     @classmethod
     def on_server(cls, slack: Slack, database_url: str, **environment: str) -> Self:
@@ -71,10 +71,13 @@ class Bot:
     def start(self, *, until: str = "ready", dying: str | None = None) -> Self:
         """Start it and wait until its log says so; `dying`: the step at which it is killed (tests.support.dying)."""
         self.log = []
-        command = self.command if dying is None else [sys.executable, "-m", "tests.support.dying", dying]
-        self.process = subprocess.Popen(
-            [*command, "run"], env=self.environment, stderr=subprocess.PIPE, text=True, cwd=self.folder
-        )
+        if self.command is not None:
+            command = [*self.command, "run"]
+            self.process = subprocess.Popen(command, env=self.environment, stderr=subprocess.PIPE, text=True, cwd=self.folder)
+        elif dying is not None:
+            self.process = Forked("tests.support.dying", [dying, "run"], self.environment, self.folder)
+        else:
+            self.process = Forked("bot.__main__", ["run"], self.environment, self.folder)
         threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
         self.said(until)
         if until == "ready" and self.environment.get("OOB_MODE") != "http":
@@ -127,7 +130,7 @@ class Bot:
     def _ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    def _read(self, process: Forked | subprocess.Popen[str]) -> None:
         assert process.stderr is not None
         for line in process.stderr:
             with self._changed:
@@ -137,12 +140,18 @@ class Bot:
                 self._changed.notify_all()
         with self._changed:
             process.stderr.close()
+            if process.stdout is not None:
+                process.stdout.close()
             self._changed.notify_all()
 
 
 def oob(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `oob ARGUMENTS` to its end."""
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(
-        command, env=clean_environment() | environment, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
-    )
+    process = Forked("bot.__main__", arguments, clean_environment() | environment, ROOT)
+    assert process.stderr is not None
+    with ThreadPoolExecutor(1) as beside:
+        error = beside.submit(process.stderr.read)
+        said = process.stdout.read()
+    process.stdout.close()
+    process.stderr.close()
+    return subprocess.CompletedProcess(arguments, process.wait(PATIENCE), said, error.result())

@@ -5,6 +5,7 @@ import itertools
 import re
 
 from simulator.client import Person, Seen, Workspace
+from tests.support.patience import patience
 
 _numbers = itertools.count(1000)
 
@@ -22,7 +23,7 @@ def fresh() -> str:
 
 async def arrived(workspace: Workspace, person: Person, name: str, nth: int = -1) -> bytes:
     """The newest file of that name in the person's direct messages, once it is there."""
-    async with asyncio.timeout(15):
+    async with patience("the words to be read"):
         while True:
             direct = (await person.sees())["direct"]
             found = [file for message in direct for file in message.get("files", []) if file["name"].startswith(name)]
