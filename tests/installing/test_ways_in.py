@@ -5,6 +5,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
@@ -22,13 +23,19 @@ OLDEST_PIP = "22.3"
 """The oldest pip that a Python 3.11 has brought along (3.11.0)."""
 
 
+def works(python: str) -> bool:
+    """Whether it is a Python; pyenv puts a name on the path also for one that is switched off."""
+    return subprocess.run([python, "--version"], capture_output=True, check=False).returncode == 0
+
+
 def pythons() -> list[str]:
     """The Pythons of this machine that OOB supports: this one, and others on the path or of pyenv."""
     found = {sys.version_info[:2]: sys.executable}
     for minor in range(11, 15):
-        kept = sorted(Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python"))
-        if elsewhere := shutil.which(f"python3.{minor}") or (kept and str(kept[-1])):
-            found.setdefault((3, minor), str(elsewhere))
+        kept = [str(path) for path in sorted(Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python"))]
+        elsewhere = [path for path in (*kept[-1:], shutil.which(f"python3.{minor}")) if path and works(path)]
+        if elsewhere:
+            found.setdefault((3, minor), elsewhere[0])
     return list(found.values())
 
 

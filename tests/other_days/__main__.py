@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from tests.support.processes import ROOT
 
-_PARALLEL = ["-n", "6", "--dist", "loadscope", "--no-loadscope-reorder"]
+_WARNED = "ignore::pytest.PytestAssertRewriteWarning"  # time-machine is imported before pytest, which need not look into it
+_PARALLEL = ["-W", _WARNED, "-n", "6", "--dist", "loadscope", "--no-loadscope-reorder"]
 _LONDON = ZoneInfo("Europe/London")
 MOMENTS = {
     "a Friday afternoon, Christmas Eve": datetime(2027, 12, 24, 16, 0, tzinfo=_LONDON),
