@@ -10,6 +10,7 @@ from bot.rehearsal.story import Event, Story
 from bot.rules import authorities
 from bot.rules.calendar import LONDON, say_date
 from simulator.client import CannotDo, Person, Seen, Workspace
+from tests.support.patience import patience
 
 WHO = {"W": "U0DANA", "X": "U0ELI", "M": "U0MO", "N": "U0NIA"}
 PREVENTED = "prevented"
@@ -143,7 +144,7 @@ class Company:
     async def _authorised(self, case: str, manager: str) -> None:
         """The other person's press (I10)."""
         person = self._workspace.person(WHO[manager])
-        await person.types(f"case {case}")
+        await self._card(person, case)
         await person.presses("case.authorise")
 
     async def _share(self, person: Person, told: Told) -> None:
@@ -165,7 +166,7 @@ class Company:
     async def _exempt_approve(self, person: Person, told: Told) -> None:
         case, number = self.names.assessment[told.take("assessment")]
         which, why = f"{number}|{told.take('with')}", told.take("reason")
-        await person.types(f"case {case}")
+        await self._card(person, case)
         await person.presses("case.exempt")
         await self._sends(person, which=which, reason=why)
 
@@ -251,9 +252,17 @@ class Company:
     async def _opens(self, person: Person, told: Told, verb: str, more: str = "") -> None:
         said(await person.types(f"{verb} {self.names.case[told.take('case')]} {more}".strip()))
 
+    @staticmethod
+    async def _card(person: Person, case: str) -> Seen:
+        """The card of a case; asked for again when Slack gave up waiting, as it does on a busy machine."""
+        async with patience("the card of a case"):
+            while (seen := await person.types(f"case {case}")).error == "operation_timeout":
+                pass
+        return seen
+
     async def _menu(self, person: Person, case: str, label: str) -> None:
         """A step of the card: one of its buttons, or an entry of its menu."""
-        card = await person.types(f"case {case}")
+        card = await self._card(person, case)
         said(card)
         buttons = {
             each["text"]["text"]: each["action_id"] for block in card.raw["ephemerals"][-1]["blocks"] for each in actions(block)

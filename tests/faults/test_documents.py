@@ -48,6 +48,7 @@ async def test_a_file_arrives_once_and_is_forgotten_then(
         async with patience("the file to arrive"):
             while len(await files_of(eli)) == before:
                 await asyncio.sleep(0.05)
+        await asyncio.to_thread(bot.said, "not_sent")
         mark = next(n for n, line in enumerate(bot.log) if line.get("event") == "not_sent")
         await asyncio.to_thread(bot.said, "sent", mark)
         assert len(await files_of(eli)) == before + 1

@@ -77,10 +77,10 @@ async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(off
         asyncio.run_coroutine_threadsafe(finish.wait(), loop).result(20)
         return "done"
 
-    first = asyncio.create_task(office.desk("U0MO").write(slow))
+    first = asyncio.create_task(office.desk("U0MO", hurried=True).write(slow))
     await begun.wait()
     with pytest.raises(Unavailable) as refused:
-        await office.desk("U0DANA").write(logged_words, "ward")
+        await office.desk("U0DANA", hurried=True).write(logged_words, "ward")
     assert refused.value.sentence.startswith("Not saved")
     with pytest.raises(Undecided) as undecided:
         await first
@@ -96,7 +96,7 @@ async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_i
     lock.execute("BEGIN IMMEDIATE")
     callers = []
     for number in range(5):
-        callers.append(asyncio.create_task(office.desk("U0DANA").write(logged_words, f"ward {number}")))
+        callers.append(asyncio.create_task(office.desk("U0DANA", hurried=True).write(logged_words, f"ward {number}")))
         await asyncio.wait(callers, timeout=0.5)
     first = await asyncio.gather(callers[0], return_exceptions=True)
     assert isinstance(first[0], Unavailable)

@@ -70,14 +70,14 @@ class Office:
         for user_id, role in TEAM.items():
             await sam.write(casework.name_person, Person(user_id=user_id, role=role))
 
-    def desk(self, user_id: str) -> Desk:
-        """The desk of a request of `user_id`'s."""
-        desk = Desk(self.ledger, self.accounts, HOME, self.settings, lambda: self.now, lambda: None)
-        return desk.for_request(user_id)
+    def desk(self, user_id: str, *, hurried: bool = False) -> Desk:
+        """The desk of a request of `user_id`'s; nobody waits for an answer in Slack here, unless they are `hurried`."""
+        desk = Desk(self.ledger, self.accounts, HOME, self.settings, lambda: self.now, lambda: None).for_request(user_id)
+        return desk if hurried else replace(desk, answer_by=None)
 
     async def does(self, user_id: str, fn: Callable[..., R], *args: Any) -> R:
-        """`fn(tx, *args)` done by `user_id`, however long a busy machine takes: nobody waits for an answer in Slack here."""
-        return await replace(self.desk(user_id), answer_by=None).write(fn, *args)
+        """`fn(tx, *args)` done by `user_id`, however long a busy machine takes."""
+        return await self.desk(user_id).write(fn, *args)
 
     def later(self, **by: float) -> None:
         """Move the clock."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -38,7 +37,7 @@ class Post:
         self.slack = slack
         self._session = session
         self.room = self.another()
-        self.desk = replace(office.desk("system"), answer_by=None)
+        self.desk = office.desk("system")
 
     def another(self, office: Office | None = None, address: str | None = None) -> PostRoom:
         """A post room more, with its own memory of who people are: a replica. `address`: of another Web API."""
