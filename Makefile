@@ -25,7 +25,7 @@ test: $(VENV)/.dev ## the whole suite, on SQLite and PostgreSQL, with coverage; 
 	$(BIN)/coverage run $(PYTEST) --durations=15 -m "not years and not installs"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
-	$(BIN)/coverage report --fail-under=100 --include='bot/rules/*,handlers/gate.py,handlers/grammar.py,handlers/wire.py'
+	$(BIN)/coverage report --fail-under=100 --include='bot/domain/**,handlers/core/gate.py,handlers/core/command_parser.py,handlers/core/http_verification.py'
 
 quick: $(VENV)/.dev ## what one runs every few minutes: rules, services, handlers and storage, on SQLite; a minute at most
 	$(BIN)/python $(PYTEST) -q -m "not unmeasured and not installs" -k "not postgresql" $(QUICK:%=tests/%)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from benchmarks.verdicts import Verdict, at_most
-from bot.casework import auditing
-from bot.papers import pdf, reports, word
-from storage.engine import Tx
+from bot.documents import reports
+from bot.documents.layout import docx, pdf
+from bot.services.audits import sampling
+from storage.db.engine import Tx
 from tests.support.crowds import Crowd
 from tests.support.one_audit import audited
 
@@ -36,15 +37,15 @@ def _seconds(crowd: Crowd, fn: Callable[[Tx], None]) -> float:
 
 def _committees_report(tx: Tx) -> None:
     told, files = audited(tx, WEEK)
-    if not (pdf.as_pdf(told) and word.as_docx(told) and all(files.values())):
+    if not (pdf.as_pdf(told) and docx.as_docx(told) and all(files.values())):
         raise AssertionError("nothing was made")
 
 
 def _sample_and_report(tx: Tx) -> None:
-    drawn = auditing.sample(tx, WEEK, "benchmark")
+    drawn = sampling.sample(tx, WEEK, "benchmark")
     if len(drawn.refs) != 25 or not reports.gathered(tx, "referrals", MONDAY, SUNDAY):  # noqa: PLR2004 - the size of a sample
         raise AssertionError("nothing was drawn")
 
 
 def _size(tx: Tx) -> int:
-    return len(auditing.frame_of(tx, MONDAY).refs)
+    return len(sampling.frame_of(tx, MONDAY).refs)

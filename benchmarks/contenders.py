@@ -12,11 +12,11 @@ from pathlib import Path
 
 from benchmarks.load import Pen
 from benchmarks.noop import SECRET
-from bot.casework import people as staff
-from bot.rules.people import Person, Role
+from bot.domain.people import Person, Role
+from bot.services import people as services_people
 from simulator.client import Workspace
 from storage import people
-from storage.engine import Tx
+from storage.db.engine import Tx
 from tests.support.offices import Office
 from tests.support.processes import KEY as WRITTEN_KEY
 from tests.support.processes import ROOT, Bot, Slack, clean_environment
@@ -96,7 +96,7 @@ async def _name(url: str) -> None:
 
 
 def _put(tx: Tx) -> None:
-    staff.name_person(tx, Person(user_id="U0MO", role=Role.TEAM_MANAGER))
+    services_people.name_person(tx, Person(user_id="U0MO", role=Role.TEAM_MANAGER))
     for user_id in PEOPLE:
         people.put(tx, Person(user_id=user_id, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
 

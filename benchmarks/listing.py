@@ -13,12 +13,14 @@ from sqlalchemy import update
 
 from benchmarks import auditing
 from benchmarks.verdicts import Verdict, at_least, at_most
-from bot.casework import planning
-from bot.rules.people import Person, Role
-from storage import destinations, obligations, people
-from storage.columns import table_of
-from storage.engine import Tx
-from storage.post_tables import DestinationRow
+from bot.domain.people import Person, Role
+from bot.services import scheduled_run
+from storage import people
+from storage.db.columns import table_of
+from storage.db.engine import Tx
+from storage.notifications import conversations
+from storage.notifications.tables import DestinationRow
+from storage.reminders import obligations
 from tests.support.crowds import LISTS, NOW, Crowd
 from tests.support.offices import logged_words
 
@@ -66,13 +68,13 @@ def _buffers(few: Crowd, some: Crowd, many: Crowd) -> Iterator[Verdict]:
 
 
 def _sweeps(kind: str, many: Crowd) -> Iterator[Verdict]:
-    many.do(planning.tick, at=NOW)
+    many.do(scheduled_run.tick, at=NOW)
     many.do(_delivered, at=NOW)
     milliseconds = [_seconds(many, _nothing_due, NOW + timedelta(hours=1)) * 1000 for _ in range(ROUNDS)]
     yield at_most("P5", f"sweep with nothing due, {kind}, {MANY:,} cases", milliseconds, 1, "ms")
     many.do(_asked, at=TUESDAY - timedelta(days=7))
     began = time.perf_counter()
-    letters = many.do(planning.tick, at=TUESDAY)
+    letters = many.do(scheduled_run.tick, at=TUESDAY)
     rate = REMINDERS / (time.perf_counter() - began)
     if left := many.do(_left, at=TUESDAY):
         raise AssertionError(f"{left} were not planned")
@@ -101,7 +103,7 @@ def _seconds(crowd: Crowd, listing: Callable[[Tx], object], at: datetime = NOW) 
 
 def _nothing_due(tx: Tx) -> None:
     """What the heart and the post room ask at every beat."""
-    if planning.owes(tx) or destinations.ready(tx):
+    if scheduled_run.owes(tx) or conversations.ready(tx):
         raise AssertionError("something is due")
 
 

@@ -13,8 +13,8 @@ from benchmarks import contenders
 from benchmarks.contenders import INQUIRY, PEOPLE
 from benchmarks.load import Connection, Pen, connect
 from benchmarks.verdicts import Verdict, at_least
-from storage.engine import make_engine
-from storage.tables import InquiryRow
+from storage.db.engine import make_engine
+from storage.db.tables import InquiryRow
 from tests.soak.__main__ import ROUGH
 from tests.soak.storm import at_work, storm, sweep
 from tests.soak.team import Plan, Team

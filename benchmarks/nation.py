@@ -18,15 +18,16 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.casework import planning
-from bot.desk import Context
-from bot.rules.people import Person, Role
-from storage import migrations, people, workspaces
-from storage.batch import Batch
-from storage.engine import Tx, make_engine
-from storage.keys import KeyRing
-from storage.post_tables import OutboxRow
-from storage.vault import Vault
+from bot.core.context import Context
+from bot.domain.people import Person, Role
+from bot.services import scheduled_run
+from storage import migrations, people
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db import workspaces
+from storage.db.batch import Batch
+from storage.db.engine import Tx, make_engine
+from storage.notifications.tables import OutboxRow
 from tests.support.offices import logged_words
 from tests.support.servers import fresh_database
 
@@ -57,18 +58,18 @@ def fill(url: str, names: Sequence[str]) -> None:
                 author = Tx(tx.batch, Context(name, f"W{worker}", asked, 60))
                 for number in range(EACH):
                     logged_words(author, f"ward asks Ealing, bed {number}")
-            planning.tick(tx)
+            scheduled_run.tick(tx)
     engine.dispose()
 
 
 def morning(url: str, names: Sequence[str]) -> int:
     """Plan Monday morning in each; how many letters."""
-    return _each(url, names, MONDAY, planning.tick)
+    return _each(url, names, MONDAY, scheduled_run.tick)
 
 
 def beat(url: str, names: Sequence[str]) -> int:
     """Ask each whether anything is due, as the heart does; how many would do something."""
-    return _each(url, names, MONDAY + timedelta(minutes=10), planning.owes)
+    return _each(url, names, MONDAY + timedelta(minutes=10), scheduled_run.owes)
 
 
 def _each(url: str, names: Sequence[str], at: datetime, fn: Callable[[Tx], Any]) -> int:

@@ -17,26 +17,30 @@ from typing import Any
 from sqlalchemy import Engine
 
 from benchmarks.contenders import PEOPLE, with_team
-from bot.desk import Context, system_clock
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.people import Actor, Role
-from handlers import inquiry as handler
-from storage import replays
-from storage.batch import Batch, looked_up
-from storage.engine import Tx, make_engine
-from storage.keys import KeyRing
-from storage.vault import Vault
+from bot.core.context import Context, system_clock
+from bot.domain.people import Actor, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from handlers.inquiries import log as handler
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db.batch import Batch, looked_up
+from storage.db.engine import Tx, make_engine
+from storage.requests import idempotency
 from tests.support.offices import KEY
 
 HOME, BATCHES = "T0SIM", 40
 PARTS = {
-    "rendering the answer": (("handlers/answers.py", "message"), ("handlers/views/inquiry.py", "logged")),
-    "the privacy guard": (("bot/casework/inquiries.py", "_guard"),),
-    "reading the words": (("bot/rules/understanding.py", "inquiry"),),
-    "what the rules ask (R3)": (("bot/casework/clocks.py", "refresh_inquiry"),),
-    "encryption and digests": (("storage/vault.py", "_seal"), ("storage/vault.py", "digest"), ("storage/vault.py", "_open")),
-    "reading what is known": (("storage/batch.py", "find_together"), ("storage/auditlog.py", "lock")),
-    "inserting rows": (("storage/batch.py", "flush"),),
+    "rendering the answer": (("handlers/core/responses.py", "message"), ("handlers/inquiries/messages.py", "logged")),
+    "the privacy guard": (("bot/services/inquiries/lifecycle.py", "_guard"),),
+    "reading the words": (("bot/domain/free_text.py", "inquiry"),),
+    "what the rules ask (R3)": (("bot/services/reminders/obligations.py", "refresh_inquiry"),),
+    "encryption and digests": (
+        ("storage/crypto/vault.py", "_seal"),
+        ("storage/crypto/vault.py", "digest"),
+        ("storage/crypto/vault.py", "_open"),
+    ),
+    "reading what is known": (("storage/db/batch.py", "find_together"), ("storage/db/audit_log.py", "lock")),
+    "inserting rows": (("storage/db/batch.py", "flush"),),
     "begin and commit": (("sqlalchemy/engine/base.py", "_begin_impl"), ("sqlalchemy/engine/base.py", "_commit_impl")),
 }
 
@@ -55,9 +59,9 @@ class Writer:
             batch = Batch(conn, self._vault)
             work = [self._job(batch) for _ in range(together)]
             batch.chain.lock(HOME)
-            batch.find_together([each for tx, arguments in work for each in looked_up(replays.once, tx, *arguments)])
+            batch.find_together([each for tx, arguments in work for each in looked_up(idempotency.once, tx, *arguments)])
             for tx, arguments in work:
-                replays.once(tx, *arguments)
+                idempotency.once(tx, *arguments)
             batch.flush()
 
     def _job(self, batch: Batch) -> tuple[Tx, tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""The server of the comparisons: the bot's, with the same options (bot.server); it says its port on standard output."""
+"""The server of the comparisons: the bot's, with the same options (bot.runtime.http); it says its port on standard output."""
 
 from __future__ import annotations
 

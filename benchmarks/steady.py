@@ -23,9 +23,9 @@ from sqlalchemy import func, select
 
 from benchmarks.contenders import resident_mb
 from simulator.client import CannotDo, Person, Seen, Workspace
-from storage.clock_tables import LedgerRow
-from storage.engine import make_engine
-from storage.tables import InquiryRow, LogRow
+from storage.db.engine import make_engine
+from storage.db.tables import InquiryRow, LogRow
+from storage.reminders.tables import LedgerRow
 from tests.soak.storm import Replicas, at_work
 from tests.soak.team import Plan, Team, working_days
 from tests.support.processes import oob

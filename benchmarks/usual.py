@@ -21,23 +21,24 @@ from sqlalchemy.orm import Session
 
 from benchmarks.noop import AUTHORIZED, SECRET
 from benchmarks.serving import serve
-from bot.casework.inquiries import Logged
-from bot.desk import Context, system_clock
-from bot.rules import privacy, understanding
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.inquiry import Inquiry
-from bot.rules.people import LOGGERS
-from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet, Version
-from handlers.entry import read_command
-from handlers.views import inquiry as views
-from storage import obligations
-from storage.batch import Batch
-from storage.clock_tables import ObligationRow, RuleSetRow
-from storage.engine import Tx, make_engine
-from storage.keys import KeyRing
-from storage.tables import CounterRow, DataKeyRow, InquiryRow, LogRow, LogSubjectRow, PersonRow, ReplayRow, WorkspaceRow
-from storage.vault import Vault
+from bot.core.context import Context, system_clock
+from bot.domain import free_text
+from bot.domain.inquiries.inquiry import Inquiry
+from bot.domain.people import LOGGERS
+from bot.domain.shared import privacy
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.ruleset import RuleSet, Version
+from bot.services.inquiries.lifecycle import Logged
+from handlers.core.interaction import read_command
+from handlers.inquiries import messages as views
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db.batch import Batch
+from storage.db.engine import Tx, make_engine
+from storage.db.tables import CounterRow, DataKeyRow, InquiryRow, LogRow, LogSubjectRow, PersonRow, ReplayRow, WorkspaceRow
+from storage.reminders import obligations
+from storage.reminders.tables import ObligationRow, RuleSetRow
 from tests.support.offices import KEY
 
 _THREADS = 16
@@ -90,7 +91,7 @@ class Usual:
 
     def _log(self, session: Session, context: Context, words: str, head: WorkspaceRow) -> Logged:
         home, day = context.workspace_id, context.now.date()
-        facts = understanding.inquiry(words, day).checked(day)
+        facts = free_text.inquiry(words, day).checked(day)
         series = f"INQ-{day.year}"
         counter = session.get(CounterRow, (home, series), with_for_update=True) or CounterRow(
             workspace_id=home, series=series, last=0

@@ -1,4 +1,4 @@
-"""The command line, `oob`: which sub-commands there are and what they take. Each is carried out in `bot.commands`.
+"""The command line, `oob`: which sub-commands there are and what they take. Each is carried out in `bot.cli.commands`.
 
 Only the standard library is imported here, so that `oob --help` answers at once.
 """
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one sub-command; 0 when it did its work, 1 when what it checked is broken, 2 when it could not start."""
     chosen = _parser().parse_args(arguments)
     with collector_off():
-        commands = importlib.import_module("bot.commands")
+        commands = importlib.import_module("bot.cli.commands")
     return int(commands.carry_out(chosen))
 
 

@@ -10,10 +10,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk import Desk
-from handlers.answered import Reception
-from handlers.entry import Kind
-from handlers.gate import Gate
+from bot.core.context import Desk
+from handlers.core.gate import Gate
+from handlers.core.interaction import Kind
+from handlers.dispatcher import Reception
 
 Listener = Callable[[AsyncAck, dict[str, Any], Desk, AsyncWebClient], Awaitable[None]]
 _ANY = re.compile(".*")
@@ -22,7 +22,7 @@ _ANY = re.compile(".*")
 def register(app: AsyncApp, gate: Gate) -> Reception:
     """Register the seven listeners. Each listener ahead of the right one costs time, so the rest is a dictionary of ours.
 
-    Bolt hands a listener its arguments by name; `desk` and `slack`, the shared client, were laid into the context by `bot.app`.
+    Bolt hands a listener its arguments by name; `bot.slack.app` has put `desk` and `slack`, the shared client, into the context.
     """
     reception = Reception(gate)
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select, update
 
-from bot.rules.people import Person, Role
-from storage.batch import Wanted, looks_up
-from storage.columns import Base
-from storage.engine import Tx, insert_into
-from storage.post_tables import DestinationRow
-from storage.statements import Query
-from storage.tables import PersonRow
+from bot.domain.people import Person, Role
+from storage.db.batch import Wanted, looks_up
+from storage.db.columns import Base
+from storage.db.engine import Tx, insert_into
+from storage.db.statements import Query
+from storage.db.tables import PersonRow
+from storage.notifications.tables import DestinationRow
 
 _EVERYONE = Query(PersonRow, select(PersonRow.__table__).order_by(PersonRow.role, PersonRow.user_id))
 

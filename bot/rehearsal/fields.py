@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from bot.domain.shared.calendar import london_day
+from bot.domain.shared.errors import Refusal
 from bot.rehearsal.story import Event, moment
 from bot.rehearsal.story import day as read_day
-from bot.rules.calendar import london_day
-from bot.rules.refusal import Refusal
 
 C = TypeVar("C", bound=StrEnum)
 _MONTH_LENGTH = 7

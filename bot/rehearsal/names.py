@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.shared.errors import Refusal
 from bot.rehearsal.fields import Fields
-from bot.rules.refusal import Refusal
-from storage import cases
-from storage.engine import Tx
+from storage.cases import cases
+from storage.db.engine import Tx
 
 
 @dataclass

@@ -11,12 +11,12 @@ from typing import Any
 
 import yaml
 
-from bot.casework.reporting import REPORTS
-from bot.casework.ruling import merged
-from bot.rules.calendar import LONDON
-from bot.rules.people import MANAGERS, Role
-from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet
+from bot.domain.people import MANAGERS, Role
+from bot.domain.shared.calendar import LONDON
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.ruleset import RuleSet
+from bot.services.admin.rule_settings import merged
+from bot.services.reports.reports import REPORTS
 
 NINE = time(9)
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2190, 1, 1)

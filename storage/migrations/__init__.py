@@ -1,4 +1,4 @@
-"""The schema, as the sum of its migrations (a test compares it with `storage.tables`)."""
+"""The schema, as the sum of its migrations (a test compares it with `storage.db.tables`)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from storage import audit_tables, case_tables, clock_tables, post_tables, tables
+from storage.audits import tables as audit_tables
+from storage.cases import tables as case_tables
+from storage.db import tables
+from storage.notifications import tables as notifications_tables
+from storage.reminders import tables as reminder_tables
 
-TABLES = (tables, case_tables, clock_tables, post_tables, audit_tables)
+TABLES = (tables, case_tables, reminder_tables, notifications_tables, audit_tables)
 """The modules that hold tables; imported here, so that the schema is whole wherever it is compared."""
 
 

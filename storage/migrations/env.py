@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.columns import Base
+from storage.db.columns import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, compare_type=True)
 context.run_migrations()

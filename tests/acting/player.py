@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
+from bot.domain.shared import authorities
+from bot.domain.shared.calendar import LONDON, say_date
 from bot.rehearsal.names import Names
 from bot.rehearsal.story import Event, Story
-from bot.rules import authorities
-from bot.rules.calendar import LONDON, say_date
 from simulator.client import CannotDo, Person, Seen, Workspace
 from tests.support.patience import patience
 

@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot import settings
-from bot.casework import listing
-from bot.desk import Context
-from bot.rehearsal.play import play
+from bot.core import settings
+from bot.core.context import Context
+from bot.rehearsal.results import Teller
+from bot.rehearsal.runner import play
 from bot.rehearsal.story import read
-from bot.rehearsal.telling import Teller
+from bot.services.reminders import lists
 from simulator.client import Workspace
-from storage import keys, workspaces
-from storage.batch import Batch
-from storage.engine import Tx, make_engine
-from storage.vault import Vault
+from storage.crypto import key_ring
+from storage.crypto.vault import Vault
+from storage.db import workspaces
+from storage.db.batch import Batch
+from storage.db.engine import Tx, make_engine
 from tests.acting.player import PREVENTED, WHO, Company, at_night
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack
@@ -33,7 +34,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url, readonly=True)
         with self._engine.connect() as conn:
-            ring = keys.load(settings.read(bot_token="xoxb-", app_token="xapp-", database_url=url), workspaces.keys_used(conn))
+            ring = key_ring.load(
+                settings.read(bot_token="xoxb-", app_token="xapp-", database_url=url), workspaces.keys_used(conn)
+            )
         self._vault = Vault(ring)
 
     def newest(self, table: str) -> str:
@@ -65,7 +68,7 @@ class Database:
                 "cases": [teller.case(tx, name, ref) for name, ref in names.case.items()],
                 "inquiries": [teller.inquiry(tx, name, ref) for name, ref in names.inquiry.items()],
                 "decision_list": teller.decisions(tx),
-                "agenda": {name: teller.agenda(tx, WHO[name]) for name in WHO if WHO[name] in listing.workers(tx)},
+                "agenda": {name: teller.agenda(tx, WHO[name]) for name in WHO if WHO[name] in lists.workers(tx)},
             }
 
     def close(self) -> None:

@@ -6,17 +6,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.casework import audit_plans, audit_report, auditforms, exercises, findings, inquiries, keeping, mine, people, working
-from bot.casework.auditforms import Said
-from bot.papers import audit_csv, committee
-from bot.rules.exercise import Section, Status, Threshold
-from bot.rules.inquiry import InquiryFacts, Result
-from bot.rules.people import Person, Role
-from bot.rules.refusal import Refusal
-from handlers import notices
-from storage import exercises as stored
-from storage import logbook, outbox
-from storage.engine import Tx
+from bot.documents.audit_report import csv, tables
+from bot.domain.audits.audit import Section, Status, Threshold
+from bot.domain.inquiries.inquiry import InquiryFacts, Result
+from bot.domain.people import Person, Role
+from bot.domain.shared.errors import Refusal
+from bot.services import people
+from bot.services.admin import retention
+from bot.services.audits import audits, findings, forms, plans, report
+from bot.services.audits.forms import Said
+from bot.services.cases import work
+from bot.services.digests import home
+from bot.services.inquiries import lifecycle
+from handlers import notifications
+from storage import audit_log_reader
+from storage.audits import audits as stored
+from storage.db.engine import Tx
+from storage.notifications import outbox
 from tests.support.audits import ANA, PLAN, SEED, WEEK, drawn, judged, planned, week_of_cases
 from tests.support.holding import DANA, MO, TODAY, closed
 from tests.support.offices import Office, actor, code_of
@@ -29,7 +35,7 @@ async def letters(office: Office, user: str) -> str:
 
     def render(tx: Tx) -> str:
         owed = [each for each in outbox.everything_unsent(tx) if each.recipient == user]
-        message, broken = notices.render(tx, user, owed)
+        message, broken = notifications.render(tx, user, owed)
         assert broken == {}
         outbox.sent(tx, [each.key for each in owed], None)
         return str(message.to_json()) if message is not None else ""
@@ -38,7 +44,7 @@ async def letters(office: Office, user: str) -> str:
 
 
 async def restricted(office: Office, ref: str) -> None:
-    await office.does("U0MO", working.set_flags, ref, {"restricted": True}, MO)
+    await office.does("U0MO", work.set_flags, ref, {"restricted": True}, MO)
 
 
 async def test_a2_a_case_that_was_restricted_since_is_in_no_row_and_holds_up_no_report(office: Office) -> None:
@@ -47,14 +53,14 @@ async def test_a2_a_case_that_was_restricted_since_is_in_no_row_and_holds_up_no_
     await judged(office, ref, 1, comment="The level was too low.")
     await judged(office, ref, 2)
     await restricted(office, items[0].case_ref)
-    found = await office.does("U0ANA", audit_report.gather, ref, ANA)
-    rows = audit_csv.files(found)["cases"].decode()
+    found = await office.does("U0ANA", report.gather, ref, ANA)
+    rows = csv.files(found)["cases"].decode()
     assert items[0].case_ref not in rows
     assert items[0].referral not in rows
     assert "The level was too low." not in rows
     assert items[1].case_ref in rows
-    assert items[0].referral not in audit_csv.files(found)["rows"].decode()
-    page = await office.does("U0ANA", exercises.since_drawn, found.exercise)
+    assert items[0].referral not in csv.files(found)["rows"].decode()
+    page = await office.does("U0ANA", audits.since_drawn, found.exercise)
     assert (page.gone, page.hidden) == ((), 1)
     assert not found.is_draft
 
@@ -65,30 +71,30 @@ async def test_a2_a_case_that_cannot_be_looked_at_any_more_does_not_keep_an_audi
     await judged(office, ref, 2)
     await restricted(office, items[0].case_ref)
     with pytest.raises(Refusal) as refused:
-        await office.does("U0ANA", auditforms.next_number, ref, ANA, 0)
+        await office.does("U0ANA", forms.next_number, ref, ANA, 0)
     assert "but 1 that cannot be looked at" in refused.value.sentence
     assert await office.does("U0ANA", export, ref)
-    told = committee.report(await office.does("U0ANA", audit_report.gather, ref, ANA))
+    told = tables.report(await office.does("U0ANA", report.gather, ref, ANA))
     limits = next(each for each in told.tables if each.title == "Limitations")
     assert any("restricted or disposed of since" in each for each in limits.prose)
 
 
 def export(tx: Tx, ref: str) -> bool:
-    return audit_report.exported(tx, ref, ANA, forms=True)
+    return report.exported(tx, ref, ANA, forms=True)
 
 
 async def test_a2_the_rows_end_with_the_access_and_with_the_role(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, items = await drawn(office)
     await judged(office, ref, 1)
-    assert (await office.does("U0ANA", audit_report.gather, ref, ANA)).has_rows
-    assert not (await office.does("U0MO", audit_report.gather, ref, MO)).has_rows
+    assert (await office.does("U0ANA", report.gather, ref, ANA)).has_rows
+    assert not (await office.does("U0MO", report.gather, ref, MO)).has_rows
     admin = ANA.model_copy(update={"roles": frozenset({Role.ADMIN})})
-    assert not (await office.does("U0ANA", audit_report.gather, ref, admin)).has_rows
+    assert not (await office.does("U0ANA", report.gather, ref, admin)).has_rows
     office.later(days=100)
-    assert not (await office.does("U0ANA", audit_report.gather, ref, ANA)).has_rows
+    assert not (await office.does("U0ANA", report.gather, ref, ANA)).has_rows
     assert not await office.does("U0ANA", export, ref), "it is no report any more"
-    about = await office.does("U0SAM", logbook.about, [items[0].case_ref])
+    about = await office.does("U0SAM", audit_log_reader.about, [items[0].case_ref])
     assert "audit.exported" in [entry.action for entry in about], "each look is logged"
 
 
@@ -96,38 +102,38 @@ async def test_a1_whether_a_report_is_final_is_decided_as_things_stand_when_it_i
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
     await judged(office, ref, 1)
-    await office.does("U0ANA", audit_report.gather, ref, ANA)
-    later = audit_plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
-    await office.does("U0MO", audit_plans.revise, ref, later, MO)
-    await office.does("U0ANA", auditforms.judge, ref, 1, Said({"threshold": None}), ANA)
+    await office.does("U0ANA", report.gather, ref, ANA)
+    later = plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
+    await office.does("U0MO", plans.revise, ref, later, MO)
+    await office.does("U0ANA", forms.judge, ref, 1, Said({"threshold": None}), ANA)
     assert not await office.does("U0ANA", export, ref)
-    await office.does("U0ANA", auditforms.judge, ref, 1, Said({"threshold": Threshold.RIGHT}), ANA)
-    await office.does("U0ANA", auditforms.complete, ref, 1, ANA)
+    await office.does("U0ANA", forms.judge, ref, 1, Said({"threshold": Threshold.RIGHT}), ANA)
+    await office.does("U0ANA", forms.complete, ref, 1, ANA)
     assert await office.does("U0ANA", export, ref)
     assert not await office.does("U0ANA", export, ref)
-    assert (await office.does("U0ANA", exercises.existing, ref, ANA)).title == "Another title"
-    other = audit_plans.Plan("A third title", PLAN.commissioned_by, PLAN.meeting_on)
-    assert await code_of(office, "U0MO", audit_plans.revise, ref, other, MO) == "audit_reported"
+    assert (await office.does("U0ANA", audits.existing, ref, ANA)).title == "Another title"
+    other = plans.Plan("A third title", PLAN.commissioned_by, PLAN.meeting_on)
+    assert await code_of(office, "U0MO", plans.revise, ref, other, MO) == "audit_reported"
 
 
 async def test_a2_an_auditor_sees_one_sample_of_their_own_and_begins_audits_for_nobody_else(office: Office) -> None:
     await week_of_cases(office, 2)
-    own = audit_plans.Plan("One", "Committee", office.now.date(), access_until=office.now.date())
-    made = await office.does("U0ANA", audit_plans.begin, own, ANA)
-    await office.does("U0ANA", exercises.draw, made.ref, WEEK, SEED, 1, ANA)
+    own = plans.Plan("One", "Committee", office.now.date(), access_until=office.now.date())
+    made = await office.does("U0ANA", plans.begin, own, ANA)
+    await office.does("U0ANA", audits.draw, made.ref, WEEK, SEED, 1, ANA)
     await judged(office, made.ref, 1)
     assert await office.does("U0ANA", export, made.ref)
     office.later(days=1)
-    again = audit_plans.Plan("Two", "Committee", office.now.date())
-    assert await code_of(office, "U0ANA", audit_plans.begin, again, ANA) == "audit_under_way"
-    for_mo = audit_plans.Plan("Two", "Committee", office.now.date(), auditor_id="U0MO")
-    assert await code_of(office, "U0ANA", audit_plans.begin, for_mo, ANA) == "not_for_audits"
+    again = plans.Plan("Two", "Committee", office.now.date())
+    assert await code_of(office, "U0ANA", plans.begin, again, ANA) == "audit_under_way"
+    for_mo = plans.Plan("Two", "Committee", office.now.date(), auditor_id="U0MO")
+    assert await code_of(office, "U0ANA", plans.begin, for_mo, ANA) == "not_for_audits"
     office.later(days=40)
-    assert (await office.does("U0ANA", audit_plans.begin, for_today(office), ANA)).auditor_id == "U0ANA"
+    assert (await office.does("U0ANA", plans.begin, for_today(office), ANA)).auditor_id == "U0ANA"
 
 
-def for_today(office: Office) -> audit_plans.Plan:
-    return audit_plans.Plan("Three", "Committee", office.now.date())
+def for_today(office: Office) -> plans.Plan:
+    return plans.Plan("Three", "Committee", office.now.date())
 
 
 async def test_a2_a_manager_who_audits_is_answered_for_by_another_who_hears_of_it(office: Office) -> None:
@@ -136,7 +142,7 @@ async def test_a2_a_manager_who_audits_is_answered_for_by_another_who_hears_of_i
     await letters(office, "U0HEAD")
     own = await planned(office, auditor_id="U0MO")
     assert "begins an audit" in await letters(office, "U0HEAD")
-    await office.does("U0MO", exercises.draw, own.ref, WEEK, SEED, 25, MO)
+    await office.does("U0MO", audits.draw, own.ref, WEEK, SEED, 25, MO)
     await office.does("U0MO", findings.raise_one, own.ref, "Referrers are not told.", 1, MO)
     assert "Referrers are not told." in await letters(office, "U0HEAD")
     head = MO.model_copy(update={"user_id": "U0HEAD", "roles": frozenset({Role.SENIOR_MANAGER})})
@@ -180,7 +186,7 @@ async def test_a8_who_stands_in_notes_it_as_done_and_what_a_leaver_was_to_do_is_
     await office.does("U0SAM", people.set_absence, "U0DANA", office.now.date(), None, "U0VI")
     assert (await office.does("U0VI", findings.done, refs[0], actor("U0VI"))).done_on == office.now.date()
     await office.does("U0SAM", people.remove_person, "U0ELI")
-    assert [each.ref for each in (await office.does("U0MO", mine.mine, MO)).findings] == [refs[1]]
+    assert [each.ref for each in (await office.does("U0MO", home.mine, MO)).findings] == [refs[1]]
 
 
 async def test_a2_what_is_for_the_auditor_waits_for_them_and_goes_to_nobody_who_stands_in(office: Office) -> None:
@@ -190,8 +196,8 @@ async def test_a2_what_is_for_the_auditor_waits_for_them_and_goes_to_nobody_who_
     ref = (await planned(office)).ref
     assert await letters(office, "U0DANA") == ""
     assert ref in await letters(office, "U0ANA")
-    changed = audit_plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=1))
-    await office.does("U0MO", audit_plans.revise, ref, changed, MO)
+    changed = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=1))
+    await office.does("U0MO", plans.revise, ref, changed, MO)
     assert "has changed" in await letters(office, "U0ANA")
 
 
@@ -199,10 +205,10 @@ async def test_a2_an_auditor_who_left_is_replaced_and_who_was_asked_before_is_to
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
     await office.does("U0SAM", people.remove_person, "U0ANA")
-    retitled = audit_plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
-    assert (await office.does("U0MO", audit_plans.revise, ref, retitled, MO)).title == "Another title"
-    handed = audit_plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
-    assert (await office.does("U0MO", audit_plans.revise, ref, handed, MO)).auditor_id == "U0MO"
+    retitled = plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
+    assert (await office.does("U0MO", plans.revise, ref, retitled, MO)).title == "Another title"
+    handed = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
+    assert (await office.does("U0MO", plans.revise, ref, handed, MO)).auditor_id == "U0MO"
     (item,) = await office.does("U0MO", stored.items, ref)
     assert item.conflict, "Mo manages the case"
 
@@ -210,18 +216,18 @@ async def test_a2_an_auditor_who_left_is_replaced_and_who_was_asked_before_is_to
 async def test_a1_a_cancelled_audit_stays_on_file_and_shows_its_cases_to_nobody(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
-    assert await code_of(office, "U0ANA", audit_plans.cancel, ref, "the wrong week", ANA) == "not_for_audits"
-    assert await code_of(office, "U0MO", audit_plans.cancel, ref, None, MO) == "reason_missing"
+    assert await code_of(office, "U0ANA", plans.cancel, ref, "the wrong week", ANA) == "not_for_audits"
+    assert await code_of(office, "U0MO", plans.cancel, ref, None, MO) == "reason_missing"
     await letters(office, "U0ANA")
-    await office.does("U0MO", audit_plans.cancel, ref, "It was the wrong week.", MO)
+    await office.does("U0MO", plans.cancel, ref, "It was the wrong week.", MO)
     assert "has cancelled" in await letters(office, "U0ANA")
-    standing = await office.does("U0MO", exercises.standing, ref, MO)
+    standing = await office.does("U0MO", audits.standing, ref, MO)
     assert (standing.status, standing.exercise.cancel_reason) == (Status.CANCELLED, "It was the wrong week.")
     for user, fn, args in (
-        ("U0ANA", auditforms.form, (ref, 1, ANA)),
-        ("U0ANA", audit_report.gather, (ref, ANA)),
-        ("U0MO", audit_plans.cancel, (ref, "again", MO)),
-        ("U0MO", audit_plans.revise, (ref, PLAN, MO)),
+        ("U0ANA", forms.form, (ref, 1, ANA)),
+        ("U0ANA", report.gather, (ref, ANA)),
+        ("U0MO", plans.cancel, (ref, "again", MO)),
+        ("U0MO", plans.revise, (ref, PLAN, MO)),
     ):
         assert await code_of(office, user, fn, *args) == "audit_cancelled"
 
@@ -239,30 +245,30 @@ async def test_what_stands_in_the_report_names_no_case_and_no_colleague(office: 
     assert await code_of(office, "U0MO", findings.respond, finding.ref, words, MO) == "names_a_case"
     assert await code_of(office, "U0ANA", findings.withdraw, finding.ref, words, ANA) == "names_a_case"
     if "ICS" not in words:
-        plan = audit_plans.Plan(words, "Committee", PLAN.meeting_on)
-        assert await code_of(office, "U0MO", audit_plans.begin, plan, MO) == "names_a_case"
+        plan = plans.Plan(words, "Committee", PLAN.meeting_on)
+        assert await code_of(office, "U0MO", plans.begin, plan, MO) == "names_a_case"
 
 
 async def test_a4_of_two_tabs_the_older_one_does_not_overwrite_the_newer(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
-    shown = (await office.does("U0ANA", auditforms.form, ref, 1, ANA)).item.version
-    await office.does("U0ANA", auditforms.judge, ref, 1, Said({}, "A comment.", worded=True, version=shown), ANA)
+    shown = (await office.does("U0ANA", forms.form, ref, 1, ANA)).item.version
+    await office.does("U0ANA", forms.judge, ref, 1, Said({}, "A comment.", worded=True, version=shown), ANA)
     late = Said({}, None, worded=True, version=shown)
-    assert await code_of(office, "U0ANA", auditforms.judge, ref, 1, late, ANA) == "changed_meanwhile"
-    assert (await office.does("U0ANA", auditforms.form, ref, 1, ANA)).item.comment == "A comment."
+    assert await code_of(office, "U0ANA", forms.judge, ref, 1, late, ANA) == "changed_meanwhile"
+    assert (await office.does("U0ANA", forms.form, ref, 1, ANA)).item.comment == "A comment."
 
 
 async def test_a9_a_restricted_inquiry_is_in_no_section(office: Office) -> None:
     for hidden in (True, False):
         asked = InquiryFacts(asked_on=TODAY, result=Result.NOT_KNOWN, answered_on=TODAY, ics_ref="ICS-1", restricted=hidden)
-        await office.does("U0DANA", inquiries.log_inquiry, asked, DANA)
+        await office.does("U0DANA", lifecycle.log_inquiry, asked, DANA)
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
-    found = await office.does("U0ANA", auditforms.form, ref, 1, ANA)
+    found = await office.does("U0ANA", forms.form, ref, 1, ANA)
     assert len(found.sections[Section.INQUIRIES]) == 1
-    aside = await office.does("U0ANA", auditforms.open_section, ref, 1, Section.VISITS, ANA)
-    again = await office.does("U0ANA", auditforms.set_aside, ref, 1, Section.VISITS, "not relevant", ANA)
+    aside = await office.does("U0ANA", forms.open_section, ref, 1, Section.VISITS, ANA)
+    again = await office.does("U0ANA", forms.set_aside, ref, 1, Section.VISITS, "not relevant", ANA)
     assert again.item == aside.item, "what was opened is not set aside"
 
 
@@ -272,18 +278,18 @@ async def test_r15_a_held_audit_keeps_its_cases_and_a_disposed_case_takes_its_wo
     await judged(office, ref, 1, comment="The level was too low.")
     await office.does("U0ANA", findings.raise_one, ref, "The referrer was not told.", 1, ANA)
     await closed(office, case.ref)
-    await office.does("U0DANA", working.closing_records, case.ref, office.now.date(), DANA)
+    await office.does("U0DANA", work.closing_records, case.ref, office.now.date(), DANA)
     office.later(days=3 * 365)
 
-    async def due() -> list[keeping.Due]:
-        return [each for each in await office.does("U0MO", keeping.due_for_disposal) if each.ref == case.ref]
+    async def due() -> list[retention.Due]:
+        return [each for each in await office.does("U0MO", retention.due_for_disposal) if each.ref == case.ref]
 
-    await office.does("U0SAM", keeping.hold, ref, "an inquiry of the court")
+    await office.does("U0SAM", retention.hold, ref, "an inquiry of the court")
     assert await due() == []
-    await office.does("U0SAM", keeping.release, ref)
+    await office.does("U0SAM", retention.release, ref)
     found = await due()
     assert [each.kind for each in found] == ["case"]
-    await office.does("U0MO", keeping.dispose, await office.does("U0MO", keeping.propose_disposal, found))
+    await office.does("U0MO", retention.dispose, await office.does("U0MO", retention.propose_disposal, found))
     (item,) = await office.does("U0MO", stored.items, ref)
     assert (item.case_ref, item.comment, item.judgements.threshold) == ("", None, Threshold.TOO_LOW)
     ((finding,),) = [(await office.does("U0MO", findings.of_audit, ref, MO))[1]]
@@ -295,7 +301,7 @@ LONG_AGO, FAR_AHEAD, EARLIER = date(2016, 1, 1), date(2031, 1, 1), date(2026, 1,
 
 @pytest.mark.parametrize(("name", "day"), [("meeting_on", LONG_AGO), ("meeting_on", FAR_AHEAD), ("due_on", EARLIER)])
 async def test_a1_a_slip_in_a_day_of_the_plan_is_said_under_that_day(office: Office, name: str, day: date) -> None:
-    plan = audit_plans.Plan(**{**PLAN.__dict__, name: day})
+    plan = plans.Plan(**{**PLAN.__dict__, name: day})
     with pytest.raises(Refusal) as refused:
-        await office.does("U0MO", audit_plans.begin, plan, MO)
+        await office.does("U0MO", plans.begin, plan, MO)
     assert (refused.value.code, refused.value.field) == ("audit_days", name)

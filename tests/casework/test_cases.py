@@ -8,36 +8,25 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.casework import (
-    access,
-    amending,
-    assessing,
-    correcting,
-    deciding,
-    feedback,
-    inquiries,
-    keeping,
-    listing,
-    people,
-    planning,
-    recording,
-    referring,
-    ruling,
-    sharing,
-    supervising,
-    working,
-)
-from bot.rules.assessment import With
-from bot.rules.case import Case
-from bot.rules.codes import ActivityKind, AssessmentKind, DecisionKind, Purpose, ReferralStatus, State
-from bot.rules.feedback import FeedbackFacts, Target
-from bot.rules.inquiry import InquiryFacts
-from bot.rules.obligations import Standing
-from bot.rules.people import Actor, Person, Role
-from bot.rules.supervision import SessionKind
-from storage import cases, obligations
-from storage import keeping as settings
-from storage.engine import Tx
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import ActivityKind, AssessmentKind, DecisionKind, Purpose, ReferralStatus, State
+from bot.domain.feedback.feedback import FeedbackFacts, Target
+from bot.domain.inquiries.inquiry import InquiryFacts
+from bot.domain.obligations.after_assessment import With
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.obligation import Standing
+from bot.domain.supervision.session import SessionKind
+from bot.services import people, scheduled_run
+from bot.services.admin import retention, rule_settings, subject_access
+from bot.services.cases import assessments, corrections, referrals, sharing, undo, work
+from bot.services.feedback import lifecycle, recording
+from bot.services.inquiries import lifecycle as inquiry_lifecycle
+from bot.services.reminders import lists
+from bot.services.supervision import decisions, sessions
+from storage.cases import cases
+from storage.db.engine import Tx
+from storage.reminders import obligations
+from storage.settings import team as settings
 from tests.support.holding import DANA, ELI, MO, NEW, TODAY, closed, facts, opened, visited
 from tests.support.offices import HOME, Office, code_of, letters_waiting
 
@@ -50,34 +39,34 @@ async def test_ones_last_entry_is_taken_back_within_a_quarter_of_an_hour_and_the
     case = await opened(office)
     office.later(days=40)
     await visited(office, case.ref, note="said more than was needed")
-    assert await office.does("U0DANA", listing.decision_list) == []
-    assert await code_of(office, "U0ELI", amending.undo, case.ref, ELI) == "not_yours"
-    undone, _ = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    assert await office.does("U0DANA", lists.decision_list) == []
+    assert await code_of(office, "U0ELI", undo.undo, case.ref, ELI) == "not_yours"
+    undone, _ = await office.does("U0DANA", undo.undo, case.ref, DANA)
     assert undone.latest is not None
     assert undone.latest.activities == ()
-    assert len(await office.does("U0DANA", listing.decision_list)) == 1
-    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "nothing_to_undo"
+    assert len(await office.does("U0DANA", lists.decision_list)) == 1
+    assert await code_of(office, "U0DANA", undo.undo, case.ref, DANA) == "nothing_to_undo"
     await visited(office, case.ref)
     office.later(minutes=16)
-    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "too_late"
+    assert await code_of(office, "U0DANA", undo.undo, case.ref, DANA) == "too_late"
 
 
 async def test_what_opened_a_case_or_was_not_ones_own_alone_is_not_taken_back(office: Office) -> None:
     case = await opened(office)
-    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "not_alone"
+    assert await code_of(office, "U0DANA", undo.undo, case.ref, DANA) == "not_alone"
     _, made = await office.does(
-        "U0DANA", assessing.start, case.ref, assessing.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA
+        "U0DANA", assessments.start, case.ref, assessments.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA
     )
-    await office.does("U0DANA", assessing.complete, case.ref, made.number, TODAY, "U0MO", DANA)
-    assert await code_of(office, "U0DANA", amending.undo, case.ref, DANA) == "not_alone"
+    await office.does("U0DANA", assessments.complete, case.ref, made.number, TODAY, "U0MO", DANA)
+    assert await code_of(office, "U0DANA", undo.undo, case.ref, DANA) == "not_alone"
     await office.does("U0DANA", sharing.share, case.ref, sharing.Which(made.number), With.PARENTS, TODAY, None, DANA)
-    after, _ = await office.does("U0DANA", amending.undo, case.ref, DANA)
+    after, _ = await office.does("U0DANA", undo.undo, case.ref, DANA)
     assert after.sharing_status(made.number, "parents") == "outstanding"
 
 
 async def test_a_correction_keeps_what_stood_before_and_why_encrypted(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0DANA", correcting.correct, case.ref, "threshold_level", 2, "a slip of the pen", DANA)
+    await office.does("U0DANA", corrections.correct, case.ref, "threshold_level", 2, "a slip of the pen", DANA)
     former = (await office.does("U0SAM", cases.changes, case.ref))[-1]
     assert (former.action, former.why, former.changed_by) == ("case.corrected", "a slip of the pen", "U0DANA")
     assert [record.threshold_level for _, _, record in former.records if record is not None] == [3]  # type: ignore[attr-defined]
@@ -110,34 +99,31 @@ async def test_a_correction_holds_the_rules_that_the_entry_would_have_met(
     office: Office, field: str, to: object, code: str
 ) -> None:
     case = await opened(office)
-    await office.does("U0DANA", assessing.start, case.ref, assessing.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA)
+    await office.does("U0DANA", assessments.start, case.ref, assessments.Start(AssessmentKind.CORE, Purpose.OTHER, TODAY), DANA)
     await visited(office, case.ref)
-    assert await code_of(office, "U0DANA", correcting.correct, case.ref, field, to, "slip", DANA) == code
+    assert await code_of(office, "U0DANA", corrections.correct, case.ref, field, to, "slip", DANA) == code
 
 
 async def test_i10_what_a_manager_authorised_is_corrected_by_a_manager(office: Office) -> None:
     case = await opened(office)
-    start = assessing.Start(AssessmentKind.INITIAL, Purpose.OTHER, TODAY)
-    _, made = await office.does("U0DANA", assessing.start, case.ref, start, DANA)
-    await office.does("U0DANA", assessing.complete, case.ref, made.number, TODAY, "U0MO", DANA)
+    start = assessments.Start(AssessmentKind.INITIAL, Purpose.OTHER, TODAY)
+    _, made = await office.does("U0DANA", assessments.start, case.ref, start, DANA)
+    await office.does("U0DANA", assessments.complete, case.ref, made.number, TODAY, "U0MO", DANA)
     change = (case.ref, "kind", "core", "it was a core assessment")
-    assert await code_of(office, "U0DANA", correcting.correct, *change, DANA, made.number) == "not_authorised"
-    await office.does("U0MO", correcting.correct, *change, MO, made.number)
+    assert await code_of(office, "U0DANA", corrections.correct, *change, DANA, made.number) == "not_authorised"
+    await office.does("U0MO", corrections.correct, *change, MO, made.number)
     assert ("R1", "met") in await office.does("U0MO", asked_now, case.ref)
 
 
 async def test_a_closing_agreed_for_today_is_carried_out_by_whoever_comes_first(office: Office) -> None:
     case = await opened(office)
     told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
-    said = await office.does("U0DANA", feedback.give, told, DANA)
+    said = await office.does("U0DANA", lifecycle.give, told, DANA)
     await closed(office, case.ref, TODAY + timedelta(days=3))
     office.later(days=3)
     await office.does("U0DANA", recording.mark_recorded, [said.ref], DANA)
-    assert (
-        await code_of(office, "U0DANA", working.contact, case.ref, working.Contact(ActivityKind.VISIT, TODAY), DANA)
-        == "case_closed"
-    )
-    assert await office.does("U0SAM", planning.tick) >= 0
+    assert await code_of(office, "U0DANA", work.contact, case.ref, work.Contact(ActivityKind.VISIT, TODAY), DANA) == "case_closed"
+    assert await office.does("U0SAM", scheduled_run.tick) >= 0
     after = await office.does("U0SAM", cases.get, case.ref)
     assert after is not None
     assert after.latest is not None
@@ -148,33 +134,33 @@ async def test_a_closing_agreed_for_today_is_carried_out_by_whoever_comes_first(
 async def test_a_closing_agreed_for_later_can_be_taken_back_by_a_manager(office: Office) -> None:
     case = await opened(office)
     await closed(office, case.ref, TODAY + timedelta(days=3))
-    again = await office.does("U0MO", referring.reopen_in_error, case.ref, "agreed too soon", MO)
+    again = await office.does("U0MO", referrals.reopen_in_error, case.ref, "agreed too soon", MO)
     assert again.latest is not None
     assert again.latest.state(TODAY) is State.OPEN
 
 
 async def test_a_decision_that_was_replaced_is_not_confirmed_unseen(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
-    keep = deciding.Choice(DecisionKind.KEEP_OPEN, "still needed", next_decision_on=TODAY + timedelta(days=30))
-    first = await office.does("U0DANA", deciding.decide, case.ref, keep, DANA)
+    await office.does("U0MO", sessions.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    keep = decisions.Choice(DecisionKind.KEEP_OPEN, "still needed", next_decision_on=TODAY + timedelta(days=30))
+    first = await office.does("U0DANA", decisions.decide, case.ref, keep, DANA)
     assert first.latest is not None
     assert first.latest.pending is not None
-    close = deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC1")
-    await office.does("U0DANA", deciding.decide, case.ref, close, DANA)
+    close = decisions.Choice(DecisionKind.CLOSE, "done", rc_code="RC1")
+    await office.does("U0DANA", decisions.decide, case.ref, close, DANA)
     seen = first.latest.pending.number
-    assert await code_of(office, "U0MO", deciding.confirm, case.ref, MO, seen) == "changed_meanwhile"
-    other = deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC7")
-    after = await office.does("U0MO", deciding.decide, case.ref, other, MO)
+    assert await code_of(office, "U0MO", decisions.confirm, case.ref, MO, seen) == "changed_meanwhile"
+    other = decisions.Choice(DecisionKind.CLOSE, "done", rc_code="RC7")
+    after = await office.does("U0MO", decisions.decide, case.ref, other, MO)
     assert after.latest is not None
     assert after.latest.state(TODAY) is State.CLOSE_PROPOSED  # two different closings are no agreement
 
 
 async def test_half_a_decision_lapses_when_the_case_changes_hands(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0MO", supervising.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
-    await office.does("U0MO", deciding.decide, case.ref, deciding.Choice(DecisionKind.CLOSE, "done", rc_code="RC7"), MO)
-    moved = await office.does("U0MO", working.reassign, case.ref, "U0ELI", "MANAGE", MO)
+    await office.does("U0MO", sessions.supervise, "U0DANA", SessionKind.SCHEDULED, MO)
+    await office.does("U0MO", decisions.decide, case.ref, decisions.Choice(DecisionKind.CLOSE, "done", rc_code="RC7"), MO)
+    moved = await office.does("U0MO", work.reassign, case.ref, "U0ELI", "MANAGE", MO)
     assert moved.latest is not None
     assert (moved.latest.pending, moved.latest.state(TODAY)) == (None, State.OPEN)
 
@@ -182,8 +168,8 @@ async def test_half_a_decision_lapses_when_the_case_changes_hands(office: Office
 async def test_voiding_twice_leaves_the_episode_before_alone(office: Office) -> None:
     case = await opened(office)
     await closed(office, case.ref)
-    await office.does("U0DANA", referring.refer, facts(), case.ref, DANA)
-    void = (referring.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
+    await office.does("U0DANA", referrals.refer, facts(), case.ref, DANA)
+    void = (referrals.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
     after = await office.does("U0MO", *void)
     assert await code_of(office, "U0MO", *void) == "no_referral"
     assert len(after.living_episodes) == 1
@@ -194,25 +180,25 @@ async def test_restricted_cases_are_hidden_with_all_that_hangs_on_them(office: O
     lin = Actor(workspace_id=HOME.workspace_id, user_id="U0LIN", roles=frozenset({Role.TEAM_MANAGER}))
     await office.does("U0SAM", people.name_person, Person(user_id="U0LIN", role=Role.TEAM_MANAGER))
     told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
-    said = await office.does("U0DANA", feedback.give, told, DANA)
-    assert await code_of(office, "U0ELI", working.set_flags, case.ref, {"restricted": True}, ELI) == "not_your_case"
-    await office.does("U0DANA", working.set_flags, case.ref, {"restricted": True}, DANA)
-    assert await code_of(office, "U0DANA", working.set_flags, case.ref, {"restricted": False}, DANA) == "managers_only"
+    said = await office.does("U0DANA", lifecycle.give, told, DANA)
+    assert await code_of(office, "U0ELI", work.set_flags, case.ref, {"restricted": True}, ELI) == "not_your_case"
+    await office.does("U0DANA", work.set_flags, case.ref, {"restricted": True}, DANA)
+    assert await code_of(office, "U0DANA", work.set_flags, case.ref, {"restricted": False}, DANA) == "managers_only"
     for stranger in (ELI, lin):
         assert await code_of(office, stranger.user_id, visit_by(stranger), case.ref) == "not_found"
-        assert await code_of(office, stranger.user_id, feedback.show, said.ref, stranger) == "not_found"
-        assert await office.does(stranger.user_id, listing.agenda_of, "U0DANA", stranger) == []
-        assert await office.does(stranger.user_id, listing.decision_list, stranger) == []
-    session = await office.does("U0LIN", supervising.supervise, "U0DANA", SessionKind.AD_HOC, lin)
+        assert await code_of(office, stranger.user_id, lifecycle.show, said.ref, stranger) == "not_found"
+        assert await office.does(stranger.user_id, lists.agenda_of, "U0DANA", stranger) == []
+        assert await office.does(stranger.user_id, lists.decision_list, stranger) == []
+    session = await office.does("U0LIN", sessions.supervise, "U0DANA", SessionKind.AD_HOC, lin)
     assert session.items == ()
-    refused = await code_of(office, "U0ELI", referring.refer, facts(), NEW, ELI)
+    refused = await code_of(office, "U0ELI", referrals.refer, facts(), NEW, ELI)
     assert refused == "ics_ref_taken"
-    assert (await office.does("U0MO", feedback.show, said.ref, MO)).ref == said.ref
+    assert (await office.does("U0MO", lifecycle.show, said.ref, MO)).ref == said.ref
 
 
 def visit_by(somebody: Actor) -> Any:
     def visit(tx: Tx, ref: str) -> Case:
-        return working.contact(tx, ref, working.Contact(ActivityKind.VISIT, tx.today), somebody)
+        return work.contact(tx, ref, work.Contact(ActivityKind.VISIT, tx.today), somebody)
 
     return visit
 
@@ -221,21 +207,21 @@ async def test_r15_a_case_is_disposed_of_two_years_after_closing_unless_held_and
     case = await opened(office)
     await visited(office, case.ref, note="mother asked for help")
     told = FeedbackFacts(about=case.ref, target=Target.REFERRER, given_on=TODAY, summary="seen and assessed")
-    said = await office.does("U0DANA", feedback.give, told, DANA)
+    said = await office.does("U0DANA", lifecycle.give, told, DANA)
     await office.does("U0DANA", recording.mark_recorded, [said.ref], DANA)
     await closed(office, case.ref)
-    await office.does("U0DANA", working.closing_records, case.ref, TODAY, DANA)
+    await office.does("U0DANA", work.closing_records, case.ref, TODAY, DANA)
     office.now = datetime(2028, 12, 7, 9, tzinfo=UTC)
-    assert await office.does("U0MO", keeping.due_for_disposal) == []
+    assert await office.does("U0MO", retention.due_for_disposal) == []
     office.later(days=1)
-    assert [due.ref for due in await office.does("U0MO", keeping.due_for_disposal)] == [case.ref]
-    _, covered = await office.does("U0SAM", keeping.hold, "ICS-1001", "an inquiry of the court")
+    assert [due.ref for due in await office.does("U0MO", retention.due_for_disposal)] == [case.ref]
+    _, covered = await office.does("U0SAM", retention.hold, "ICS-1001", "an inquiry of the court")
     assert covered == 2
-    assert await office.does("U0MO", keeping.due_for_disposal) == []
-    await office.does("U0SAM", keeping.release, "ICS-1001")
-    due = await office.does("U0MO", keeping.due_for_disposal)
-    draft = await office.does("U0MO", keeping.propose_disposal, due)
-    assert await office.does("U0MO", keeping.dispose, draft) == 1
+    assert await office.does("U0MO", retention.due_for_disposal) == []
+    await office.does("U0SAM", retention.release, "ICS-1001")
+    due = await office.does("U0MO", retention.due_for_disposal)
+    draft = await office.does("U0MO", retention.propose_disposal, due)
+    assert await office.does("U0MO", retention.dispose, draft) == 1
     assert await office.does("U0MO", cases.get, case.ref) is None
     assert await office.does("U0MO", asked_now, case.ref) == []
     counts = await office.does("U0MO", settings.past_counts)
@@ -245,9 +231,9 @@ async def test_r15_a_case_is_disposed_of_two_years_after_closing_unless_held_and
 async def test_subject_access_gathers_a_case_with_its_records_and_what_was_said_about_it(office: Office) -> None:
     case = await opened(office)
     await visited(office, case.ref, note="mother asked for help")
-    await office.does("U0DANA", correcting.correct, case.ref, "threshold_level", 2, "a slip", DANA)
+    await office.does("U0DANA", corrections.correct, case.ref, "threshold_level", 2, "a slip", DANA)
     for word in (case.ref, "ICS-1001"):
-        holding = await office.does("U0SAM", access.gather, word)
+        holding = await office.does("U0SAM", subject_access.gather, word)
         kinds = {record.kind for record in holding.records}
         assert {"case", "episode", "referral", "activity", "assignment", "homeauthority"} <= kinds
         said = " ".join(field.said for record in holding.records for field in record.fields)
@@ -259,13 +245,13 @@ async def test_subject_access_gathers_a_case_with_its_records_and_what_was_said_
 
 
 async def test_clocks_of_entries_from_before_there_were_clocks_begin_at_the_first_look(office: Office) -> None:
-    logged = await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(asked_on=TODAY), DANA)
+    logged = await office.does("U0DANA", inquiry_lifecycle.log_inquiry, InquiryFacts(asked_on=TODAY), DANA)
     said = await office.does(
-        "U0DANA", feedback.give, FeedbackFacts(about="ICS-77", target=Target.MDT_MEETING, given_on=TODAY), DANA
+        "U0DANA", lifecycle.give, FeedbackFacts(about="ICS-77", target=Target.MDT_MEETING, given_on=TODAY), DANA
     )
     await office.does("U0SAM", _forget_all)
     assert await office.does("U0SAM", asked_now, logged.inquiry.ref) == []
-    await office.does("U0SAM", planning.tick)
+    await office.does("U0SAM", scheduled_run.tick)
     assert await office.does("U0SAM", asked_now, logged.inquiry.ref) == [("R3", "open")]
     assert await office.does("U0SAM", asked_now, said.ref) == [("R4", "open")]
 
@@ -277,8 +263,8 @@ def _forget_all(tx: Tx) -> None:
 async def test_g3_rules_set_today_hold_for_what_began_today_and_for_nothing_older(office: Office) -> None:
     old = await opened(office, opened_on=TODAY - timedelta(days=10))
     office.later(minutes=1)
-    new = await opened(office, referring.NewCase("ICS-1002"))
-    version = await office.does("U0MO", ruling.set_rules, {"threshold_months": 4}, TODAY, MO)
+    new = await opened(office, referrals.NewCase("ICS-1002"))
+    version = await office.does("U0MO", rule_settings.set_rules, {"threshold_months": 4}, TODAY, MO)
     assert version.number == 2
 
     def due(tx: Tx, ref: str) -> date | None:
@@ -286,11 +272,11 @@ async def test_g3_rules_set_today_hold_for_what_began_today_and_for_nothing_olde
 
     assert await office.does("U0MO", due, old.ref) == date(2027, 2, 27)
     assert await office.does("U0MO", due, new.ref) == date(2027, 4, 7)
-    assert await code_of(office, "U0MO", ruling.set_rules, {"threshold_months": 99}, TODAY, MO) == "setting_refused"
-    assert await code_of(office, "U0MO", ruling.set_rules, {"months": 1}, TODAY, MO) == "setting_unknown"
-    assert await code_of(office, "U0DANA", ruling.set_rules, {"threshold_months": 5}, TODAY, DANA) == "setters_only"
+    assert await code_of(office, "U0MO", rule_settings.set_rules, {"threshold_months": 99}, TODAY, MO) == "setting_refused"
+    assert await code_of(office, "U0MO", rule_settings.set_rules, {"months": 1}, TODAY, MO) == "setting_unknown"
+    assert await code_of(office, "U0DANA", rule_settings.set_rules, {"threshold_months": 5}, TODAY, DANA) == "setters_only"
     assert (
-        await code_of(office, "U0MO", ruling.set_rules, {"threshold_months": 5}, TODAY - timedelta(days=1), MO)
+        await code_of(office, "U0MO", rule_settings.set_rules, {"threshold_months": 5}, TODAY - timedelta(days=1), MO)
         == "effective_in_past"
     )
 
@@ -298,11 +284,11 @@ async def test_g3_rules_set_today_hold_for_what_began_today_and_for_nothing_olde
 async def test_a_second_plan_of_a_morning_changes_nothing(office: Office) -> None:
     case = await opened(office, opened_on=TODAY - timedelta(days=100))
     office.now = datetime(2026, 12, 8, 8, 30, tzinfo=UTC)
-    assert await office.does("U0SAM", planning.tick) > 0
+    assert await office.does("U0SAM", scheduled_run.tick) > 0
     before = await office.does("U0SAM", letters_waiting)
     for _ in range(3):
         office.later(minutes=10)
-        assert await office.does("U0SAM", planning.tick) == 0
+        assert await office.does("U0SAM", scheduled_run.tick) == 0
     assert await office.does("U0SAM", letters_waiting) == before
     standing = [each.asked.standing for each in await office.does("U0SAM", obligations.of, case.ref)]
     assert Standing.OPEN in standing
@@ -319,14 +305,14 @@ async def test_a_change_on_a_case_that_was_changed_meanwhile_is_not_saved(office
 
 
 async def test_brothers_and_sisters_are_found_by_their_family_group_and_hidden_ones_are_not(office: Office) -> None:
-    first = await opened(office, referring.NewCase("ICS-1", family_group="FAM-7"))
-    second = await opened(office, referring.NewCase("ICS-2"))
-    await office.does("U0DANA", working.set_flags, second.ref, {"family_group": "FAM-7"}, DANA)
-    assert await office.does("U0ELI", listing.family_of, first.ref, ELI) == [second.ref]
-    await office.does("U0DANA", working.set_flags, second.ref, {"restricted": True}, DANA)
-    assert await office.does("U0ELI", listing.family_of, first.ref, ELI) == []
+    first = await opened(office, referrals.NewCase("ICS-1", family_group="FAM-7"))
+    second = await opened(office, referrals.NewCase("ICS-2"))
+    await office.does("U0DANA", work.set_flags, second.ref, {"family_group": "FAM-7"}, DANA)
+    assert await office.does("U0ELI", lists.family_of, first.ref, ELI) == [second.ref]
+    await office.does("U0DANA", work.set_flags, second.ref, {"restricted": True}, DANA)
+    assert await office.does("U0ELI", lists.family_of, first.ref, ELI) == []
     assert (
-        await code_of(office, "U0DANA", working.set_flags, first.ref, {"family_group": "the Smiths"}, DANA)
+        await code_of(office, "U0DANA", work.set_flags, first.ref, {"family_group": "the Smiths"}, DANA)
         == "family_group_unreadable"
     )
 
@@ -334,15 +320,15 @@ async def test_brothers_and_sisters_are_found_by_their_family_group_and_hidden_o
 async def test_undoing_a_lifted_restriction_hides_the_feedback_again(office: Office) -> None:
     case = await opened(office)
     told = FeedbackFacts(about=case.ref, target=Target.MDT_MEETING, given_on=TODAY, summary="discharge is planned")
-    said = await office.does("U0DANA", feedback.give, told, DANA)
-    await office.does("U0MO", working.set_flags, case.ref, {"restricted": True}, MO)
-    await office.does("U0MO", working.set_flags, case.ref, {"restricted": False}, MO)
-    await office.does("U0MO", amending.undo, case.ref, MO)
-    assert await code_of(office, "U0ELI", feedback.show, said.ref, ELI) == "not_found"
+    said = await office.does("U0DANA", lifecycle.give, told, DANA)
+    await office.does("U0MO", work.set_flags, case.ref, {"restricted": True}, MO)
+    await office.does("U0MO", work.set_flags, case.ref, {"restricted": False}, MO)
+    await office.does("U0MO", undo.undo, case.ref, MO)
+    assert await code_of(office, "U0ELI", lifecycle.show, said.ref, ELI) == "not_found"
 
 
 async def test_r15_a_case_whose_only_referral_was_void_is_disposed_of_too(office: Office) -> None:
     case = await opened(office)
-    await office.does("U0MO", referring.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
+    await office.does("U0MO", referrals.end_referral, case.ref, ReferralStatus.VOID, "a slip", MO)
     office.now = datetime(2028, 12, 9, 9, tzinfo=UTC)
-    assert [due.ref for due in await office.does("U0MO", keeping.due_for_disposal)] == [case.ref]
+    assert [due.ref for due in await office.does("U0MO", retention.due_for_disposal)] == [case.ref]

@@ -8,14 +8,18 @@ import re
 import zipfile
 from collections import Counter
 
-from bot.casework import audit_report, exercises
-from bot.casework.audit_report import Gathered
-from bot.casework.referring import NewCase
-from bot.papers import audit_csv, committee, tables, word
-from bot.papers.tables import Report, Table
-from bot.rules.exercise import Status
-from bot.rules.people import Actor
-from storage.engine import Tx
+from bot.documents.audit_report import csv as audit_report_csv
+from bot.documents.audit_report import tables as audit_report_tables
+from bot.documents.layout import docx as layout_docx
+from bot.documents.layout import tables
+from bot.documents.layout.tables import Report, Table
+from bot.domain.audits.audit import Status
+from bot.domain.people import Actor
+from bot.services.audits import audits
+from bot.services.audits import report as audit_report
+from bot.services.audits.report import Gathered
+from bot.services.cases.referrals import NewCase
+from storage.db.engine import Tx
 from tests.support.audits import ANA, SEED, WEEK, december, drawn, judged, planned, week_of_cases, whole
 from tests.support.holding import MO, opened
 from tests.support.offices import Office, code_of, letters_waiting
@@ -42,7 +46,7 @@ async def test_a3_to_a20_each_part_of_the_minutes_has_its_part_of_the_report(off
     await december(office, before=104)
     ref = await whole(office)
     found = await gathered(office, ref)
-    told = committee.report(found)
+    told = audit_report_tables.report(found)
     month, sample = "1 to 14 December 2026", "25 sampled cases"
     assert [each.title for each in told.tables] == [
         "In short",
@@ -93,7 +97,7 @@ async def test_a3_to_a20_each_part_of_the_minutes_has_its_part_of_the_report(off
 async def test_a8_the_withdrawn_finding_is_told_with_its_reason_beside_the_others(office: Office) -> None:
     await december(office, 6, before=0, last_year=0)
     ref = await whole(office)
-    told = committee.report(await gathered(office, ref))
+    told = audit_report_tables.report(await gathered(office, ref))
     assert table(told, "Drift").rows[0][1] == "0 cases", "it is told also when there is none (A16)"
     first, second, third = table(told, "Findings").prose
     assert "confirmed" in first
@@ -107,7 +111,7 @@ async def test_a8_the_withdrawn_finding_is_told_with_its_reason_beside_the_other
 async def test_small_numbers_are_withheld_everywhere_in_what_leaves_the_team(office: Office) -> None:
     await december(office)
     ref = await whole(office)
-    report = committee.report(await gathered(office, ref))
+    report = audit_report_tables.report(await gathered(office, ref))
     numbers = re.compile(r"^\d+$")
     for each in report.tables:
         for row in each.rows if each.columns and not each.worded else ():
@@ -124,8 +128,8 @@ async def test_nothing_in_what_leaves_the_team_names_a_case_a_child_or_a_member_
     await december(office)
     ref = await whole(office)
     found = await gathered(office, ref)
-    told = tables.as_markdown(committee.report(found))
-    docx = zipfile.ZipFile(io.BytesIO(word.as_docx(committee.report(found)))).read("word/document.xml").decode()
+    told = tables.as_markdown(audit_report_tables.report(found))
+    docx = zipfile.ZipFile(io.BytesIO(layout_docx.as_docx(audit_report_tables.report(found)))).read("word/document.xml").decode()
     for text in (told, docx):
         assert re.findall(r"(?:OOB|R|INQ|ICS)-\w+|U0[A-Z]+", text) == []
     assert "The reason for the level is not written down." not in told, "comments are the auditor's"
@@ -135,7 +139,10 @@ async def test_every_number_can_be_counted_again_from_the_auditors_rows(office: 
     await december(office)
     ref = await whole(office)
     found = await gathered(office, ref)
-    report, files = committee.report(found), {name: rows_of(body) for name, body in audit_csv.files(found).items()}
+    report, files = (
+        audit_report_tables.report(found),
+        {name: rows_of(body) for name, body in audit_report_csv.files(found).items()},
+    )
     rows = [row for row in files["rows"] if row["kind"] == "referral"]
     month = [row for row in rows if row["month"] == "yes" and row["status"] == "activated"]
     assert len(month) == found.now.referrals == 30
@@ -165,7 +172,7 @@ async def test_a1_the_report_is_a_draft_until_every_form_is_complete_and_then_th
     ref, _ = await drawn(office)
     await judged(office, ref, 1)
     found = await gathered(office, ref)
-    assert committee.report(found).period.startswith("DRAFT: <5 of <5 forms are not complete. ")
+    assert audit_report_tables.report(found).period.startswith("DRAFT: <5 of <5 forms are not complete. ")
     await judged(office, ref, 2)
     before = await office.does("U0SAM", letters_waiting)
 
@@ -176,14 +183,14 @@ async def test_a1_the_report_is_a_draft_until_every_form_is_complete_and_then_th
     assert await office.does("U0ANA", export, ANA)
     assert not await office.does("U0ANA", export, ANA)
     assert await office.does("U0SAM", letters_waiting) == before + 1
-    assert (await office.does("U0MO", exercises.standing, ref, MO)).status is Status.REPORTED
+    assert (await office.does("U0MO", audits.standing, ref, MO)).status is Status.REPORTED
 
 
 async def test_a_report_of_what_was_not_drawn_is_refused_and_nothing_is_drawn_of_an_empty_week(office: Office) -> None:
     made = await planned(office)
     assert await code_of(office, "U0MO", audit_report.gather, made.ref, MO) == "not_drawn"
     office.later(days=7)
-    assert await code_of(office, "U0ANA", exercises.draw, made.ref, WEEK, SEED, 25, ANA) == "frame_empty"
+    assert await code_of(office, "U0ANA", audits.draw, made.ref, WEEK, SEED, 25, ANA) == "frame_empty"
 
 
 async def test_how_few_restricted_cases_there_are_is_not_told_by_the_size_of_the_frame(office: Office) -> None:
@@ -194,6 +201,6 @@ async def test_how_few_restricted_cases_there_are_is_not_told_by_the_size_of_the
     ref, _ = await drawn(office)
     found = await gathered(office, ref)
     assert (len(found.exercise.refs), found.exercise.received) == (12, 13)
-    method = cells(committee.report(found), "Method")
+    method = cells(audit_report_tables.report(found), "Method")
     assert "12" not in method["Frame"]
     assert method["Sample"].startswith("a census: all of the frame")

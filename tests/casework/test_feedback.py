@@ -2,15 +2,16 @@ from datetime import date
 
 import pytest
 
-from bot.casework import feedback as casework
-from bot.casework import inquiries, recording, undoing
-from bot.casework.inquiries import SaidBefore
-from bot.rules.feedback import Feedback, FeedbackFacts, FollowUp, Mode, Target
-from bot.rules.inquiry import InquiryFacts
-from bot.rules.refs import Ref, RefKind
-from storage import feedback as stored
-from storage import history
-from storage.engine import Tx
+from bot.domain.feedback.feedback import Feedback, FeedbackFacts, FollowUp, Mode, Target
+from bot.domain.inquiries.inquiry import InquiryFacts
+from bot.domain.shared.references import Ref, RefKind
+from bot.services import undo
+from bot.services.feedback import lifecycle, recording
+from bot.services.inquiries import lifecycle as inquiry_lifecycle
+from bot.services.inquiries.lifecycle import SaidBefore
+from storage.db import history
+from storage.db.engine import Tx
+from storage.feedback import feedback as stored
 from tests.support.offices import Office, actor, code_of
 
 TODAY = date(2026, 12, 7)
@@ -20,7 +21,7 @@ WHOLE = FeedbackFacts(
 
 
 async def give(office: Office, user: str = "U0DANA", facts: FeedbackFacts = WHOLE) -> Feedback:
-    return await office.does(user, casework.give, facts, actor(user))
+    return await office.does(user, lifecycle.give, facts, actor(user))
 
 
 async def test_g43_feedback_is_kept_with_its_target_role_day_and_words(office: Office) -> None:
@@ -32,7 +33,7 @@ async def test_g43_feedback_is_kept_with_its_target_role_day_and_words(office: O
 async def test_i21_no_feedback_with_an_identifier_is_stored(office: Office) -> None:
     for field in ("summary", "target_role"):
         facts = WHOLE.model_copy(update={field: "call 07700 900123"})
-        assert await code_of(office, "U0DANA", casework.give, facts, actor("U0DANA")) == "identifier"
+        assert await code_of(office, "U0DANA", lifecycle.give, facts, actor("U0DANA")) == "identifier"
     assert (await office.desk("U0MO").read(_outstanding, "U0MO")).total == 0
 
 
@@ -42,7 +43,7 @@ def _outstanding(tx: Tx, user: str) -> recording.Outstanding:
 
 async def test_feedback_is_about_an_inquiry_that_is_there_or_an_ics_reference(office: Office) -> None:
     facts = InquiryFacts(asked_on=TODAY)
-    inquiry = (await office.does("U0DANA", inquiries.log_inquiry, facts, actor("U0DANA"))).inquiry
+    inquiry = (await office.does("U0DANA", inquiry_lifecycle.log_inquiry, facts, actor("U0DANA"))).inquiry
     assert (await give(office, facts=WHOLE.model_copy(update={"about": inquiry.ref}))).facts.about == inquiry.ref
     for about, code in (
         ("INQ-2026-0999", "not_found"),
@@ -51,33 +52,33 @@ async def test_feedback_is_about_an_inquiry_that_is_there_or_an_ics_reference(of
         ("?", "ref_unreadable"),
     ):
         facts_ = WHOLE.model_copy(update={"about": about})
-        assert await code_of(office, "U0DANA", casework.give, facts_, actor("U0DANA")) == code
-    await office.does("U0DANA", undoing.undo, inquiry.ref, actor("U0DANA"))
+        assert await code_of(office, "U0DANA", lifecycle.give, facts_, actor("U0DANA")) == code
+    await office.does("U0DANA", undo.undo, inquiry.ref, actor("U0DANA"))
     facts_ = WHOLE.model_copy(update={"about": inquiry.ref})
-    assert await code_of(office, "U0DANA", casework.give, facts_, actor("U0DANA")) == "void"
+    assert await code_of(office, "U0DANA", lifecycle.give, facts_, actor("U0DANA")) == "void"
 
 
 async def test_the_same_words_within_a_minute_are_asked_about_and_may_be_meant(office: Office) -> None:
     about = Ref(RefKind.ICS, "ABC1234")
-    first = await office.does("U0DANA", casework.give_words, about, "told the GP", actor("U0DANA"))
+    first = await office.does("U0DANA", lifecycle.give_words, about, "told the GP", actor("U0DANA"))
     assert isinstance(first, Feedback)
-    assert await office.does("U0DANA", casework.give_words, about, "told the GP", actor("U0DANA")) == SaidBefore(first.ref)
-    other = await office.does("U0DANA", casework.give_words, Ref(RefKind.ICS, "XYZ9"), "told the GP", actor("U0DANA"))
+    assert await office.does("U0DANA", lifecycle.give_words, about, "told the GP", actor("U0DANA")) == SaidBefore(first.ref)
+    other = await office.does("U0DANA", lifecycle.give_words, Ref(RefKind.ICS, "XYZ9"), "told the GP", actor("U0DANA"))
     assert isinstance(other, Feedback)
-    again = await office.does("U0DANA", casework.give_again, first.ref, actor("U0DANA"))
+    again = await office.does("U0DANA", lifecycle.give_again, first.ref, actor("U0DANA"))
     assert again.facts == first.facts
-    assert await code_of(office, "U0ELI", casework.give_again, first.ref, actor("U0ELI")) == "not_yours"
+    assert await code_of(office, "U0ELI", lifecycle.give_again, first.ref, actor("U0ELI")) == "not_yours"
 
 
 async def test_a_correction_keeps_history_and_a_stale_or_foreign_one_is_refused(office: Office) -> None:
     ref = (await give(office)).ref
     better = WHOLE.model_copy(update={"summary": "plan changed"})
-    assert (await office.does("U0MO", casework.open_feedback, ref, actor("U0MO"))).version == 1
-    changed = await office.does("U0DANA", casework.change, ref, 1, better, frozenset({FollowUp.LETTER}), actor("U0DANA"))
+    assert (await office.does("U0MO", lifecycle.open_feedback, ref, actor("U0MO"))).version == 1
+    changed = await office.does("U0DANA", lifecycle.change, ref, 1, better, frozenset({FollowUp.LETTER}), actor("U0DANA"))
     assert (changed.version, changed.facts.letter_copied_on) == (2, TODAY)
     args = (ref, 1, better, frozenset[FollowUp]())
-    assert await code_of(office, "U0DANA", casework.change, *args, actor("U0DANA")) == "changed_meanwhile"
-    assert await code_of(office, "U0ELI", casework.change, *args, actor("U0ELI")) == "not_yours"
+    assert await code_of(office, "U0DANA", lifecycle.change, *args, actor("U0DANA")) == "changed_meanwhile"
+    assert await code_of(office, "U0ELI", lifecycle.change, *args, actor("U0ELI")) == "not_yours"
     (former,) = await office.desk("U0DANA").read(history.of, ref)
     assert "plan agreed" in str(former.facts)
 
@@ -85,10 +86,10 @@ async def test_a_correction_keeps_history_and_a_stale_or_foreign_one_is_refused(
 async def test_a_correction_may_move_it_to_another_reference_and_its_restriction_follows(office: Office) -> None:
     ref = (await give(office)).ref
     hidden = InquiryFacts(asked_on=TODAY, restricted=True)
-    inquiry = (await office.does("U0DANA", inquiries.log_inquiry, hidden, actor("U0DANA"))).inquiry
+    inquiry = (await office.does("U0DANA", inquiry_lifecycle.log_inquiry, hidden, actor("U0DANA"))).inquiry
     for version, about, restricted in ((1, inquiry.ref, True), (2, "ABC1234", False)):
         moved = WHOLE.model_copy(update={"about": about})
-        changed = await office.does("U0DANA", casework.change, ref, version, moved, frozenset(), actor("U0DANA"))
+        changed = await office.does("U0DANA", lifecycle.change, ref, version, moved, frozenset(), actor("U0DANA"))
         assert changed.restricted is restricted
         assert (await office.desk("U0DANA").read(stored.get, ref)) == changed
 
@@ -96,14 +97,14 @@ async def test_a_correction_may_move_it_to_another_reference_and_its_restriction
 async def test_a_correction_to_a_reference_that_is_not_there_is_refused(office: Office) -> None:
     ref = (await give(office)).ref
     moved = WHOLE.model_copy(update={"about": "INQ-2026-0999"})
-    assert await code_of(office, "U0DANA", casework.change, ref, 1, moved, frozenset(), actor("U0DANA")) == "not_found"
+    assert await code_of(office, "U0DANA", lifecycle.change, ref, 1, moved, frozenset(), actor("U0DANA")) == "not_found"
 
 
 async def test_g45_a_follow_up_is_noted_once(office: Office) -> None:
     ref = (await give(office)).ref
-    followed = await office.does("U0DANA", casework.follow_up, ref, FollowUp.EMAILED, actor("U0DANA"))
+    followed = await office.does("U0DANA", lifecycle.follow_up, ref, FollowUp.EMAILED, actor("U0DANA"))
     assert followed.facts.emailed_on == TODAY
-    assert await code_of(office, "U0DANA", casework.follow_up, ref, FollowUp.EMAILED, actor("U0DANA")) == "done_before"
+    assert await code_of(office, "U0DANA", lifecycle.follow_up, ref, FollowUp.EMAILED, actor("U0DANA")) == "done_before"
 
 
 async def test_what_is_on_ics_leaves_the_list_and_comes_back_when_its_words_change(office: Office) -> None:
@@ -115,10 +116,10 @@ async def test_what_is_on_ics_leaves_the_list_and_comes_back_when_its_words_chan
     again = await office.does("U0DANA", recording.mark_recorded, refs, actor("U0DANA"))
     assert (list(again.now), list(again.before)) == ([], refs)
     assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 0
-    await office.does("U0DANA", casework.follow_up, refs[0], FollowUp.EMAILED, actor("U0DANA"))
+    await office.does("U0DANA", lifecycle.follow_up, refs[0], FollowUp.EMAILED, actor("U0DANA"))
     assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 0
     better = WHOLE.model_copy(update={"summary": "plan changed"})
-    await office.does("U0DANA", casework.change, refs[1], 2, better, frozenset(), actor("U0DANA"))
+    await office.does("U0DANA", lifecycle.change, refs[1], 2, better, frozenset(), actor("U0DANA"))
     assert [entry.ref for entry in (await office.desk("U0MO").read(_outstanding, "U0MO")).feedback] == [refs[1]]
 
 
@@ -132,9 +133,9 @@ async def test_recording_several_is_all_or_none(office: Office) -> None:
 
 
 async def test_an_inquiry_can_stand_on_ics_too(office: Office) -> None:
-    inquiry = (await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(asked_on=TODAY), actor("U0DANA"))).inquiry
+    inquiry = (await office.does("U0DANA", inquiry_lifecycle.log_inquiry, InquiryFacts(asked_on=TODAY), actor("U0DANA"))).inquiry
     assert (await office.does("U0DANA", recording.mark_recorded, [inquiry.ref], actor("U0DANA"))).now == (inquiry.ref,)
-    assert await code_of(office, "U0DANA", undoing.undo, inquiry.ref, actor("U0DANA")) == "on_ics"
+    assert await code_of(office, "U0DANA", undo.undo, inquiry.ref, actor("U0DANA")) == "on_ics"
 
 
 async def test_the_teams_list_is_for_managers(office: Office) -> None:
@@ -163,20 +164,20 @@ async def test_what_was_pressed_stands_first_in_the_form_that_records(office: Of
 
 async def test_undo_takes_the_newest_of_either_kind_and_erases_it(office: Office) -> None:
     inquiry = (
-        await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(asked_on=TODAY, note="x"), actor("U0DANA"))
+        await office.does("U0DANA", inquiry_lifecycle.log_inquiry, InquiryFacts(asked_on=TODAY, note="x"), actor("U0DANA"))
     ).inquiry
     office.later(seconds=1)
     given = await give(office)
-    await office.does("U0DANA", casework.change, given.ref, 1, WHOLE, frozenset(), actor("U0DANA"))
-    undone = await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))
+    await office.does("U0DANA", lifecycle.change, given.ref, 1, WHOLE, frozenset(), actor("U0DANA"))
+    undone = await office.does("U0DANA", undo.undo, None, actor("U0DANA"))
     assert (undone.ref, isinstance(undone, Feedback) and undone.void) == (given.ref, True)
     kept = await office.desk("U0DANA").read(stored.get, given.ref)
     assert kept is not None
     assert (kept.facts.summary, kept.facts.target_role) == (None, None)
     assert [former.facts for former in await office.desk("U0DANA").read(history.of, given.ref)] == [None]
-    assert await code_of(office, "U0DANA", undoing.undo, None, actor("U0DANA")) == "undone_just_now"
+    assert await code_of(office, "U0DANA", undo.undo, None, actor("U0DANA")) == "undone_just_now"
     office.later(minutes=1)
-    assert (await office.does("U0DANA", undoing.undo, None, actor("U0DANA"))).ref == inquiry.ref
+    assert (await office.does("U0DANA", undo.undo, None, actor("U0DANA"))).ref == inquiry.ref
 
 
 @pytest.mark.parametrize(
@@ -188,22 +189,22 @@ async def test_undo_of_feedback_is_for_its_author_and_fifteen_minutes(
     ref = (await give(office)).ref
     office.later(minutes=minutes)
     if code is None:
-        await office.does(user, undoing.undo, ref, actor(user))
+        await office.does(user, undo.undo, ref, actor(user))
         code = "void"
-    assert await code_of(office, user, undoing.undo, ref, actor(user)) == code
-    assert await code_of(office, user, undoing.undo, "FB-2026-0999", actor(user)) == "not_found"
+    assert await code_of(office, user, undo.undo, ref, actor(user)) == code
+    assert await code_of(office, user, undo.undo, "FB-2026-0999", actor(user)) == "not_found"
 
 
 async def test_feedback_about_a_restricted_inquiry_is_restricted_with_it(office: Office) -> None:
     facts = InquiryFacts(asked_on=TODAY)
-    inquiry = (await office.does("U0DANA", inquiries.log_inquiry, facts, actor("U0DANA"))).inquiry
+    inquiry = (await office.does("U0DANA", inquiry_lifecycle.log_inquiry, facts, actor("U0DANA"))).inquiry
     about = WHOLE.model_copy(update={"about": inquiry.ref})
     first = await give(office, facts=about)
     hidden = facts.model_copy(update={"restricted": True})
-    await office.does("U0DANA", inquiries.change_inquiry, inquiry.ref, 1, hidden, actor("U0DANA"))
+    await office.does("U0DANA", inquiry_lifecycle.change_inquiry, inquiry.ref, 1, hidden, actor("U0DANA"))
     second = await give(office, facts=about)
     assert second.restricted
     for ref in (first.ref, second.ref):
-        assert await code_of(office, "U0ELI", casework.open_feedback, ref, actor("U0ELI")) == "not_found"
-        assert (await office.does("U0MO", casework.open_feedback, ref, actor("U0MO"))).ref == ref
-    assert await code_of(office, "U0ELI", casework.give, about, actor("U0ELI")) == "not_found"
+        assert await code_of(office, "U0ELI", lifecycle.open_feedback, ref, actor("U0ELI")) == "not_found"
+        assert (await office.does("U0MO", lifecycle.open_feedback, ref, actor("U0MO"))).ref == ref
+    assert await code_of(office, "U0ELI", lifecycle.give, about, actor("U0ELI")) == "not_found"

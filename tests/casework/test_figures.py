@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.casework import auditing, figures, inquiries, referring, working
-from bot.casework.figures import Figures
-from bot.papers import reports, tables
-from bot.rules.codes import Channel, Form, ReferralStatus, Route
-from bot.rules.inquiry import InquiryFacts, Outcome, Result
-from bot.rules.refusal import Refusal
-from storage import logbook
+from bot.documents import reports
+from bot.documents.layout import tables
+from bot.domain.cases.codes import Channel, Form, ReferralStatus, Route
+from bot.domain.inquiries.inquiry import InquiryFacts, Outcome, Result
+from bot.domain.shared.errors import Refusal
+from bot.services.audits import sampling
+from bot.services.cases import referrals, work
+from bot.services.inquiries import lifecycle
+from bot.services.reports import figures
+from bot.services.reports.figures import Figures
+from storage import audit_log_reader
 from tests.support.holding import DANA, MO, TODAY, opened
 from tests.support.offices import Office
 
@@ -23,7 +27,7 @@ DECEMBER = (date(2026, 12, 1), date(2026, 12, 31))
 
 async def referred(office: Office, number: int, **more: Any) -> str:
     """A case with a referral; its reference."""
-    case = await opened(office, referring.NewCase(f"ICS-{number}"), **more)
+    case = await opened(office, referrals.NewCase(f"ICS-{number}"), **more)
     return case.ref
 
 
@@ -74,7 +78,7 @@ async def test_a4_a10_a19_ages_and_levels_stand_beside_those_of_inquiries(office
     await referred(office, 2, age_years=None, threshold_level=3)
     for age, level, outcome in ((4, 2, Outcome.SIGNPOSTED), (4, None, Outcome.NONE), (None, 4, Outcome.SIGNPOSTED)):
         said: dict[str, Any] = {"asked_on": TODAY, "result": Result.NOT_KNOWN, "answered_on": TODAY, "outcome": outcome}
-        await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(age_years=age, threshold_level=level, **said), DANA)
+        await office.does("U0DANA", lifecycle.log_inquiry, InquiryFacts(age_years=age, threshold_level=level, **said), DANA)
     found = await counted(office)
     assert found.bands["5-9"] == (1, 0, 0)
     assert found.bands["unborn"] == (1, 0, 0)
@@ -85,8 +89,8 @@ async def test_a4_a10_a19_ages_and_levels_stand_beside_those_of_inquiries(office
 
 async def test_a14_what_was_taken_back_counts_nowhere_else_and_is_told(office: Office) -> None:
     _kept, gone, contact = [await referred(office, number) for number in range(3)]
-    await office.does("U0MO", referring.end_referral, gone, ReferralStatus.VOID, "typed twice", MO)
-    await office.does("U0MO", referring.end_referral, contact, ReferralStatus.RECLASSIFIED_CONTACT, "it was a contact", MO)
+    await office.does("U0MO", referrals.end_referral, gone, ReferralStatus.VOID, "typed twice", MO)
+    await office.does("U0MO", referrals.end_referral, contact, ReferralStatus.RECLASSIFIED_CONTACT, "it was a contact", MO)
     found = await counted(office)
     assert found.referrals == 1
     assert found.taken_back == {"void": 1, "reclassified_contact": 1}
@@ -97,16 +101,16 @@ async def test_a17_an_urgent_case_is_in_time_missed_or_not_yet_due(office: Offic
         await referred(office, number, urgent=True, received_at=office.now, route=Route.ASSESSMENT) for number in range(3)
     ]
     office.later(hours=2)
-    await office.does("U0DANA", working.respond, in_time, office.now, DANA)
+    await office.does("U0DANA", work.respond, in_time, office.now, DANA)
     assert (await counted(office)).urgent == figures.Urgent(3, 1)
     office.later(days=3)
-    await office.does("U0DANA", working.respond, missed, office.now, DANA)
+    await office.does("U0DANA", work.respond, missed, office.now, DANA)
     found = (await counted(office)).urgent
     assert (found.cases, found.in_time, found.missed, len(found.misses)) == (3, 1, 2, 2)
 
 
 async def test_a17_the_reference_of_a_restricted_case_that_was_missed_is_not_told(office: Office) -> None:
-    await opened(office, referring.NewCase("ICS-1", restricted=True), urgent=True, received_at=office.now)
+    await opened(office, referrals.NewCase("ICS-1", restricted=True), urgent=True, received_at=office.now)
     office.later(days=3)
     found = await counted(office)
     assert (found.urgent.missed, found.urgent.misses) == (1, ())
@@ -127,16 +131,16 @@ async def test_a3_a5_the_frame_is_the_week_without_restricted_cases_and_what_was
     for number, day in enumerate((date(2026, 11, 30), date(2026, 12, 1), MONDAY, MONDAY)):
         await referred(office, number, received_on=day, activated_on=TODAY, opened_on=TODAY)
     gone = await referred(office, 10)
-    await office.does("U0MO", referring.end_referral, gone, ReferralStatus.VOID, "typed twice", MO)
-    hidden = await opened(office, referring.NewCase("ICS-11", restricted=True))
+    await office.does("U0MO", referrals.end_referral, gone, ReferralStatus.VOID, "typed twice", MO)
+    hidden = await opened(office, referrals.NewCase("ICS-11", restricted=True))
     office.later(days=7)
-    drawn = await office.does("U0ANA", auditing.sample, "2026-W50", "seed")
+    drawn = await office.does("U0ANA", sampling.sample, "2026-W50", "seed")
     assert drawn.frame.refs == ("R-2026-0003", "R-2026-0004")
     assert (drawn.frame.mean, drawn.frame.weeks) == (2.0, 1)
     assert (drawn.frame.received, drawn.frame.restricted, drawn.frame.taken_back) == (3, 1, 1)
     assert drawn.is_census
     assert hidden.referrals[0].ref not in drawn.refs
-    entry, *_ = await office.does("U0SAM", lambda tx: logbook.newest(tx, size=1))
+    entry, *_ = await office.does("U0SAM", lambda tx: audit_log_reader.newest(tx, size=1))
     assert (entry.action, entry.subject, entry.actor) == ("audit.sampled", "2026-W50", "U0ANA")
 
 
@@ -155,7 +159,7 @@ async def test_a3_a_sample_that_cannot_be_drawn_is_refused_in_a_sentence(
     office: Office, week: str, seed: str, size: int, code: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        await office.does("U0ANA", auditing.sample, week, seed, size)
+        await office.does("U0ANA", sampling.sample, week, seed, size)
     assert refused.value.code == code
 
 

@@ -2,17 +2,23 @@ from datetime import date
 
 import pytest
 
-from bot.casework import access, feedback, inquiries, keeping, overview, recording, undoing
-from bot.casework.keeping import Due
-from bot.papers import subject_access
-from bot.rules.feedback import FeedbackFacts, Target
-from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
-from bot.rules.refusal import Refusal
-from storage import datakeys, history, match_codes, outbox
-from storage import feedback as stored_feedback
-from storage import inquiries as stored
-from storage import keeping as stored_keeping
-from storage.engine import Tx
+from bot.documents import subject_access
+from bot.domain.feedback.feedback import FeedbackFacts, Target
+from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
+from bot.domain.shared.errors import Refusal
+from bot.services import undo
+from bot.services.admin import retention, status
+from bot.services.admin import subject_access as admin_subject_access
+from bot.services.admin.retention import Due
+from bot.services.feedback import lifecycle, recording
+from bot.services.inquiries import lifecycle as inquiry_lifecycle
+from storage.db import data_keys, history
+from storage.db.engine import Tx
+from storage.feedback import feedback as stored_feedback
+from storage.inquiries import inquiries as stored
+from storage.inquiries import match_codes
+from storage.notifications import outbox
+from storage.settings import team as stored_keeping
 from tests.support.offices import Office, actor, code_of
 
 TODAY = date(2026, 12, 7)
@@ -31,11 +37,13 @@ SAID = FeedbackFacts(
 
 
 async def log(office: Office, facts: InquiryFacts = WHOLE) -> str:
-    return (await office.does("U0DANA", inquiries.log_inquiry, facts, actor("U0DANA"), ("family|x|2019-04-03",))).inquiry.ref
+    return (
+        await office.does("U0DANA", inquiry_lifecycle.log_inquiry, facts, actor("U0DANA"), ("family|x|2019-04-03",))
+    ).inquiry.ref
 
 
 async def give(office: Office, facts: FeedbackFacts = SAID) -> str:
-    return (await office.does("U0DANA", feedback.give, facts, actor("U0DANA"))).ref
+    return (await office.does("U0DANA", lifecycle.give, facts, actor("U0DANA"))).ref
 
 
 async def record(office: Office, *refs: str) -> None:
@@ -54,14 +62,14 @@ async def note_of(office: Office, ref: str) -> str | None:
 
 async def test_texts_are_erased_thirty_days_after_ics_and_facts_stay(office: Office) -> None:
     inquiry, given = await log(office), await give(office)
-    await office.does("U0DANA", inquiries.change_inquiry, inquiry, 1, WHOLE, actor("U0DANA"))
+    await office.does("U0DANA", inquiry_lifecycle.change_inquiry, inquiry, 1, WHOLE, actor("U0DANA"))
     await record(office, inquiry, given)
     office.later(days=29)
-    assert await office.does("system", keeping.erase_texts) == 0
+    assert await office.does("system", retention.erase_texts) == 0
     assert await note_of(office, given) == "marigold"
     office.later(days=1)
-    assert await office.does("system", keeping.erase_texts) == 2
-    assert await office.does("system", keeping.erase_texts) == 0
+    assert await office.does("system", retention.erase_texts) == 2
+    assert await office.does("system", retention.erase_texts) == 0
     kept = await office.desk("U0DANA").read(stored.get, inquiry)
     assert kept is not None
     assert (kept.facts.note, kept.facts.directory_ref, kept.facts.asked_by_role) == (None, "S:/oob/1", AskedBy.CCDS)
@@ -69,20 +77,20 @@ async def test_texts_are_erased_thirty_days_after_ics_and_facts_stay(office: Off
     assert said is not None
     assert (said.facts.summary, said.facts.target_role, said.text_purged_on) == (None, "health visitor", date(2027, 1, 6))
     assert [former.facts for former in await office.desk("U0DANA").read(history.of, inquiry)] == [None]
-    assert await code_of(office, "U0DANA", feedback.open_feedback, given, actor("U0DANA")) == "text_gone"
+    assert await code_of(office, "U0DANA", lifecycle.open_feedback, given, actor("U0DANA")) == "text_gone"
 
 
 async def test_a_text_that_was_written_after_the_erasure_starts_anew(office: Office) -> None:
     ref = await log(office)
     await record(office, ref)
     office.later(days=30)
-    await office.does("system", keeping.erase_texts)
+    await office.does("system", retention.erase_texts)
     again = WHOLE.model_copy(update={"note": "second words"})
-    changed = await office.does("U0DANA", inquiries.change_inquiry, ref, 2, again, actor("U0DANA"))
+    changed = await office.does("U0DANA", inquiry_lifecycle.change_inquiry, ref, 2, again, actor("U0DANA"))
     assert (changed.ics_recorded_on, changed.text_purged_on, await note_of(office, ref)) == (None, None, "second words")
     await record(office, ref)
     office.later(days=30)
-    assert await office.does("system", keeping.erase_texts) == 1
+    assert await office.does("system", retention.erase_texts) == 1
 
 
 @pytest.mark.parametrize("held", ["INQ-2026-0001", "all", "ABC1234"])
@@ -90,23 +98,23 @@ async def test_a_legal_hold_stops_erasure_and_disposal_and_its_end_lets_them_go(
     inquiry = await log(office, ANSWERED.model_copy(update={"ics_ref": "ABC1234"}))
     given = await give(office, SAID.model_copy(update={"about": inquiry}))
     await record(office, inquiry, given)
-    _, covered = await office.does("U0SAM", keeping.hold, held, "inquiry of the court")
+    _, covered = await office.does("U0SAM", retention.hold, held, "inquiry of the court")
     assert covered == 2
-    assert await code_of(office, "U0DANA", undoing.undo, given, actor("U0DANA")) == "held"
+    assert await code_of(office, "U0DANA", undo.undo, given, actor("U0DANA")) == "held"
     office.later(days=500)
-    assert await office.does("system", keeping.erase_texts) == 0
-    assert await office.desk("U0MO").read(keeping.due_for_disposal) == []
-    assert [hold.reason for hold in await office.does("U0SAM", overview.holds)] == ["inquiry of the court"]
-    await office.does("U0SAM", keeping.release, held)
-    assert await office.does("system", keeping.erase_texts) == 2
-    assert len(await office.desk("U0MO").read(keeping.due_for_disposal)) == 2
+    assert await office.does("system", retention.erase_texts) == 0
+    assert await office.desk("U0MO").read(retention.due_for_disposal) == []
+    assert [hold.reason for hold in await office.does("U0SAM", status.holds)] == ["inquiry of the court"]
+    await office.does("U0SAM", retention.release, held)
+    assert await office.does("system", retention.erase_texts) == 2
+    assert len(await office.desk("U0MO").read(retention.due_for_disposal)) == 2
 
 
 async def test_a_hold_needs_a_reason_without_identifiers_and_only_what_is_held_is_released(office: Office) -> None:
-    assert await code_of(office, "U0SAM", keeping.hold, "INQ-2026-0001", "") == "reason_missing"
-    assert await code_of(office, "U0SAM", keeping.hold, "INQ-2026-0001", "see 943 476 5919") == "identifier"
-    assert await code_of(office, "U0SAM", keeping.release, "INQ-2026-0001") == "no_hold"
-    assert await office.does("U0SAM", overview.holds) == []
+    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "") == "reason_missing"
+    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "see 943 476 5919") == "identifier"
+    assert await code_of(office, "U0SAM", retention.release, "INQ-2026-0001") == "no_hold"
+    assert await office.does("U0SAM", status.holds) == []
 
 
 async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office: Office) -> None:
@@ -116,53 +124,53 @@ async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office
     await record(office, given)
     office.later(days=366)
     await log(office, WHOLE.model_copy(update={"asked_on": date(2027, 12, 8)}))
-    due = await office.desk("U0MO").read(keeping.due_for_disposal)
+    due = await office.desk("U0MO").read(retention.due_for_disposal)
     assert [entry.ref for entry in due] == [given, old]
-    listed = await office.does("U0MO", keeping.propose_disposal, due)
-    await office.does("U0SAM", keeping.hold, given, "court")
-    assert await office.does("U0MO", keeping.dispose, listed) == 1
+    listed = await office.does("U0MO", retention.propose_disposal, due)
+    await office.does("U0SAM", retention.hold, given, "court")
+    assert await office.does("U0MO", retention.dispose, listed) == 1
     assert await office.desk("U0MO").read(stored.get, old) is None
     assert await office.desk("U0MO").read(stored.get, unanswered) is not None
     assert await office.desk("U0MO").read(stored.get, told_of) is not None
-    deleted = await office.desk("U0SAM").read(access.gather, old)
+    deleted = await office.desk("U0SAM").read(admin_subject_access.gather, old)
     assert (deleted.records, deleted.log[-1].action) == ((), "disposal.approved")
     assert await office.desk("U0MO").read(history.of, old) == []
     assert await office.desk("U0MO").read(match_codes.number_of, old) == 0
-    assert await office.desk("U0MO").read(datakeys.wrapped_for, old) is None
+    assert await office.desk("U0MO").read(data_keys.wrapped_for, old) is None
     assert await office.desk("U0MO").read(stored_keeping.past_counts) == {("inquiry", "2026-12"): 1}
     assert await note_of(office, waiting) == "marigold"
-    assert await code_of(office, "U0MO", keeping.dispose, listed) == "nothing_due"
+    assert await code_of(office, "U0MO", retention.dispose, listed) == "nothing_due"
 
 
 async def test_a_list_is_for_the_manager_who_saw_it(office: Office) -> None:
-    listed = await office.does("U0MO", keeping.propose_disposal, [Due("INQ-2026-0001", "inquiry", TODAY)])
-    assert await code_of(office, "U0DANA", keeping.dispose, listed) == "draft_gone"
+    listed = await office.does("U0MO", retention.propose_disposal, [Due("INQ-2026-0001", "inquiry", TODAY)])
+    assert await code_of(office, "U0DANA", retention.dispose, listed) == "draft_gone"
 
 
 async def test_managers_are_told_once_a_month_on_a_working_morning_when_something_is_due(office: Office) -> None:
     await log(office, ANSWERED)
-    assert await office.does("system", keeping.tell_managers) == 0
+    assert await office.does("system", retention.tell_managers) == 0
     office.later(days=366, hours=-1)  # Wed 8 Dec 2027, 08:00
-    assert await office.does("system", keeping.tell_managers) == 0
+    assert await office.does("system", retention.tell_managers) == 0
     office.later(hours=1)
-    assert await office.does("system", keeping.tell_managers) == 1
-    assert await office.does("system", keeping.tell_managers) == 0
+    assert await office.does("system", retention.tell_managers) == 1
+    assert await office.does("system", retention.tell_managers) == 0
     office.later(days=24)  # Sat 1 Jan 2028
-    assert await office.does("system", keeping.tell_managers) == 0
+    assert await office.does("system", retention.tell_managers) == 0
     office.later(days=3)
-    assert await office.does("system", keeping.tell_managers) == 1
+    assert await office.does("system", retention.tell_managers) == 1
 
 
 async def refused_words(office: Office, name: str, value: str) -> str:
     with pytest.raises(Refusal) as refused:
-        await office.does("U0SAM", keeping.change_setting, name, value)
+        await office.does("U0SAM", retention.change_setting, name, value)
     return refused.value.sentence
 
 
 async def test_settings_are_whole_numbers_within_their_range(office: Office) -> None:
-    changed = await office.does("U0SAM", keeping.change_setting, "text_kept_days", "14")
+    changed = await office.does("U0SAM", retention.change_setting, "text_kept_days", "14")
     assert changed.text_kept_days == 14
-    assert (await office.desk("U0SAM").read(overview.team_settings)).text_kept_days == 14
+    assert (await office.desk("U0SAM").read(status.team_settings)).text_kept_days == 14
     assert (
         await refused_words(office, "text_kept_days", "1000")
         == "`text_kept_days` takes a whole number from 0 to 365. Nothing was changed."
@@ -172,17 +180,17 @@ async def test_settings_are_whole_numbers_within_their_range(office: Office) -> 
         ("text_kept_days", "many", "setting_refused"),
         ("inquiry_kept_months", "0", "setting_refused"),
     ):
-        assert await code_of(office, "U0SAM", keeping.change_setting, name, value) == code
+        assert await code_of(office, "U0SAM", retention.change_setting, name, value) == code
 
 
 async def test_a_subject_access_gathers_everything_about_an_ics_reference(office: Office) -> None:
     inquiry, given = await log(office), await give(office)
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ABC1234")
-    await office.does("U0ELI", inquiries.answer_inquiry, inquiry, 1, answer, actor("U0ELI"))
+    await office.does("U0ELI", inquiry_lifecycle.answer_inquiry, inquiry, 1, answer, actor("U0ELI"))
     about = await give(office, SAID.model_copy(update={"about": inquiry}))
     await office.does("U0DANA", outbox.owe, "U0DANA", "reminder", inquiry)
-    await office.does("U0SAM", keeping.hold, "ABC1234", "court")
-    holding = await office.desk("U0SAM").read(access.gather, "abc1234")
+    await office.does("U0SAM", retention.hold, "ABC1234", "court")
+    holding = await office.desk("U0SAM").read(admin_subject_access.gather, "abc1234")
     assert [record.ref for record in holding.records] == [inquiry, given, about]
     assert holding.held
     assert {entry.actor for entry in holding.log} == {"U0DANA", "U0ELI", "U0SAM"}
@@ -198,14 +206,14 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
     ):
         assert words in text
     assert "okafor" not in text
-    await office.does("U0SAM", access.send, holding, {"json": text.encode()}, actor("U0SAM"))
+    await office.does("U0SAM", admin_subject_access.send, holding, {"json": text.encode()}, actor("U0SAM"))
 
 
 async def test_an_ics_reference_is_kept_in_one_spelling_so_that_holds_and_exports_find_it(office: Office) -> None:
     ref = await log(office)
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ics: abc\u20139")
-    assert (await office.does("U0ELI", inquiries.answer_inquiry, ref, 1, answer, actor("U0ELI"))).facts.ics_ref == "ABC-9"
-    assert (await office.desk("U0SAM").read(access.gather, "abc-9")).records[0].ref == ref
+    assert (await office.does("U0ELI", inquiry_lifecycle.answer_inquiry, ref, 1, answer, actor("U0ELI"))).facts.ics_ref == "ABC-9"
+    assert (await office.desk("U0SAM").read(admin_subject_access.gather, "abc-9")).records[0].ref == ref
 
 
 async def test_a_subject_access_names_no_other_family(office: Office) -> None:
@@ -215,23 +223,23 @@ async def test_a_subject_access_names_no_other_family(office: Office) -> None:
         tx.log("inquiries.found", f"{one},{other}", total=2)
 
     await office.does("U0ELI", found)
-    text = subject_access.as_json(await office.desk("U0SAM").read(access.gather, one)).decode()
+    text = subject_access.as_json(await office.desk("U0SAM").read(admin_subject_access.gather, one)).decode()
     assert one in text
     assert other not in text
 
 
 async def test_words_that_no_document_can_hold_do_not_stop_a_subject_access(office: Office) -> None:
     ref = await give(office, SAID.model_copy(update={"summary": "odd \uffff and \x0b words"}))
-    files = subject_access.files(await office.desk("U0SAM").read(access.gather, ref), "today")
+    files = subject_access.files(await office.desk("U0SAM").read(admin_subject_access.gather, ref), "today")
     assert set(files) == {"json", "docx"}
 
 
 async def test_a_subject_access_is_about_one_entry_or_says_that_nothing_is_held(office: Office) -> None:
     inquiry, given = await log(office), await give(office)
     for ref in (inquiry, given):
-        assert [record.ref for record in (await office.desk("U0SAM").read(access.gather, ref)).records] == [ref]
+        assert [record.ref for record in (await office.desk("U0SAM").read(admin_subject_access.gather, ref)).records] == [ref]
     with pytest.raises(Exception, match="not_found"):
-        await office.desk("U0SAM").read(access.gather, "ABC999")
+        await office.desk("U0SAM").read(admin_subject_access.gather, "ABC999")
 
 
 async def test_the_document_of_a_subject_access_marks_third_parties_and_says_days_as_people_do(office: Office) -> None:
@@ -240,8 +248,10 @@ async def test_the_document_of_a_subject_access_marks_third_parties_and_says_day
     from docx import Document
 
     ref = await log(office)
-    await office.does("U0DANA", inquiries.change_inquiry, ref, 1, WHOLE.model_copy(update={"note": "later"}), actor("U0DANA"))
-    holding = await office.desk("U0SAM").read(access.gather, ref)
+    await office.does(
+        "U0DANA", inquiry_lifecycle.change_inquiry, ref, 1, WHOLE.model_copy(update={"note": "later"}), actor("U0DANA")
+    )
+    holding = await office.desk("U0SAM").read(admin_subject_access.gather, ref)
     document = Document(BytesIO(subject_access.as_docx(holding, "Mon 7 Dec 2026, 09:00")))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert {"heliotrope", "later", "third party", "Mon 7 Dec 2026", "no"} <= set(cells)
@@ -250,12 +260,12 @@ async def test_the_document_of_a_subject_access_marks_third_parties_and_says_day
 
 async def test_status_and_log_say_how_things_stand(office: Office) -> None:
     ref = await log(office)
-    found = await office.desk("U0SAM").read(overview.status)
+    found = await office.desk("U0SAM").read(status.status)
     assert (found.people["social worker"], found.holds, found.register_waiting) == (2, 0, 0)
-    assert found.letters.waiting == (await office.desk("U0SAM").read(overview.backlog)).letters
+    assert found.letters.waiting == (await office.desk("U0SAM").read(status.backlog)).letters
 
     def log_(tx: Tx, about: str | None, who: str | None, page: int) -> list[str]:
-        return [entry.action for entry in overview.log(tx, about=about, actor=who, page=page).entries]
+        return [entry.action for entry in status.log(tx, about=about, actor=who, page=page).entries]
 
     assert await office.does("U0SAM", log_, ref, None, 0) == ["inquiry.logged"]
     assert await office.does("U0SAM", log_, None, "U0DANA", 0) == ["inquiry.logged"]

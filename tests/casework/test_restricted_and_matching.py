@@ -1,12 +1,14 @@
 from datetime import date
 
-from bot.casework import finding, inquiries, undoing
-from bot.casework.inquiries import Logged
-from bot.rules.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
-from storage import drafts, match_codes
-from storage.engine import Tx
-from storage.keys import KeyRing
-from storage.vault import Vault
+from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
+from bot.services import undo
+from bot.services.inquiries import lifecycle, search
+from bot.services.inquiries.lifecycle import Logged
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db.engine import Tx
+from storage.inquiries import match_codes
+from storage.requests import drafts
 from tests.support.offices import KEY, Office, actor, code_of
 
 TODAY = date(2026, 12, 7)
@@ -16,11 +18,11 @@ FAMILY = ("family|okafor|2019-04-03",)
 
 async def log(office: Office, user: str, *, restricted: bool = False, matches: tuple[str, ...] = ()) -> Logged:
     facts = WHOLE.model_copy(update={"restricted": restricted, "note": "heliotrope"})
-    return await office.does(user, inquiries.log_inquiry, facts, actor(user), matches)
+    return await office.does(user, lifecycle.log_inquiry, facts, actor(user), matches)
 
 
 async def seen_by(office: Office, user: str, words: str = "") -> list[str]:
-    _, page = await office.desk(user).read(finding.find, words, 0, actor(user))
+    _, page = await office.desk(user).read(search.find, words, 0, actor(user))
     return [inquiry.ref for inquiry in page.inquiries]
 
 
@@ -39,32 +41,32 @@ async def test_g13_a_restricted_inquiry_is_found_by_its_author_managers_and_admi
 async def test_absent_and_forbidden_read_the_same(office: Office) -> None:
     ref = (await log(office, "U0DANA", restricted=True)).inquiry.ref
     for work, args in (
-        (inquiries.open_for_change, ()),
-        (inquiries.open_to_answer, ()),
-        (inquiries.log_again, ()),
-        (inquiries.close_inquiry, ()),
+        (lifecycle.open_for_change, ()),
+        (lifecycle.open_to_answer, ()),
+        (lifecycle.log_again, ()),
+        (lifecycle.close_inquiry, ()),
     ):
         assert await code_of(office, "U0ELI", work, ref, *args, actor("U0ELI")) == "not_found"
-    assert await code_of(office, "U0ELI", undoing.undo, ref, actor("U0ELI")) == "not_found"
+    assert await code_of(office, "U0ELI", undo.undo, ref, actor("U0ELI")) == "not_found"
 
 
 async def test_logging_a_restricted_note_again_keeps_it_restricted_and_is_its_authors(office: Office) -> None:
     first = (await log(office, "U0DANA", restricted=True)).inquiry
-    again = await office.does("U0DANA", inquiries.log_again, first.ref, actor("U0DANA"))
+    again = await office.does("U0DANA", lifecycle.log_again, first.ref, actor("U0DANA"))
     assert again.inquiry.is_restricted
-    assert await code_of(office, "U0MO", inquiries.log_again, first.ref, actor("U0MO")) == "not_yours"
+    assert await code_of(office, "U0MO", lifecycle.log_again, first.ref, actor("U0MO")) == "not_yours"
 
 
 async def test_asked_before_leaves_out_what_was_voided(office: Office) -> None:
     wrong = (await log(office, "U0DANA", matches=FAMILY)).inquiry
-    await office.does("U0MO", inquiries.void_inquiry, wrong.ref, "wrong family", actor("U0MO"))
+    await office.does("U0MO", lifecycle.void_inquiry, wrong.ref, "wrong family", actor("U0MO"))
     assert (await log(office, "U0ELI", matches=FAMILY)).before == ()
 
 
 async def test_an_ics_reference_finds_what_carries_it(office: Office) -> None:
     ref = (await log(office, "U0DANA")).inquiry.ref
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="999888", signposted_to="parenting group")
-    await office.does("U0DANA", inquiries.answer_inquiry, ref, 1, answer, actor("U0DANA"))
+    await office.does("U0DANA", lifecycle.answer_inquiry, ref, 1, answer, actor("U0DANA"))
     for words in ("999888", "parenting", "999888 today"):
         assert await seen_by(office, "U0ELI", words) == [ref], words
     assert await seen_by(office, "U0ELI", "999887") == []
@@ -92,7 +94,7 @@ async def test_match_codes_are_keyed_hashes_and_go_with_an_undo(office: Office) 
     with office.writing.connect() as conn:
         rows = str(conn.exec_driver_sql("SELECT * FROM match_codes").all())
     assert "okafor" not in rows
-    await office.does("U0DANA", undoing.undo, logged.inquiry.ref, actor("U0DANA"))
+    await office.does("U0DANA", undo.undo, logged.inquiry.ref, actor("U0DANA"))
     assert await office.desk("U0DANA").read(match_codes.subjects, FAMILY) == []
     assert await office.desk("U0DANA").read(match_codes.number_of, logged.inquiry.ref) == 0
 
@@ -108,14 +110,14 @@ async def test_the_list_that_is_taken_away_holds_no_word_that_was_typed_and_only
     await log(office, "U0DANA")
 
     def export(tx: Tx, user: str) -> int:
-        found = finding.gather(tx, drafts.keep(tx, "Ealing today"), actor(user))
-        return finding.send(tx, found, actor(user)).total
+        found = search.gather(tx, drafts.keep(tx, "Ealing today"), actor(user))
+        return search.send(tx, found, actor(user)).total
 
     assert await office.does("U0ELI", export, "U0ELI") == 1
     assert await office.does("U0MO", export, "U0MO") == 2
-    _, page = await office.desk("U0MO").read(finding.find, "", 0, actor("U0MO"))
-    text = finding.as_csv(page.inquiries).decode("utf-8-sig")
+    _, page = await office.desk("U0MO").read(search.find, "", 0, actor("U0MO"))
+    text = search.as_csv(page.inquiries).decode("utf-8-sig")
     assert "heliotrope" not in text
     assert text.splitlines()[1].startswith("INQ-2026-0002,2026-12-07,CCDS,Ealing,Ealing,no,awaiting an answer")
-    bare = finding.as_csv((page.inquiries[0].model_copy(update={"facts": InquiryFacts(asked_on=TODAY, age_years=0)}),)).decode()
+    bare = search.as_csv((page.inquiries[0].model_copy(update={"facts": InquiryFacts(asked_on=TODAY, age_years=0)}),)).decode()
     assert ",0,awaiting" in bare

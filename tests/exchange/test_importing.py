@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 
-from bot.casework import clocks, importing, people
-from bot.exchange import reading, writing
-from bot.exchange.reading import UnreadableFile
-from bot.rules.people import Person, Role
-from storage import case_finding, cases, obligations
-from storage.engine import Tx
+from bot.csv_exchange import reader, writer
+from bot.csv_exchange.reader import UnreadableFile
+from bot.domain.people import Person, Role
+from bot.services import people
+from bot.services.cases import importing
+from bot.services.reminders import obligations as reminder_obligations
+from storage.cases import cases, lookups
+from storage.db.engine import Tx
+from storage.reminders import obligations
 from tests.support.offices import Office
 from tests.support.people import name_team
 from tests.support.processes import ROOT, Bot, Slack, oob
@@ -38,9 +41,9 @@ def file_of(*lines: str) -> bytes:
     return "\n".join((f"Age,{HEAD}", *(f"7,{line}" for line in lines))).encode()
 
 
-def read(office: Office, body: bytes, **more: Any) -> reading.Read:
+def read(office: Office, body: bytes, **more: Any) -> reader.Read:
     day = office.now.date()
-    return reading.read(body, more.get("columns", {}), more.get("workers", {}), day)
+    return reader.read(body, more.get("columns", {}), more.get("workers", {}), day)
 
 
 def take_over(tx: Tx, rows: list[importing.Row]) -> int:
@@ -66,12 +69,12 @@ async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_h
     assert await office.does("U0SAM", take_over, list(found.rows)) == 3
 
     def counted_anew(tx: Tx) -> None:
-        for ref in case_finding.every_ref(tx):
+        for ref in lookups.every_ref(tx):
             before = [(each.asked, each.send_on, each.worker_id, each.manager_id) for each in obligations.of(tx, ref)]
             lists = tx.conn.exec_driver_sql("SELECT * FROM caseload ORDER BY case_ref").all()
             case = cases.get(tx, ref)
             assert case is not None
-            clocks.refresh(tx, case)
+            reminder_obligations.refresh(tx, case)
             assert [(each.asked, each.send_on, each.worker_id, each.manager_id) for each in obligations.of(tx, ref)] == before
             assert tx.conn.exec_driver_sql("SELECT * FROM caseload ORDER BY case_ref").all() == lists
 
@@ -150,7 +153,7 @@ async def test_every_problem_of_every_line_is_listed_at_once(office: Office) -> 
 )
 def test_a_file_that_is_none_is_explained(body: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableFile, match=sentence):
-        reading.read(body, {}, {}, date(2026, 12, 7))
+        reader.read(body, {}, {}, date(2026, 12, 7))
 
 
 async def test_columns_and_workers_are_named_by_hand_and_spreadsheets_of_this_country_are_read(office: Office) -> None:
@@ -166,7 +169,7 @@ async def test_columns_and_workers_are_named_by_hand_and_spreadsheets_of_this_co
 async def test_what_is_exported_can_be_taken_over_again(office: Office, tmp_path: Path) -> None:
     await led(office)
     await office.does("U0SAM", take_over, list(read(office, file_of(*GOOD)).rows))
-    body = await office.does("U0SAM", writing.export)
+    body = await office.does("U0SAM", writer.export)
     rows = list(csv.DictReader(io.StringIO(body.decode())))
     assert [row["state"] for row in rows] == ["open", "open", "closed"]
     other = Office(f"sqlite:///{tmp_path / 'other.db'}")
@@ -175,7 +178,7 @@ async def test_what_is_exported_can_be_taken_over_again(office: Office, tmp_path
     again = read(other, body)
     assert again.problems == ()
     await other.does("U0SAM", take_over, list(again.rows))
-    assert list(csv.DictReader(io.StringIO((await other.does("U0SAM", writing.export)).decode()))) == rows
+    assert list(csv.DictReader(io.StringIO((await other.does("U0SAM", writer.export)).decode()))) == rows
     other.close()
 
 

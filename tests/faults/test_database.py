@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bot.casework import planning
-from bot.rules.refusal import Unavailable
-from storage import outbox
-from storage.engine import Tx, make_engine
+from bot.domain.shared.errors import Unavailable
+from bot.services import scheduled_run
+from storage.db.engine import Tx, make_engine
+from storage.notifications import outbox
 from tests.support.offices import Office, letters_waiting
 from tests.support.post import Post, posting
 from tests.support.processes import Slack
@@ -54,10 +54,10 @@ async def test_c4_two_replicas_plan_one_morning(fresh_postgresql: Any) -> None:
     url = fresh_postgresql.migrated()
     one, two = Office(url), Office(url)
     await one.open()
-    await one.does("system", planning.tick)
+    await one.does("system", scheduled_run.tick)
     for office in (one, two):
         office.later(days=7)
-    await asyncio.gather(*(office.does("system", planning.tick) for office in (one, two) * 5))
+    await asyncio.gather(*(office.does("system", scheduled_run.tick) for office in (one, two) * 5))
     with one.writing.connect() as conn:
         kinds = Counter(conn.execute(text("SELECT kind FROM outbox")).scalars())
     assert kinds["digest"] == 1

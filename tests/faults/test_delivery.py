@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.casework import people as staff
-from bot.casework import working
-from bot.rules.people import Person, Role
-from handlers.slack_errors import FATES, Fate
+from bot.domain.people import Person, Role
+from bot.services import people as services_people
+from bot.services.cases import work
+from handlers.core.slack_errors import FATES, Fate
 from simulator.client import readable
-from storage import destinations, outbox, people
+from storage import people
+from storage.notifications import conversations, outbox
 from tests.support.offices import actor
 from tests.support.patience import patience
 from tests.support.post import Post
@@ -143,7 +144,7 @@ async def test_a7_what_an_archived_conversation_does_not_take_goes_to_the_manage
 
 
 async def hand_over(post: Post, ref: str, to: str) -> None:
-    await post.office.does("U0MO", working.reassign, ref, to, "MANAGE", actor("U0MO"))
+    await post.office.does("U0MO", work.reassign, ref, to, "MANAGE", actor("U0MO"))
 
 
 async def test_a8_f1_a_closed_account_is_noticed_and_its_letters_go_to_the_manager(post: Post) -> None:
@@ -155,7 +156,7 @@ async def test_a8_f1_a_closed_account_is_noticed_and_its_letters_go_to_the_manag
     await post.deliver(2, times=2)
     assert len(await post.has("U0ELI")) == before
     assert "For <@U0ELI>, who is away or cannot be reached" in readable((await post.has("U0MO"))[-1])
-    assert "U0ELI" in await post.desk.read(destinations.unreachable)
+    assert "U0ELI" in await post.desk.read(conversations.unreachable)
     await hand_over(post, await post.refer("U0DANA"), "U0ELI")
     mo = len(await post.has("U0MO"))
     await post.deliver(2)
@@ -167,7 +168,7 @@ async def test_a8_what_is_personal_is_given_up_and_counted(post: Post) -> None:
     await post.workspace.add_user(id="U0GONE", name="gone", deleted=True)
     mo, failed = len(await post.has("U0MO")), (await post.desk.read(outbox.counts)).failed
     gone = Person(user_id="U0GONE", role=Role.SOCIAL_WORKER, manager_id="U0MO")
-    await post.office.does("U0SAM", staff.name_person, gone)
+    await post.office.does("U0SAM", services_people.name_person, gone)
     await post.deliver(2, times=2)
     assert await post.waiting() == 0
     assert (await post.desk.read(outbox.counts)).failed == failed + 1
@@ -312,7 +313,7 @@ async def test_a11_a_conversation_that_takes_nothing_is_opened_anew_and_then_lef
     await post.deliver(2)
     await post.deliver(2)
     assert (await arrived(post, before), len(await post.has("U0MO")) - mo) == (0, 1)
-    await post.office.does("system", destinations.reachable_again, "U0DANA")
+    await post.office.does("system", conversations.reachable_again, "U0DANA")
 
 
 async def test_a11_a_word_that_nobody_documented_counts_as_not_done(post: Post) -> None:
@@ -375,7 +376,7 @@ async def test_who_has_no_manager_is_counted_and_nobody_else_is_told(post: Post)
     await post.workspace.add_user(id="U0MO", name="mo", deleted=True)
     post.room = post.another()
     before = len(await post.has("U0MO"))
-    await post.office.does("U0DANA", working.not_mine, await post.refer("U0DANA"), actor("U0DANA"))
+    await post.office.does("U0DANA", work.not_mine, await post.refer("U0DANA"), actor("U0DANA"))
     await post.deliver(2, times=2)
     assert len(await post.has("U0MO")) == before
     await post.workspace.add_user(id="U0MO", name="mo")

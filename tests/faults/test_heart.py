@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.schedule import Heart, Jobs
+from bot.runtime.scheduler import Heart, Jobs
 from tests.support.patience import patience
 
 

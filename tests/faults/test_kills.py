@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.casework import planning
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import is_working_day
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import is_working_day
+from bot.services import scheduled_run
 from simulator.client import Workspace, readable
 from tests.support.dying import STEPS
 from tests.support.offices import Office, logged_words
@@ -44,7 +44,7 @@ async def prepared(url: str, mornings: list[datetime]) -> list[str]:
     office = Office(url)
     office.now = FIRST
     await office.open()
-    await office.does("system", planning.tick)
+    await office.does("system", scheduled_run.tick)
     refs = []
     for morning in mornings[:-DUE_AFTER]:
         office.now = morning

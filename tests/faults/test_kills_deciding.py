@@ -13,15 +13,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.casework import deciding, people, planning, referring, supervising
-from bot.rules.codes import DecisionKind
-from bot.rules.people import Person, Role
-from bot.rules.supervision import SessionStatus
+from bot.domain.cases.codes import DecisionKind
+from bot.domain.people import Person, Role
+from bot.domain.supervision.session import SessionStatus
+from bot.services import people, scheduled_run
+from bot.services.cases import referrals
+from bot.services.supervision import decisions
+from bot.services.supervision import sessions as supervision_sessions
 from simulator.client import CannotDo, Seen, Workspace
 from simulator.client import Person as Somebody
-from storage import auditlog, cases, sessions
-from storage.engine import Tx
-from storage.post_tables import OutboxRow
+from storage.cases import cases
+from storage.db import audit_log
+from storage.db.engine import Tx
+from storage.notifications.tables import OutboxRow
+from storage.supervision import sessions
 from tests.faults.test_kills import killed
 from tests.support.dying import DECIDING
 from tests.support.holding import DANA, MO, opened
@@ -40,11 +45,11 @@ async def prepared(url: str) -> tuple[str, str, str]:
     office = Office(url)
     await office.open()
     await office.does("U0SAM", people.name_person, Person(user_id="U0MO", role=Role.TEAM_MANAGER))
-    await office.does("system", planning.tick)
-    refs = [(await opened(office, referring.NewCase(f"ICS-{number}"))).ref for number in (1, 2)]
+    await office.does("system", scheduled_run.tick)
+    refs = [(await opened(office, referrals.NewCase(f"ICS-{number}"))).ref for number in (1, 2)]
     for ref in refs:
-        await office.does("U0DANA", deciding.propose, ref, DecisionKind.CLOSE, None, DANA)
-    session = await office.does("U0MO", supervising.begin, "U0DANA", MO)
+        await office.does("U0DANA", decisions.propose, ref, DecisionKind.CLOSE, None, DANA)
+    session = await office.does("U0MO", supervision_sessions.begin, "U0DANA", MO)
     office.close()
     return refs[0], refs[1], session.ref
 
@@ -132,5 +137,5 @@ async def everything_once(url: str, closing: str, carried: str, session_ref: str
     letters = await office.does("system", sent)
     assert letters == [("decided", "U0MO"), ("decision_waits", "U0DANA"), ("minute", "U0DANA"), ("session_begun", "U0DANA")]
     with office.writing.connect() as conn:
-        assert [verdict.problem for verdict in auditlog.verify(conn, office.vault)] == [None]
+        assert [verdict.problem for verdict in audit_log.verify(conn, office.vault)] == [None]
     office.close()

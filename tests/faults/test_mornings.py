@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.casework import people as staff
-from bot.casework import planning, working
-from bot.rules.people import Person, Role
+from bot.domain.people import Person, Role
+from bot.services import people, scheduled_run
+from bot.services.cases import work
 from simulator.client import readable
-from storage import ledger, runs
-from storage.clock_tables import LedgerRow
+from storage.reminders import log, runs
+from storage.reminders.tables import LedgerRow
 from tests.support.offices import actor
 from tests.support.post import Post
 
@@ -98,11 +98,11 @@ async def test_c7_both_nights_on_which_the_clock_changes_have_one_morning(post: 
     for night, sunday in ((date(2026, 10, 25), datetime(2026, 10, 26, 8, 30)), (date(2027, 3, 28), datetime(2027, 3, 30, 7, 30))):
         moment = sunday.replace(tzinfo=UTC)
         post.office.now = moment - timedelta(minutes=1)
-        assert not await post.desk.read(planning.owes)
+        assert not await post.desk.read(scheduled_run.owes)
         post.office.now = moment
-        assert await post.desk.read(planning.owes), night
+        assert await post.desk.read(scheduled_run.owes), night
         await post.tick()
-        assert not await post.desk.read(planning.owes), night
+        assert not await post.desk.read(scheduled_run.owes), night
 
 
 async def test_c7_nothing_is_said_on_a_bank_holiday_and_the_digest_comes_on_the_day_after(post: Post) -> None:
@@ -129,8 +129,8 @@ async def test_f2_what_is_meant_for_a_manager_who_is_away_goes_to_the_deputy(pos
     nia = Person(user_id="U0VI", role=Role.TEAM_MANAGER)
     await post.workspace.add_user(id="U0VI", name="vi")
     post.room = post.another()
-    await post.office.does("U0SAM", staff.name_person, nia)
-    await post.office.does("U0SAM", staff.set_absence, "U0MO", date(2026, 12, 1), None, "U0VI")
+    await post.office.does("U0SAM", people.name_person, nia)
+    await post.office.does("U0SAM", people.set_absence, "U0MO", date(2026, 12, 1), None, "U0VI")
     await post.deliver(2, times=2)
     before = await counts(post, "U0MO", "U0VI")
     received = post.office.now
@@ -147,7 +147,7 @@ async def test_f1_what_is_meant_for_somebody_who_left_goes_to_the_manager(post: 
     await post.tick()
     ref = await opened_on(post, date(2026, 9, 7), "U0ELI")
     await post.deliver(2, times=2)
-    await post.office.does("U0SAM", staff.remove_person, "U0ELI")
+    await post.office.does("U0SAM", people.remove_person, "U0ELI")
     before = await counts(post, "U0MO", "U0ELI")
     await at(post, MONDAY)
     assert (await counts(post, "U0ELI"))["U0ELI"] == before["U0ELI"]
@@ -164,11 +164,11 @@ async def test_what_was_done_before_its_message_went_is_not_chased(post: Post) -
     ref = await post.refer("U0DANA", urgent=True, received_at=received)
     before = await counts(post, "U0MO")
     post.office.later(minutes=30)
-    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, ref, post.office.now, actor("U0DANA"))
     await post.deliver(2)
     assert await counts(post, "U0MO") == before
     assert await post.waiting() == 0
-    assert [row["status"] for row in await post.desk.read(ledger.about, [ref])] == [ledger.SUPPRESSED]
+    assert [row["status"] for row in await post.desk.read(log.about, [ref])] == [log.SUPPRESSED]
 
 
 async def test_a_message_says_what_is_settled_once_it_was_done_elsewhere(post: Post) -> None:
@@ -177,7 +177,7 @@ async def test_a_message_says_what_is_settled_once_it_was_done_elsewhere(post: P
     await post.deliver(2)
     assert "needs you" in (await post.texts("U0MO"))[-1]
     post.office.later(minutes=30)
-    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, ref, post.office.now, actor("U0DANA"))
     before = await counts(post, "U0MO")
     await post.deliver(2)
     assert await counts(post, "U0MO") == before
@@ -210,6 +210,6 @@ async def test_a_message_that_is_not_there_any_more_is_not_brought_up_to_date_fo
     await post.deliver(2)
     await post.workspace.fault(method="chat.update", fault={"error": "message_not_found"})
     post.office.later(minutes=30)
-    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, ref, post.office.now, actor("U0DANA"))
     await post.deliver(2, times=2)
     assert await post.waiting() == 0

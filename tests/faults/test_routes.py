@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.casework import people as staff
-from bot.casework import working
-from bot.rules.people import Person, Role
+from bot.domain.people import Person, Role
+from bot.services import people
+from bot.services.cases import work
 from simulator.client import readable
-from storage import destinations, documents, outbox
-from storage.engine import Tx
+from storage.db.engine import Tx
+from storage.notifications import attachments, conversations, outbox
 from tests.support.offices import actor
 from tests.support.patience import patience
 from tests.support.post import Post
 
 
 async def named(post: Post, user_id: str, role: Role, **more: Any) -> None:
-    await post.office.does("U0SAM", staff.name_person, Person(user_id=user_id, role=role, **more))
+    await post.office.does("U0SAM", people.name_person, Person(user_id=user_id, role=role, **more))
 
 
 async def closed(post: Post, *users: str) -> None:
@@ -48,7 +48,7 @@ async def test_two_managers_of_each_other_who_both_left_slack_end_the_journey(po
     await named(post, "U0MO", Role.TEAM_MANAGER, manager_id="U0VI")
     await named(post, "U0VI", Role.TEAM_MANAGER, manager_id="U0MO")
     await closed(post, "U0MO", "U0VI")
-    await post.office.does("U0DANA", working.not_mine, await post.refer("U0DANA"), actor("U0DANA"))
+    await post.office.does("U0DANA", work.not_mine, await post.refer("U0DANA"), actor("U0DANA"))
     async with patience("messages that must not go round in circles"):
         await post.deliver(2, times=5)
     assert await post.waiting() == 0
@@ -58,7 +58,7 @@ async def test_two_managers_of_each_other_who_both_left_slack_end_the_journey(po
 
 async def test_who_was_taken_off_the_list_stands_in_for_nobody(post: Post) -> None:
     await named(post, "U0MO", Role.TEAM_MANAGER, away_from=date(2026, 12, 1), deputy_id="U0ELI")
-    await post.office.does("U0SAM", staff.remove_person, "U0ELI")
+    await post.office.does("U0SAM", people.remove_person, "U0ELI")
     eli, mo = len(await post.has("U0ELI")), len(await post.has("U0MO"))
     await post.refer("U0DANA", urgent=True, received_at=post.office.now)
     await post.deliver(2, times=2)
@@ -68,7 +68,7 @@ async def test_who_was_taken_off_the_list_stands_in_for_nobody(post: Post) -> No
 async def test_what_a_deputy_may_not_answer_or_asks_themselves_waits_for_the_manager(post: Post) -> None:
     await named(post, "U0MO", Role.TEAM_MANAGER, away_from=date(2026, 12, 1), deputy_id="U0DANA")
     dana, mo = len(await post.has("U0DANA")), len(await post.has("U0MO"))
-    assert await post.office.does("U0DANA", working.not_mine, await post.refer("U0DANA"), actor("U0DANA")) == "U0MO"
+    assert await post.office.does("U0DANA", work.not_mine, await post.refer("U0DANA"), actor("U0DANA")) == "U0MO"
     await post.deliver(2)
     assert (len(await post.has("U0DANA")), len(await post.has("U0MO"))) == (dana, mo + 1)
 
@@ -91,7 +91,7 @@ async def test_a_restricted_case_is_not_named_to_who_gets_a_letter_instead(post:
     before = len(await post.has("U0VI"))
     await post.tick()
     ref = await post.refer("U0DANA", urgent=True, received_at=post.office.now)
-    await post.office.does("U0DANA", working.set_flags, ref, {"restricted": True}, actor("U0DANA"))
+    await post.office.does("U0DANA", work.set_flags, ref, {"restricted": True}, actor("U0DANA"))
     await post.deliver(2, times=3)
     post.office.now = datetime(2026, 12, 14, 8, 30, tzinfo=UTC)
     await post.tick()
@@ -106,7 +106,9 @@ async def test_a_file_that_slack_takes_from_nobody_does_not_hold_up_the_letters(
     for word in ("file_uploads_disabled", "missing_scope"):
         before = len(await post.has("U0DANA"))
         await post.workspace.fault(method="files.getUploadURLExternal", fault={"error": word}, times=9)
-        await post.office.does("U0DANA", lambda tx: outbox.owe(tx, "U0DANA", "document", documents.keep(tx, "list", "csv", b"1")))
+        await post.office.does(
+            "U0DANA", lambda tx: outbox.owe(tx, "U0DANA", "document", attachments.keep(tx, "list", "csv", b"1"))
+        )
         await post.owe()
         await post.deliver(2, times=4)
         texts = (await post.texts("U0DANA"))[before:]
@@ -141,15 +143,15 @@ async def test_an_apps_own_setting_pauses_everything_and_gives_nothing_up(post: 
 async def test_c4_a_replica_that_stood_still_changes_nothing_of_what_another_one_does(post: Post, late: str) -> None:
     await post.owe()
     post.office.later(seconds=2)
-    (stale,) = await post.office.does("system", destinations.claim, 1, (), ())
+    (stale,) = await post.office.does("system", conversations.claim, 1, (), ())
     post.office.later(seconds=31)
-    (taken,) = await post.office.does("system", destinations.claim, 1, (), ())
-    assert await post.office.does("system", destinations.repacked, stale, ()) is None
+    (taken,) = await post.office.does("system", conversations.claim, 1, (), ())
+    assert await post.office.does("system", conversations.repacked, stale, ()) is None
     if late == "sent":
-        await post.office.does("system", destinations.sent, stale, None, None)
+        await post.office.does("system", conversations.sent, stale, None, None)
     else:
-        await post.office.does("system", destinations.put_off, stale, post.office.now, "late", *[False])
-    assert not await post.desk.read(destinations.ready), "the conversation is still leased to the other"
+        await post.office.does("system", conversations.put_off, stale, post.office.now, "late", *[False])
+    assert not await post.desk.read(conversations.ready), "the conversation is still leased to the other"
     assert taken.uncertain
     assert await post.waiting() == (0 if late == "sent" else 1)
     before = len(await post.has("U0DANA"))
@@ -162,7 +164,7 @@ async def test_what_is_settled_while_its_message_is_on_its_way_is_brought_up_to_
     await post.workspace.fault(method="chat.postMessage", fault={"drop": True})
     await post.deliver(2)
     post.office.later(minutes=30)
-    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, ref, post.office.now, actor("U0DANA"))
     await post.deliver(31, times=3)
     assert f"✓ *{ref}*" in readable((await post.has("U0MO"))[-1])
 
@@ -171,14 +173,14 @@ async def test_a_change_while_a_message_is_renewed_is_not_forgotten(post: Post) 
     refs = [await post.refer("U0DANA", urgent=True, received_at=post.office.now) for _ in range(2)]
     await post.deliver(2)
     post.office.later(minutes=30)
-    await post.office.does("U0DANA", working.respond, refs[0], post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, refs[0], post.office.now, actor("U0DANA"))
     await post.workspace.fault(method="chat.update", fault={"after": 0.5})
     post.office.later(seconds=2)
     renewing = asyncio.create_task(post.room.deliver())
     async with patience("the message to be renewed"):
         while not await post.workspace.calls("chat.update"):
             await asyncio.sleep(0.02)
-    await post.office.does("U0DANA", working.respond, refs[1], post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, refs[1], post.office.now, actor("U0DANA"))
     await renewing
     await post.deliver(2, times=2)
     assert "Nothing here needs you any more" in readable((await post.has("U0MO"))[-1])
@@ -187,8 +189,8 @@ async def test_a_change_while_a_message_is_renewed_is_not_forgotten(post: Post) 
 async def test_a_handover_that_comes_late_is_not_told_to_who_no_longer_holds_the_case(post: Post) -> None:
     ref = await post.refer("U0DANA")
     before = len(await post.has("U0ELI"))
-    await post.office.does("U0MO", working.reassign, ref, "U0ELI", "MANAGE", actor("U0MO"))
-    await post.office.does("U0MO", working.reassign, ref, "U0DANA", "MANAGE", actor("U0MO"))
+    await post.office.does("U0MO", work.reassign, ref, "U0ELI", "MANAGE", actor("U0MO"))
+    await post.office.does("U0MO", work.reassign, ref, "U0DANA", "MANAGE", actor("U0MO"))
     await post.deliver(2, times=2)
     assert len(await post.has("U0ELI")) == before
     assert f"*{ref}*" in readable((await post.has("U0DANA"))[-1])
@@ -237,6 +239,6 @@ async def test_a_digest_stays_as_it_was_sent(post: Post) -> None:
     sent = (await post.has("U0MO"))[-1]
     assert "with the week before in brackets" in readable(sent)
     post.office.later(hours=1)
-    await post.office.does("U0DANA", working.respond, ref, post.office.now, actor("U0DANA"))
+    await post.office.does("U0DANA", work.respond, ref, post.office.now, actor("U0DANA"))
     await post.deliver(2, times=3)
     assert (await post.has("U0MO"))[-1] == sent

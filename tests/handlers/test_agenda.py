@@ -3,8 +3,8 @@
 import json
 from dataclasses import replace
 
-from bot.rules.agenda import Entry, Section
-from bot.rules.people import Actor, Role
+from bot.domain.people import Actor, Role
+from bot.domain.supervision.agenda import Entry, Section
 from tests.support.built import MO, a_look
 from tests.support.built_supervision import SESSION, an_agenda, in_session, shown
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.refusal import Refusal
-from handlers.entry import READERS, Kind, read_submission
-from handlers.payloads import Memory, unpack
-from handlers.views.parts import unescape
+from bot.domain.shared.errors import Refusal
+from handlers.core.interaction import READERS, Kind, read_submission
+from handlers.ui.blocks import unescape
+from handlers.ui.button_state import Memory, unpack
 
 KEYS = [
     "user",

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from bot.rules.people import LOGGERS, READERS, Role
-from bot.rules.refusal import Refusal, Unavailable
-from handlers.entry import READERS as ENTRY_READERS
-from handlers.entry import Entry, Kind
-from handlers.gate import Gate
+from bot.domain.people import LOGGERS, READERS, Role
+from bot.domain.shared.errors import Refusal, Unavailable
+from handlers.core.gate import Gate
+from handlers.core.interaction import READERS as ENTRY_READERS
+from handlers.core.interaction import Entry, Kind
 from tests.support.offices import Office
 
 
@@ -104,7 +104,7 @@ async def test_the_rate_is_a_sliding_minute_and_a_repeat_costs_nothing(office: O
 
 
 async def test_the_gate_forgets_who_came_longest_ago(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("handlers.gate._PEOPLE_REMEMBERED", 1)
+    monkeypatch.setattr("handlers.core.gate._PEOPLE_REMEMBERED", 1)
     gate = Gate(1)
     await gate.admit(command(), office.desk("U0DANA"), LOGGERS, "Logging")
     await gate.admit(command("U0ELI"), office.desk("U0ELI"), LOGGERS, "Logging")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import grammar, verbs
-from handlers.grammar import Command, Unknown
+from handlers.core import command_parser, commands
+from handlers.core.command_parser import Command, Unknown
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from handlers.grammar import Command, Unknown
     ],
 )
 def test_a_line_is_understood(line: str, verb: str, words: str) -> None:
-    assert grammar.parse(line) == Command(grammar.verb(verb), words)
+    assert command_parser.parse(line) == Command(command_parser.verb(verb), words)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_line_is_understood(line: str, verb: str, words: str) -> None:
     ],
 )
 def test_a_wrong_word_gets_the_nearest_right_one_and_keeps_what_was_typed(line: str, nearest: str | None, words: str) -> None:
-    parsed = grammar.parse(line)
+    parsed = command_parser.parse(line)
     assert isinstance(parsed, Unknown)
     assert (parsed.nearest.name if parsed.nearest else None) == nearest
     assert parsed.words == words
@@ -48,15 +48,15 @@ def test_a_wrong_word_gets_the_nearest_right_one_and_keeps_what_was_typed(line: 
 
 @given(st.text(st.characters(), max_size=300))
 def test_b10_any_line_at_all_is_understood_or_not_but_never_an_error(line: str) -> None:
-    assert isinstance(grammar.parse(line), Command | Unknown)
+    assert isinstance(command_parser.parse(line), Command | Unknown)
 
 
 def test_no_word_means_two_things() -> None:
-    words = [word for verb in verbs.VERBS for word in (verb.name, *verb.aliases)]
+    words = [word for verb in commands.VERBS for word in (verb.name, *verb.aliases)]
     assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize(("words", "name"), [("inquiry", "inquiry"), (" Enquiry? ", "inquiry"), ("nonsense", None)])
 def test_help_is_found_under_every_name(words: str, name: str | None) -> None:
-    found = grammar.topic(words)
+    found = command_parser.topic(words)
     assert (found.name if found else None) == name

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.rules.people import Role
-from bot.rules.refusal import Refusal
-from handlers.entry import READERS, Entry, Kind
-from handlers.gate import Gate
-from handlers.oob import ROUTES
-from storage import auditlog
+from bot.domain.people import Role
+from bot.domain.shared.errors import Refusal
+from handlers.core.gate import Gate
+from handlers.core.interaction import READERS, Entry, Kind
+from handlers.router import ROUTES
+from storage.db import audit_log
 from tests.support.offices import TEAM, Office
 
 LISTED = {"U0SAM": Role.ADMIN, **TEAM}
@@ -92,4 +92,4 @@ def test_s3_every_entry_point_has_its_row(figure: Callable[..., None]) -> None:
 
 def entries(office: Office) -> int:
     with office.writing.connect() as conn:
-        return next(iter(auditlog.verify(conn, office.vault))).entries
+        return next(iter(audit_log.verify(conn, office.vault))).entries

@@ -8,20 +8,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.casework.agendas import Agenda
-from bot.casework.looking import Look
-from bot.casework.mine import Due, Held, Member, Mine
-from bot.casework.recording import Outstanding
-from bot.rules import clocks, timeline
-from bot.rules.agenda import Entry, Section
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.caseload import line
-from bot.rules.episode import Episode
-from handlers import case as case_handlers
-from handlers.views import agenda, case, case_words, due, letters, waiting
+from bot.domain.cases.episode import Episode
+from bot.domain.digests import timeline
+from bot.domain.obligations import of_case
+from bot.domain.obligations.caseload import line
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.supervision.agenda import Entry, Section
+from bot.services.cases.view import Look
+from bot.services.digests.home import Due, Held, Member, Mine
+from bot.services.feedback.recording import Outstanding
+from bot.services.supervision.agenda import Agenda
+from handlers.cases import card as case_handlers
+from handlers.cases import card_view, messages, notification_views
+from handlers.digests import home_view
+from handlers.reminders import due_view
+from handlers.supervision import agenda_view
 from simulator.blockkit import message_problems, view_problems
-from storage.inquiries import Page
-from storage.obligations import Kept
+from storage.inquiries.inquiries import Page
+from storage.reminders.obligations import Kept
 from tests.support.built import MO, TODAY, a_case, a_look
 from tests.support.built_supervision import SESSION, an_agenda, in_session, one_of_each
 
@@ -57,7 +61,7 @@ def many(words: str, size: int) -> Look:
         }
     )
     look = a_look(words)
-    asked = tuple(clocks.obligations(whole, [], bank_holidays()))
+    asked = tuple(of_case.obligations(whole, [], bank_holidays()))
     return Look(
         whole, MO, look.now, TODAY, asked, (), look.why, drifts=True, prompts=look.prompts, may_undo=True, open_cases=size
     )
@@ -69,16 +73,16 @@ def test_every_view_of_a_case_of_any_size_is_one_that_slack_takes(words: str, si
     look = many(words, size)
     for message in (
         case_handlers.card(look)["body"],
-        case.done(look, "Recorded.").to_json(),
-        case_words.why(look).to_json(),
-        letters.handover(look.case, look.open, TODAY).to_json(),
+        card_view.done(look, "Recorded.").to_json(),
+        messages.why(look).to_json(),
+        notification_views.handover(look.case, look.open, TODAY).to_json(),
     ):
         assert message_problems(message) == []
         assert message["blocks"][-1]["type"] in ("actions", "context")
-    assert view_problems(case.timeline(look, timeline.happened(look.case)).to_dict()) == []
+    assert view_problems(card_view.timeline(look, timeline.happened(look.case)).to_dict()) == []
     for step in case_handlers.STEPS.values():
         if step.offered(look):
-            view = case.form(step.id, step.title, step.submit, look, 0, step.inputs(look, 0))
+            view = card_view.form(step.id, step.title, step.submit, look, 0, step.inputs(look, 0))
             assert view_problems(view.to_dict()) == [], step.name
 
 
@@ -87,7 +91,7 @@ def test_lists_of_any_length_are_ones_that_slack_takes(size: int) -> None:
     look = a_look("x")
     kept = tuple(Kept(f"OOB-2026-{place:04d}", "U0DANA", "U0MO", look.open[place % len(look.open)]) for place in range(size))
     for page in (0, 1, 99):
-        assert message_problems(due.due(Due(kept, team=True), TODAY, page).to_json()) == []
+        assert message_problems(due_view.due(Due(kept, team=True), TODAY, page).to_json()) == []
     held = Held(line(look.case, look.case.episodes[0], look.asked, []), look.open[0])
     mine = Mine(
         inquiries=Page((), 0, 10, 0),
@@ -98,9 +102,9 @@ def test_lists_of_any_length_are_ones_that_slack_takes(size: int) -> None:
         holds=size,
         team=tuple(Member(f"U{place}", place, 1, 2) for place in range(min(size, 50))),
     )
-    assert message_problems(waiting.waiting(mine, TODAY).to_json()) == []
+    assert message_problems(home_view.waiting(mine, TODAY).to_json()) == []
     assert (
-        message_problems(case_words.which_case([f"OOB-2026-{place:04d}" for place in range(min(size, 100))], "contact").to_json())
+        message_problems(messages.which_case([f"OOB-2026-{place:04d}" for place in range(min(size, 100))], "contact").to_json())
         == []
     )
 
@@ -121,7 +125,7 @@ def test_e_an_agenda_of_ten_thousand_cases_has_each_once_and_of_none_says_so() -
     entries += [Entry(Section.FEEDBACK, f"OOB-2026-{place:05d}") for place in range(9_000, 10_000)]
     assert walked_through(an_agenda(look, entries, under_way=SESSION), look) == [entry.ref for entry in entries]
     empty = an_agenda(look, [])
-    shown = agenda.agenda(empty, agenda.page_of([], 0), {}).to_json()
+    shown = agenda_view.agenda(empty, agenda_view.page_of([], 0), {}).to_json()
     assert str(shown).count("*: none") == len(Section)
 
 
@@ -132,11 +136,11 @@ def in_order(found: Agenda) -> list[Entry]:
 
 def walked_through(found: Agenda, look: Look) -> list[str]:
     """The cases of all pages in their order; each page is one that Slack takes."""
-    first = agenda.page_of(found.gathered.entries, 0)
-    assert agenda.page_of(found.gathered.entries, 10**6).number == first.last
+    first = agenda_view.page_of(found.gathered.entries, 0)
+    assert agenda_view.page_of(found.gathered.entries, 10**6).number == first.last
     seen: list[str] = []
     for page in pages_of(found):
-        message = agenda.agenda(found, page, dict.fromkeys(page.close, look)).to_json()
+        message = agenda_view.agenda(found, page, dict.fromkeys(page.close, look)).to_json()
         assert message_problems(message) == []
         assert len(message["blocks"]) <= 50
         assert message["blocks"][-1]["type"] == "context"  # nothing was cut off at the end
@@ -144,8 +148,8 @@ def walked_through(found: Agenda, look: Look) -> list[str]:
     return seen
 
 
-def pages_of(found: Agenda) -> Iterator[agenda.Page]:
+def pages_of(found: Agenda) -> Iterator[agenda_view.Page]:
     """All pages of a short agenda, of a long one their beginnings only looked at once."""
-    rows = agenda.pages(found.gathered.entries)
+    rows = agenda_view.pages(found.gathered.entries)
     for number, page in enumerate(rows):
-        yield agenda.Page(tuple(page), number, len(rows) - 1)
+        yield agenda_view.Page(tuple(page), number, len(rows) - 1)

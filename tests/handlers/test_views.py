@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from slack_sdk.models.views import View
 
-from handlers.views.parts import Message
+from handlers.ui.blocks import Message
 from tests.support.built import as_json, built
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from handlers import wire
-from handlers.wire import Turned
+from handlers.core import http_verification
+from handlers.core.http_verification import Turned
 from simulator.server import sign
 
 SECRET = "s3cret"
@@ -19,7 +19,7 @@ VERIFIER = SignatureVerifier(SECRET)
 
 def signed(body: bytes, *, at: float | None = None) -> Any:
     timestamp = str(int(at if at is not None else time.time()))
-    return wire.checked(body, timestamp, sign(SECRET, timestamp, body), VERIFIER)
+    return http_verification.checked(body, timestamp, sign(SECRET, timestamp, body), VERIFIER)
 
 
 def test_a_signed_form_and_a_signed_object_are_payloads() -> None:
@@ -42,7 +42,7 @@ def test_a_signed_form_and_a_signed_object_are_payloads() -> None:
     ],
 )
 def test_s2_what_is_not_signed_properly_is_turned_away_unread(timestamp: str, signature: str) -> None:
-    assert wire.checked(b"text=hi", timestamp, signature, VERIFIER) == Turned(401, "unsigned")
+    assert http_verification.checked(b"text=hi", timestamp, signature, VERIFIER) == Turned(401, "unsigned")
 
 
 @pytest.mark.parametrize("age", [-600, -301, 301, 600, 86_400])
@@ -52,8 +52,12 @@ def test_s2_a_stale_or_future_signature_is_turned_away(age: int) -> None:
 
 def test_s2_a_signature_of_another_body_or_secret_is_turned_away() -> None:
     timestamp = str(int(time.time()))
-    assert wire.checked(b"text=no", timestamp, sign(SECRET, timestamp, b"text=hi"), VERIFIER) == Turned(401, "unsigned")
-    assert wire.checked(b"text=hi", timestamp, sign("other", timestamp, b"text=hi"), VERIFIER) == Turned(401, "unsigned")
+    assert http_verification.checked(b"text=no", timestamp, sign(SECRET, timestamp, b"text=hi"), VERIFIER) == Turned(
+        401, "unsigned"
+    )
+    assert http_verification.checked(b"text=hi", timestamp, sign("other", timestamp, b"text=hi"), VERIFIER) == Turned(
+        401, "unsigned"
+    )
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,11 @@ async def test_b11_a_body_of_ten_megabytes_is_not_read_to_its_end() -> None:
             read.append(number)
             yield b"x" * 65_536
 
-    assert await wire.read_body(endless(), None) == Turned(413, "too large")
+    assert await http_verification.read_body(endless(), None) == Turned(413, "too large")
     assert len(read) == 17
-    assert await wire.read_body(chunks(b"a"), str(10 << 20)) == Turned(413, "too large")
-    assert await wire.read_body(chunks(b"a", b"b"), "2") == b"ab"
-    assert await wire.read_body(chunks(b"a"), "nonsense") == b"a"
+    assert await http_verification.read_body(chunks(b"a"), str(10 << 20)) == Turned(413, "too large")
+    assert await http_verification.read_body(chunks(b"a", b"b"), "2") == b"ab"
+    assert await http_verification.read_body(chunks(b"a"), "nonsense") == b"a"
 
 
 @given(st.binary(max_size=400))

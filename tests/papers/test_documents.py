@@ -9,8 +9,8 @@ import zlib
 
 import pytest
 
-from bot.papers import pdf, tables, word
-from bot.papers.tables import Chart, Report, Series, Table, bars
+from bot.documents.layout import docx, pdf, tables
+from bot.documents.layout.tables import Chart, Report, Series, Table, bars
 
 CHART = Chart(("Health", "Police"), (Series("This month", (22, None), ("22", "<5")), Series("Last year", (0, 8), ("0", "8"))))
 TABLE = Table("Who referred", ("What", "Referrals"), (("Health", "22"), ("Police", "<5")), "Groups.", chart=CHART)
@@ -49,13 +49,13 @@ def test_words_are_shown_as_they_were_typed_and_no_report_fails_for_them(words: 
     inside = Table("Cells", ("What", words), ((words, words),), worded=True)
     report = a_report(typed, inside, title=words or "Referrals")
     assert pdf.as_pdf(report).startswith(b"%PDF-")
-    document = zipfile.ZipFile(io.BytesIO(word.as_docx(report))).read("word/document.xml").decode()
+    document = zipfile.ZipFile(io.BytesIO(docx.as_docx(report))).read("word/document.xml").decode()
     if words == MARKUP:
         assert "#eval(" in document
 
 
 def test_a_word_document_has_headings_of_tables_and_pictures_that_say_what_they_show() -> None:
-    document = zipfile.ZipFile(io.BytesIO(word.as_docx(a_report())))
+    document = zipfile.ZipFile(io.BytesIO(docx.as_docx(a_report())))
     whole = document.read("word/document.xml").decode()
     assert "w:tblHeader" in whole
     assert 'descr="Bar chart. Health: this month 22' in whole

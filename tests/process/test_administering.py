@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from simulator.client import Person, Workspace, readable
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.support.processes import Bot
 from tests.support.reading import arrived, fresh, ref_in
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.case import STEPS
+from handlers.cases.card import STEPS
 from simulator.client import Person, Workspace, readable
 from tests.support.cases import fresh, refers
 

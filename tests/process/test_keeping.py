@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from simulator.client import Person, Workspace
-from storage import keys
+from storage.crypto import key_ring
 from tests.support.people import name_team
 from tests.support.processes import Bot, Slack, oob
 
-OLD, NEW = keys.new_key(), keys.new_key()
+OLD, NEW = key_ring.new_key(), key_ring.new_key()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot import __version__
 from simulator.client import Workspace
 from storage import migrations
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.support.people import name_team
 from tests.support.processes import KEY, ROOT, Bot, Slack, oob
 

@@ -11,7 +11,8 @@ import pytest
 
 from bot import __version__
 from simulator.client import Workspace
-from storage import keys, migrations
+from storage import migrations
+from storage.crypto import key_ring
 from tests.support.processes import ROOT, Bot, Slack, clean_environment, oob
 
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:1/api"}
@@ -54,7 +55,7 @@ def test_every_problem_is_said_at_once() -> None:
 def test_d2_a_database_that_cannot_be_reached_is_explained() -> None:
     url = "postgresql://nobody@127.0.0.1:1/none"
     for command in ("run", "migrate", "verify"):
-        ended = oob(command, **(GOOD | {"OOB_DATABASE_URL": url, "OOB_KEYS": keys.new_key()}))
+        ended = oob(command, **(GOOD | {"OOB_DATABASE_URL": url, "OOB_KEYS": key_ring.new_key()}))
         assert ended.returncode == 2
         assert "OOB_DATABASE_URL cannot be used" in ended.stderr
         assert "Traceback" not in ended.stderr
@@ -69,7 +70,7 @@ def test_d6_a_damaged_database_is_explained(tmp_path: Path) -> None:
 
 def test_a_database_server_is_migrated_by_hand_and_the_bot_says_so(fresh_postgresql: object) -> None:
     url = fresh_postgresql.empty()  # type: ignore[attr-defined]
-    environment = {"OOB_DATABASE_URL": url, "OOB_KEYS": keys.new_key()}
+    environment = {"OOB_DATABASE_URL": url, "OOB_KEYS": key_ring.new_key()}
     refused = oob("run", **(GOOD | environment))
     assert refused.returncode == 2
     assert "Run `oob migrate`" in refused.stderr
@@ -118,7 +119,7 @@ async def test_g_a_start_with_another_key_is_refused_and_changes_nothing(
     with Bot(slack, url) as bot:
         assert (await workspace.about())["sockets"] == 1
         known = {k: v for k, v in bot.environment.items() if k.startswith(("OOB_", "SLACK_"))}
-    for change in ({"OOB_KEYS": keys.new_key()},):
+    for change in ({"OOB_KEYS": key_ring.new_key()},):
         refused = oob("run", **(known | change))
         assert refused.returncode == 2
         assert "Nothing was changed" in refused.stderr

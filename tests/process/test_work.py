@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot import __version__
 from simulator.client import CannotDo, Person, Seen, Workspace, readable
 from simulator.server import sign
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.support.patience import patience
 from tests.support.processes import Bot
 

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from bot.rules import assessment as rules
-from bot.rules.assessment import Item, With
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.codes import AssessmentKind, CamhsReason, Purpose, Route
-from bot.rules.episode import Assessment, Episode
-from bot.rules.obligations import Sending, Stage, Standing, To
-from bot.rules.ruleset import RuleSet, Version
+from bot.domain.cases.codes import AssessmentKind, CamhsReason, Purpose, Route
+from bot.domain.cases.episode import Assessment, Episode
+from bot.domain.obligations import after_assessment as rules
+from bot.domain.obligations.after_assessment import Item, With
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.obligation import Sending, Stage, Standing, To
+from bot.domain.shared.ruleset import RuleSet, Version
 
 HOLIDAYS = bank_holidays()
 DONE = date(2026, 11, 20)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import audit, periods
-from bot.rules.refusal import Refusal
+from bot.domain.audits import sampling
+from bot.domain.reports import periods
+from bot.domain.shared.errors import Refusal
 
 MONDAY = date(2026, 12, 7)
 REFS = [f"R-2026-{number:04d}" for number in range(301, 341)]
@@ -21,8 +22,8 @@ GUIDE = Path(__file__).parents[2] / "docs/guide/audit.md"
 refs = st.lists(st.from_regex(r"R-20[0-9]{2}-[0-9]{4}", fullmatch=True), unique=True, max_size=60)
 
 
-def of(names: list[str]) -> audit.Frame:
-    return audit.frame(MONDAY, names, len(names), {}, None)
+def of(names: list[str]) -> sampling.Frame:
+    return sampling.frame(MONDAY, names, len(names), {}, None)
 
 
 def test_a3_the_sample_of_the_example_is_the_one_that_is_printed_there() -> None:
@@ -63,7 +64,7 @@ def test_a3_a_referral_that_comes_later_moves_no_other_out_of_order(names: list[
 
 def test_a5_the_week_is_told_against_the_mean_of_the_52_before() -> None:
     days = {MONDAY - timedelta(weeks=week): 31 for week in range(1, 53)} | {MONDAY - timedelta(days=1): 10}
-    frame = audit.frame(MONDAY, REFS, 40, days, MONDAY - timedelta(weeks=80))
+    frame = sampling.frame(MONDAY, REFS, 40, days, MONDAY - timedelta(weeks=80))
     assert frame.mean == pytest.approx(31 + 10 / 52)
     assert frame.weeks == 52
     assert frame.against_mean == "+28.2%, higher than average"
@@ -71,19 +72,19 @@ def test_a5_the_week_is_told_against_the_mean_of_the_52_before() -> None:
 
 def test_a5_with_fewer_weeks_on_file_it_says_how_many_and_with_none_that_there_is_none() -> None:
     since = MONDAY - timedelta(weeks=4, days=-2)
-    frame = audit.frame(MONDAY, REFS[:6], 6, {since: 50, MONDAY - timedelta(weeks=3): 12}, since)
+    frame = sampling.frame(MONDAY, REFS[:6], 6, {since: 50, MONDAY - timedelta(weeks=3): 12}, since)
     assert (frame.mean, frame.weeks) == (4.0, 3), "the week of the first referral may have been on file in part"
     assert frame.against_mean == "+50.0%, higher than average"
     days = {MONDAY - timedelta(weeks=3): 12}
     assert of(REFS).against_mean.startswith("n/a")
-    assert audit.frame(MONDAY, REFS[:4], 4, days, since).against_mean == "+0.0%, just the average"
-    assert audit.frame(MONDAY, [], 0, days, since).against_mean == "\u2212100.0%, lower than average"
-    assert audit.frame(MONDAY, REFS, 40, {}, since).against_mean == "n/a"
+    assert sampling.frame(MONDAY, REFS[:4], 4, days, since).against_mean == "+0.0%, just the average"
+    assert sampling.frame(MONDAY, [], 0, days, since).against_mean == "\u2212100.0%, lower than average"
+    assert sampling.frame(MONDAY, REFS, 40, {}, since).against_mean == "n/a"
 
 
 def test_a5_restricted_cases_count_in_the_week_as_in_the_mean_and_stand_in_no_frame() -> None:
     days = {MONDAY - timedelta(weeks=week): 10 for week in range(1, 53)}
-    frame = audit.frame(MONDAY, REFS[:5], 10, days, MONDAY - timedelta(weeks=60))
+    frame = sampling.frame(MONDAY, REFS[:5], 10, days, MONDAY - timedelta(weeks=60))
     assert (frame.against_mean, frame.restricted) == ("+0.0%, just the average", 5)
 
 
@@ -98,64 +99,64 @@ def test_a6_of_a_frame_of_eighteen_all_are_taken_and_it_is_called_a_census() -> 
     ("age", "band"), [(None, "unborn"), (0, "under 1"), (4, "1-4"), (5, "5-9"), (15, "10-15"), (17, "16-17")]
 )
 def test_a10_a_child_of_five_is_in_the_band_from_five_to_nine(age: int | None, band: str) -> None:
-    assert audit.band_of(age) == band
+    assert sampling.band_of(age) == band
 
 
 def test_a10_somebody_of_eighteen_is_in_no_band_of_children() -> None:
-    assert audit.band_of(18) == "18 and over"
+    assert sampling.band_of(18) == "18 and over"
 
 
 @pytest.mark.parametrize(("this", "last", "told"), [(42, 60, "\u221230.0%"), (40, 31.2, "+28.2%"), (5, 0, "n/a"), (0, 0, "n/a")])
 def test_a15_a_change_has_one_decimal_and_against_nothing_there_is_none(this: int, last: float, told: str) -> None:
-    assert audit.change(this, last) == told
+    assert sampling.change(this, last) == told
 
 
 def test_a15_a_leap_day_is_compared_with_the_28th() -> None:
-    assert audit.same_last_year(date(2028, 2, 29), date(2028, 2, 29)) == (date(2027, 2, 28), date(2027, 2, 28))
+    assert sampling.same_last_year(date(2028, 2, 29), date(2028, 2, 29)) == (date(2027, 2, 28), date(2027, 2, 28))
 
 
 def test_values_are_spread_over_every_row_and_a_share_of_nothing_is_none() -> None:
-    assert audit.spread(["a", "a", "c"], ("a", "b")) == {"a": 2, "b": 0, "c": 1}
-    assert (audit.share(1, 3), audit.share(1, 0)) == ("33.3%", "n/a")
+    assert sampling.spread(["a", "a", "c"], ("a", "b")) == {"a": 2, "b": 0, "c": 1}
+    assert (sampling.share(1, 3), sampling.share(1, 0)) == ("33.3%", "n/a")
 
 
 @pytest.mark.parametrize("words", ["2026-W50", " 2026-w50 ", "2026W50"])
 def test_a3_a_week_runs_from_monday_to_sunday(words: str) -> None:
-    assert audit.week_named(words) == (MONDAY, date(2026, 12, 13))
+    assert sampling.week_named(words) == (MONDAY, date(2026, 12, 13))
 
 
 @pytest.mark.parametrize("words", ["", "W50", "2026-W54", "2026-W00", "December", "2026-W5o", "0001-W01", "9999-W52"])
 def test_a_week_that_is_none_is_refused(words: str) -> None:
     with pytest.raises(Refusal) as refused:
-        audit.week_named(words)
+        sampling.week_named(words)
     assert refused.value.code == "week_unreadable"
 
 
 @pytest.mark.parametrize("words", ["", "  ", "x" * 81, "two words", "a`b", "<!channel>"])
 def test_a_sample_needs_a_seed(words: str) -> None:
     with pytest.raises(Refusal) as refused:
-        audit.seed_given(words)
+        sampling.seed_given(words)
     assert refused.value.code == "seed_missing"
 
 
 @pytest.mark.parametrize("words", ["943 476 5919", "9434765919", "943-476-5919", "SW10-9NH", "07700900123", "dob-01.02.2015"])
 def test_a_seed_that_is_an_identifier_is_refused_because_it_is_printed_and_logged(words: str) -> None:
     with pytest.raises(Refusal) as refused:
-        audit.seed_given(words)
+        sampling.seed_given(words)
     assert refused.value.code == "identifier"
 
 
 def test_a15_a_whole_february_is_compared_with_a_whole_one() -> None:
-    assert audit.same_last_year(date(2029, 2, 1), date(2029, 2, 28)) == (date(2028, 2, 1), date(2028, 2, 29))
-    assert audit.same_last_year(date(2026, 12, 1), date(2026, 12, 14)) == (date(2025, 12, 1), date(2025, 12, 14))
+    assert sampling.same_last_year(date(2029, 2, 1), date(2029, 2, 28)) == (date(2028, 2, 1), date(2028, 2, 29))
+    assert sampling.same_last_year(date(2026, 12, 1), date(2026, 12, 14)) == (date(2025, 12, 1), date(2025, 12, 14))
 
 
 def test_a3_a_week_is_said_with_its_days_and_one_that_does_not_exist_is_said_to_be_none() -> None:
-    assert audit.week_said(MONDAY) == "2026-W50 (Mon 7 Dec to Sun 13 Dec 2026)"
-    assert audit.week_within(["n=3", "2026-W50", "seed"]) == "2026-W50"
-    assert audit.week_within(["December"]) is None
+    assert sampling.week_said(MONDAY) == "2026-W50 (Mon 7 Dec to Sun 13 Dec 2026)"
+    assert sampling.week_within(["n=3", "2026-W50", "seed"]) == "2026-W50"
+    assert sampling.week_within(["December"]) is None
     with pytest.raises(Refusal) as refused:
-        audit.week_named("2025-W53")
+        sampling.week_named("2025-W53")
     assert refused.value.sentence.startswith("2025 has no week 53.")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.rules import authorities
+from bot.domain.shared import authorities
 
 
 def test_there_are_153_english_and_22_welsh_authorities_london_first() -> None:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import calendar
-from bot.rules.bank_holidays import bank_holidays, last_known_day
-from bot.rules.refusal import Refusal
+from bot.domain.shared import calendar
+from bot.domain.shared.bank_holidays import bank_holidays, last_known_day
+from bot.domain.shared.errors import Refusal
 
 TODAY = date(2026, 11, 22)
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot.rules import activation, clocks, deciding
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.case import Case
-from bot.rules.codes import AssessmentKind, Channel, DecisionKind, Form, ItemStatus, Purpose, Route, State
-from bot.rules.episode import Assessment, Episode
-from bot.rules.obligations import Standing
-from bot.rules.people import Actor, Person, Role
-from bot.rules.records import Decision, MedicalFileItem, Waiver
-from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet
+from bot.domain.cases import activation
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import AssessmentKind, Channel, DecisionKind, Form, ItemStatus, Purpose, Route, State
+from bot.domain.cases.episode import Assessment, Episode
+from bot.domain.cases.records import Decision, MedicalFileItem, Waiver
+from bot.domain.obligations import of_case
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.obligation import Standing
+from bot.domain.shared.ruleset import RuleSet
+from bot.domain.supervision import decision
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, tzinfo=UTC)
@@ -131,7 +133,7 @@ def test_a_waiver_holds_for_what_it_was_given_for_and_not_for_what_comes_later()
     )
     waived = Waiver(number=9, episode=1, rule="R5", about="child", of=7, on=TODAY, by="M")
     placed = MedicalFileItem(number=11, of=7, about="letter", status=ItemStatus.WAIVED, placed_on=TODAY, by="M")
-    asked = clocks.obligations(
+    asked = of_case.obligations(
         case(episode(assessments=(done,), waivers=(waived,)), medical_file_items=(placed,)), (), bank_holidays()
     )
     standing = {(each.rule, each.about): each.standing for each in asked}
@@ -139,31 +141,31 @@ def test_a_waiver_holds_for_what_it_was_given_for_and_not_for_what_comes_later()
     assert standing["R5", "parents"] is Standing.OPEN
     assert standing["R6", "letter"] is Standing.WAIVED
     other = done.model_copy(update={"number": 8})
-    again = clocks.obligations(case(episode(assessments=(other,), waivers=(waived,))), (), bank_holidays())
+    again = of_case.obligations(case(episode(assessments=(other,), waivers=(waived,))), (), bank_holidays())
     assert {each.standing for each in again if each.rule == "R5"} == {Standing.OPEN}
 
 
 def test_no_clock_goes_on_where_none_ran() -> None:
-    assert clocks.continued_clock(case(), TODAY, ()) is None
-    assert clocks.continued_clock(case(episode()), TODAY, ()) is None
+    assert of_case.continued_clock(case(), TODAY, ()) is None
+    assert of_case.continued_clock(case(episode()), TODAY, ()) is None
     closed = episode(closed_on=TODAY)
-    assert clocks.continued_clock(case(closed), TODAY, ()) == closed
-    assert clocks.continued_clock(case(episode(closed_on=TODAY, routes=(Route.ASSESSMENT,))), TODAY, ()) is None
+    assert of_case.continued_clock(case(closed), TODAY, ()) == closed
+    assert of_case.continued_clock(case(episode(closed_on=TODAY, routes=(Route.ASSESSMENT,))), TODAY, ()) is None
 
 
 def test_g40_for_whom_somebody_can_confirm() -> None:
     worker, manager = person("W"), person("M", Role.TEAM_MANAGER)
-    assert deciding.side_of(worker, worker, manager, TODAY) == "worker"
-    assert deciding.side_of(manager, worker, manager, TODAY) == "manager"
+    assert decision.side_of(worker, worker, manager, TODAY) == "worker"
+    assert decision.side_of(manager, worker, manager, TODAY) == "manager"
     away = person("W", away_from=TODAY, deputy_id="X")
-    assert deciding.side_of(person("X"), away, manager, TODAY) == "worker"
+    assert decision.side_of(person("X"), away, manager, TODAY) == "worker"
     senior, other = person("N", Role.SENIOR_MANAGER), person("L", Role.TEAM_MANAGER)
-    assert deciding.side_of(senior, manager, senior, TODAY) == "manager"
+    assert decision.side_of(senior, manager, senior, TODAY) == "manager"
     absent = person("N", Role.SENIOR_MANAGER, away_from=TODAY, deputy_id="L")
-    assert deciding.side_of(other, manager, absent, TODAY) == "manager"
+    assert decision.side_of(other, manager, absent, TODAY) == "manager"
     for who, holder, above in ((person("X"), worker, manager), (other, manager, senior), (other, manager, None)):
         with pytest.raises(Refusal):
-            deciding.side_of(who, holder, above, TODAY)
+            decision.side_of(who, holder, above, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_g40_for_whom_somebody_can_confirm() -> None:
 def test_i12_i13_the_reason_of_a_closing(code: str | None, assessed: bool, refused: str) -> None:
     done = Assessment(number=7, kind=AssessmentKind.CORE, purpose=Purpose.OTHER, started_on=TODAY, completed_on=TODAY)
     with pytest.raises(Refusal) as refusal:
-        deciding.sound_reason(code, episode(assessments=(done,) if assessed else ()))
+        decision.sound_reason(code, episode(assessments=(done,) if assessed else ()))
     assert refusal.value.code == refused
 
 
@@ -181,5 +183,5 @@ def test_i12_a_closing_lies_on_or_after_everything_recorded() -> None:
     later = Assessment(number=7, kind=AssessmentKind.CORE, purpose=Purpose.OTHER, started_on=TODAY + timedelta(days=2))
     close = Decision(number=1, episode=1, kind=DecisionKind.CLOSE, session="S", rc_code="RC7", effective_on=TODAY)
     with pytest.raises(Refusal) as refusal:
-        deciding.sound(close, episode(assessments=(later,)), TODAY)
+        decision.sound(close, episode(assessments=(later,)), TODAY)
     assert refusal.value.code == "closed_before_entries"

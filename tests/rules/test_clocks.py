@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import review, short_term
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import add_months, is_working_day
-from bot.rules.codes import AssessmentKind, Purpose, ReviewOutcome, Route
-from bot.rules.episode import Assessment, Episode
-from bot.rules.obligations import Obligation, Stage, Standing, To, back, forward
-from bot.rules.records import Review
-from bot.rules.ruleset import FIRST, RuleSet, Version, in_force
+from bot.domain.cases.codes import AssessmentKind, Purpose, ReviewOutcome, Route
+from bot.domain.cases.episode import Assessment, Episode
+from bot.domain.cases.records import Review
+from bot.domain.obligations import review
+from bot.domain.obligations import threshold as obligations_threshold
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import add_months, is_working_day
+from bot.domain.shared.obligation import Obligation, Stage, Standing, To, back, forward
+from bot.domain.shared.ruleset import FIRST, RuleSet, Version, in_force
 
 HOLIDAYS = bank_holidays()
 OPENED = date(2026, 9, 3)
@@ -43,7 +44,7 @@ def held_on(*days: date) -> tuple[Review, ...]:
 
 
 def threshold(of: Episode, *versions: Version, waived_on: date | None = None) -> Obligation:
-    found = short_term.threshold("OOB-2026-0001/1", of, versions, HOLIDAYS, waived_on)
+    found = obligations_threshold.threshold("OOB-2026-0001/1", of, versions, HOLIDAYS, waived_on)
     assert found is not None
     return found
 
@@ -132,17 +133,17 @@ def test_r1_a_core_assessment_under_way_on_the_assessment_route_is_not_met_and_i
 
 
 def test_g19_the_assessment_route_has_no_threshold_and_zero_months_switch_it_off() -> None:
-    assert short_term.threshold("x", episode(routes=(Route.ASSESSMENT,)), (), HOLIDAYS) is None
+    assert obligations_threshold.threshold("x", episode(routes=(Route.ASSESSMENT,)), (), HOLIDAYS) is None
     off = Version(number=2, effective_from=OPENED, rules=RuleSet(threshold_months=0))
-    assert short_term.threshold("x", episode(), (off,), HOLIDAYS) is None
+    assert obligations_threshold.threshold("x", episode(), (off,), HOLIDAYS) is None
     quiet = Version(number=2, effective_from=OPENED, rules=RuleSet(threshold_advance_days=0))
     assert [stage for stage, _, _ in sent(threshold(episode(), quiet))] == ["due", "over"]
 
 
 def test_r1_a_clock_goes_on_after_28_days_and_starts_anew_after_29() -> None:
     closed = date(2026, 10, 1)
-    assert short_term.continues(closed, closed + timedelta(days=28), RuleSet())
-    assert not short_term.continues(closed, closed + timedelta(days=29), RuleSet())
+    assert obligations_threshold.continues(closed, closed + timedelta(days=28), RuleSet())
+    assert not obligations_threshold.continues(closed, closed + timedelta(days=29), RuleSet())
 
 
 def test_g3_an_amendment_touches_only_clocks_that_start_from_then_on() -> None:

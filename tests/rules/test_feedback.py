@@ -2,12 +2,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules import understanding
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.feedback import Feedback, FeedbackFacts, FollowUp, Mode, Target
-from bot.rules.people import Actor, Role
-from bot.rules.refs import Ref, RefKind
-from bot.rules.refusal import Refusal
+from bot.domain import free_text
+from bot.domain.feedback.feedback import Feedback, FeedbackFacts, FollowUp, Mode, Target
+from bot.domain.people import Actor, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.references import Ref, RefKind
 
 TODAY = date(2026, 12, 18)
 NOW = datetime(2026, 12, 18, 10, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def feedback(facts: FeedbackFacts = WHOLE, **more: object) -> Feedback:
 def test_g43_g44_a_line_says_to_whom_how_and_when(
     words: str, target: Target, role: str | None, mode: Mode, day: date | int
 ) -> None:
-    facts = understanding.feedback(ABOUT, words, TODAY)
+    facts = free_text.feedback(ABOUT, words, TODAY)
     given_on = day if isinstance(day, date) else date(2026, 12, day)
     assert (facts.target, facts.target_role, facts.mode, facts.given_on) == (target, role, mode, given_on)
     assert facts.about == "ABC1234"
@@ -56,11 +56,11 @@ def test_g43_g44_a_line_says_to_whom_how_and_when(
 
 def test_a_line_with_a_weekday_that_is_not_the_days_is_asked_about() -> None:
     with pytest.raises(Refusal, match="weekday_wrong"):
-        understanding.feedback(ABOUT, "Fri 7 Dec told the GP", TODAY)
+        free_text.feedback(ABOUT, "Fri 7 Dec told the GP", TODAY)
 
 
 def test_a_line_that_is_only_a_day_leaves_what_was_said_missing() -> None:
-    assert understanding.feedback(ABOUT, "yesterday", TODAY).missing == ("the professional's role", "what was said")
+    assert free_text.feedback(ABOUT, "yesterday", TODAY).missing == ("the professional's role", "what was said")
 
 
 def test_a_meeting_and_the_referrer_need_no_role() -> None:

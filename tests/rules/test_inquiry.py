@@ -2,10 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules import understanding
-from bot.rules.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status, changes
-from bot.rules.people import Actor, Person, Role
-from bot.rules.refusal import Refusal
+from bot.domain import free_text
+from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status, changes
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.errors import Refusal
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ def inquiry(facts: InquiryFacts = WHOLE, status: Status | None = None) -> Inquir
 def test_g10_a_line_of_text_says_who_asked_and_which_authority_when_it_names_one_of_each(
     words: str, asker: AskedBy | None, place: str | None
 ) -> None:
-    facts = understanding.inquiry(words, TODAY)
+    facts = free_text.inquiry(words, TODAY)
     assert (facts.asked_by_role, facts.authority_asked, facts.home_authority) == (asker, place, place)
     assert facts.note == words
     assert facts.asked_on == TODAY

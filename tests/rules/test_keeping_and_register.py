@@ -3,12 +3,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.rules import register
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
-from bot.rules.keeping import TeamSettings, range_of
-from bot.rules.people import Actor, Role
-from bot.rules.refusal import Refusal
+from bot.domain.admin.retention import TeamSettings, range_of
+from bot.domain.inquiries import shared_directory
+from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.domain.people import Actor, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.errors import Refusal
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
@@ -72,25 +72,25 @@ def test_ages_and_levels_of_need_are_within_their_range(field: str, value: int) 
 
 
 def test_g12_the_registers_entry_holds_codes_and_dates_and_no_word_that_was_typed() -> None:
-    text = register.entry(inquiry({"result": Result.KNOWN_OPEN, "answered_on": TODAY, "ics_ref": "ABC1"}))
+    text = shared_directory.entry(inquiry({"result": Result.KNOWN_OPEN, "answered_on": TODAY, "ics_ref": "ABC1"}))
     assert text is not None
     assert "Authority asked: Ealing" in text
     assert "Answered on:     Mon 7 Dec 2026" in text
     assert "ABC1" in text
     assert "secret" not in text
-    bare = register.entry(
+    bare = shared_directory.entry(
         Inquiry.model_validate(inquiry().model_dump() | {"facts": InquiryFacts(asked_on=TODAY, store_in_directory=True)})
     )
     assert "Asked by:        not given" in str(bare)
 
 
 def test_the_directory_holds_nothing_restricted_taken_back_or_not_to_be_stored() -> None:
-    assert register.entry(None) is None
-    assert register.entry(inquiry({"restricted": True})) is None
-    assert register.entry(inquiry({"store_in_directory": False})) is None
-    assert register.entry(inquiry(status=Status.VOID)) is None
-    assert "void" in str(register.entry(inquiry(status=Status.VOID, void_reason="logged twice")))
-    assert register.place("INQ-2026-0001") == ("2026", "INQ-2026-0001.txt")
+    assert shared_directory.entry(None) is None
+    assert shared_directory.entry(inquiry({"restricted": True})) is None
+    assert shared_directory.entry(inquiry({"store_in_directory": False})) is None
+    assert shared_directory.entry(inquiry(status=Status.VOID)) is None
+    assert "void" in str(shared_directory.entry(inquiry(status=Status.VOID, void_reason="logged twice")))
+    assert shared_directory.place("INQ-2026-0001") == ("2026", "INQ-2026-0001.txt")
 
 
 def test_what_was_filed_or_has_a_folder_does_not_wait_for_the_directory() -> None:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import matching, refs
-from bot.rules.refs import RefKind
-from bot.rules.refusal import Refusal
+from bot.domain.shared import match_codes, references
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.references import RefKind
 
 TODAY = date(2026, 12, 7)
 
@@ -24,11 +24,11 @@ TODAY = date(2026, 12, 7)
     ],
 )
 def test_the_same_family_has_one_code_however_it_is_written(typed: str) -> None:
-    assert matching.family(typed, TODAY) == "family|okafor|2019-04-03"
+    assert match_codes.family(typed, TODAY) == "family|okafor|2019-04-03"
 
 
 def test_a_name_of_two_words_and_one_with_a_hyphen_are_one() -> None:
-    one, two = (matching.family(f"{name} 3/4/2019", TODAY) for name in ("O'Neill-Śmith", "oneill smith"))
+    one, two = (match_codes.family(f"{name} 3/4/2019", TODAY) for name in ("O'Neill-Śmith", "oneill smith"))
     assert one == two == "family|oneillsmith|2019-04-03"
 
 
@@ -37,29 +37,29 @@ def test_a_name_of_two_words_and_one_with_a_hyphen_are_one() -> None:
 )
 def test_what_is_no_surname_with_a_date_of_birth_is_refused_under_its_input(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
-        matching.family(typed, TODAY)
+        match_codes.family(typed, TODAY)
     assert (refused.value.code, refused.value.field) == ("match_unreadable", "match_family")
 
 
 def test_a_number_has_one_code_however_it_is_spaced() -> None:
-    assert matching.number("943 476 5919") == matching.number("943-476.5919") == "number|9434765919"
-    assert matching.number("h12/3456") == "number|H123456"
+    assert match_codes.number("943 476 5919") == match_codes.number("943-476.5919") == "number|9434765919"
+    assert match_codes.number("h12/3456") == "number|H123456"
 
 
 @pytest.mark.parametrize("typed", ["1234", "hello there", "12345!"])
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(Refusal, match="match_unreadable"):
-        matching.number(typed)
+        match_codes.number(typed)
 
 
 def test_nothing_typed_is_no_code() -> None:
-    assert matching.family(None, TODAY) is None
-    assert matching.number(None) is None
+    assert match_codes.family(None, TODAY) is None
+    assert match_codes.number(None) is None
 
 
 @given(st.text(max_size=60))
 def test_no_words_are_read_by_anything_but_the_rules(typed: str) -> None:
-    for read in (lambda: matching.family(typed, TODAY), lambda: matching.number(typed), lambda: refs.read(typed)):
+    for read in (lambda: match_codes.family(typed, TODAY), lambda: match_codes.number(typed), lambda: references.read(typed)):
         assert outcome(read) in ("read", "match_unreadable", "ref_unreadable", "identifier")
 
 
@@ -86,7 +86,7 @@ def outcome(read: Callable[[], object]) -> str:
     ],
 )
 def test_a_reference_is_read_in_the_ways_people_write_it(typed: str, kind: RefKind, text: str) -> None:
-    assert refs.read(typed) == (kind, text)
+    assert references.read(typed) == (kind, text)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +102,15 @@ def test_a_reference_is_read_in_the_ways_people_write_it(typed: str, kind: RefKi
 )
 def test_what_is_no_reference_is_refused_and_an_nhs_number_is_none(typed: str, code: str) -> None:
     with pytest.raises(Refusal) as refused:
-        refs.read(typed, field="about")
+        references.read(typed, field="about")
     assert (refused.value.code, refused.value.field) == (code, "about")
 
 
 def test_the_words_beside_a_reference_are_what_is_left() -> None:
-    assert refs.without("INQ-2026-0001: logged twice") == "logged twice"
-    assert refs.without("logged twice, inq-26-1") == "logged twice"
+    assert references.without("INQ-2026-0001: logged twice") == "logged twice"
+    assert references.without("logged twice, inq-26-1") == "logged twice"
 
 
 def test_references_among_other_words_are_found_once_each_and_in_order() -> None:
     words = "fb-2026-0002 and FB-2026-0001, INQ-2026-0009 FB-2026-0002 OOB-2026-0001 ABC1"
-    assert refs.all_of(words, RefKind.FEEDBACK, RefKind.INQUIRY) == ["FB-2026-0002", "FB-2026-0001", "INQ-2026-0009"]
+    assert references.all_of(words, RefKind.FEEDBACK, RefKind.INQUIRY) == ["FB-2026-0002", "FB-2026-0001", "INQ-2026-0009"]

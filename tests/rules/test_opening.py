@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.calendar import LONDON
-from bot.rules.opening import Standstill, Why, awaits_decision, drifts, look_from
+from bot.domain.obligations.awaiting_decision import Standstill, Why, awaits_decision, drifts, look_from
+from bot.domain.shared.calendar import LONDON
 
 LAST = date(2026, 12, 14)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import privacy
-from bot.rules.refusal import Refusal
+from bot.domain.shared import privacy
+from bot.domain.shared.errors import Refusal
 
 REFUSED = [
     ("nhs_number", "NHS no 943 476 5919"),

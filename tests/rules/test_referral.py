@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import referral
-from bot.rules.activation import ReferralFacts, may_be_activated
-from bot.rules.codes import Channel, Form, Route
-from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet
+from bot.domain.cases import referral
+from bot.domain.cases.activation import ReferralFacts, may_be_activated
+from bot.domain.cases.codes import Channel, Form, Route
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.ruleset import RuleSet
 
 TODAY = date(2026, 12, 7)
 OWN = RuleSet().own_authority

@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import short_term, urgent
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import is_working_day
-from bot.rules.codes import Route
-from bot.rules.episode import Episode
-from bot.rules.obligations import Obligation, Sending, Stage, Standing, To
-from bot.rules.reminders import Ledger, Plan, at_once, may_snooze, next_day, plan
+from bot.domain.cases.codes import Route
+from bot.domain.cases.episode import Episode
+from bot.domain.obligations import first_response
+from bot.domain.obligations import threshold as obligations_threshold
+from bot.domain.reminders.stages import Ledger, Plan, at_once, may_snooze, next_day, plan
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import is_working_day
+from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To
 
 HOLIDAYS = bank_holidays()
 OPENED = date(2026, 9, 3)  # due Thu 3 Dec 2026
@@ -19,7 +20,7 @@ OPENED = date(2026, 9, 3)  # due Thu 3 Dec 2026
 
 def threshold(opened: date = OPENED) -> Obligation:
     episode = Episode(number=1, opened_on=opened, clock_start=opened, routes=(Route.SHORT_TERM,))
-    found = short_term.threshold("E1", episode, (), HOLIDAYS)
+    found = obligations_threshold.threshold("E1", episode, (), HOLIDAYS)
     assert found is not None
     return found
 
@@ -140,7 +141,7 @@ def test_never_on_a_day_off_never_before_its_day_never_twice_and_in_order(opened
 
 def test_r11_an_urgent_case_is_said_at_once_to_the_manager_also_at_night_and_only_once() -> None:
     sunday = datetime(2026, 12, 6, 22, 0, tzinfo=UTC)
-    asked = urgent.response("E1", sunday, (), HOLIDAYS)
+    asked = first_response.response("E1", sunday, (), HOLIDAYS)
     assert asked is not None
     assert at_once(asked, Ledger(), sunday.date()).sendings == (Sending(Stage.ADVANCE, sunday.date(), To.MANAGER),)
     assert at_once(asked, Ledger({(Stage.ADVANCE, To.MANAGER): sunday.date()}), sunday.date()) == Plan()

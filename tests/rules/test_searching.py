@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from bot.rules.refusal import Refusal
-from bot.rules.searching import Wanted, as_ics, wanted
+from bot.domain.inquiries.search import Wanted, as_ics, wanted
+from bot.domain.shared.errors import Refusal
 
 TODAY = date(2026, 12, 7)
 

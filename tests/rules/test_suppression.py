@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.rules.suppression import FEW, MANY, WITHHELD, count, parts, share, told_change
+from bot.domain.audits.suppression import FEW, MANY, WITHHELD, count, parts, share, told_change
 
 
 @pytest.mark.parametrize(("number", "told"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (1234, "1,234")])

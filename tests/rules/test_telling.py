@@ -4,16 +4,20 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.rules import assessment, calendar, reading, timeline, understanding
-from bot.rules.calendar import LONDON
-from bot.rules.case import Case, CaseFeedback
-from bot.rules.codes import ActivityKind, CamhsReason, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
-from bot.rules.episode import Episode
-from bot.rules.guidelines import SENTENCES, said_value
-from bot.rules.inquiry import no_activity
-from bot.rules.records import Activity, Assignment, Authorisation, Decision, Waiver
-from bot.rules.refusal import Refusal
-from bot.rules.ruleset import RuleSet
+from bot.domain import free_text
+from bot.domain.cases import parsing
+from bot.domain.cases.case import Case, CaseFeedback
+from bot.domain.cases.codes import ActivityKind, CamhsReason, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
+from bot.domain.cases.episode import Episode
+from bot.domain.cases.records import Activity, Assignment, Authorisation, Decision, Waiver
+from bot.domain.digests import timeline
+from bot.domain.inquiries.inquiry import no_activity
+from bot.domain.obligations import after_assessment
+from bot.domain.obligations.guidelines import SENTENCES, said_value
+from bot.domain.shared import calendar
+from bot.domain.shared.calendar import LONDON
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.ruleset import RuleSet
 from tests.support.built import a_case
 
 NOW = datetime(2026, 12, 7, 10, tzinfo=UTC)
@@ -76,15 +80,15 @@ def test_a_month_is_its_last_day_and_a_day_is_the_next_one() -> None:
     ],
 )
 def test_work_is_read_from_a_line(words: str, kind: ActivityKind, day: int, seen: bool | None, alone: bool | None) -> None:
-    told = understanding.contact(words, TODAY)
+    told = free_text.contact(words, TODAY)
     assert (told.kind, told.occurred_on, told.seen_child, told.seen_alone) == (kind, date(2026, 12, day), seen, alone)
 
 
 @pytest.mark.parametrize("words", ["31/2 visit", "14/13 visit", "Mon 8 Dec visit"])
 def test_what_looks_like_a_day_and_is_none_is_not_taken_for_today(words: str) -> None:
     with pytest.raises(Refusal):
-        understanding.contact(words, TODAY)
-    assert understanding.contact("yesterday", TODAY).note is None
+        free_text.contact(words, TODAY)
+    assert free_text.contact("yesterday", TODAY).note is None
 
 
 def test_an_activity_says_whether_the_child_was_seen() -> None:
@@ -180,30 +184,30 @@ def test_codes_have_words_and_stay_what_they_are() -> None:
 
 
 def test_values_are_read_as_people_type_them_and_refused_without_being_repeated() -> None:
-    assert reading.code(Route, "Short-term work") is reading.code(Route, "short_term") is Route.SHORT_TERM
-    assert (reading.whole("8 yrs"), reading.whole("4: acute")) == (8, 4)
-    assert (reading.yes_or_no("Yes"), reading.yes_or_no("n")) == (True, False)
-    assert reading.authority("K&C") == reading.authority("e09000020") == "E09000020"
-    assert reading.authority("Not known") == "unknown"
-    for read in (lambda said: reading.code(Route, said), reading.whole, reading.yes_or_no, reading.authority):
+    assert parsing.code(Route, "Short-term work") is parsing.code(Route, "short_term") is Route.SHORT_TERM
+    assert (parsing.whole("8 yrs"), parsing.whole("4: acute")) == (8, 4)
+    assert (parsing.yes_or_no("Yes"), parsing.yes_or_no("n")) == (True, False)
+    assert parsing.authority("K&C") == parsing.authority("e09000020") == "E09000020"
+    assert parsing.authority("Not known") == "unknown"
+    for read in (lambda said: parsing.code(Route, said), parsing.whole, parsing.yes_or_no, parsing.authority):
         with pytest.raises(Refusal) as refused:
             read("Atlantis 5")
         assert "Atlantis" not in refused.value.sentence
     with pytest.raises(Refusal, match="value_refused"):
-        reading.whole("٣")
+        parsing.whole("٣")
     assert calendar.parse_date("20-Nov-2026", TODAY) == date(2026, 11, 20)
 
 
 def test_g24_only_the_exception_is_asked_about_and_only_for_a_younger_child() -> None:
-    assert assessment.is_doubtful(CamhsReason.OVERDOSE, 9)
-    assert not assessment.is_doubtful(CamhsReason.OVERDOSE, 10)
-    assert not assessment.is_doubtful(CamhsReason.OTHER, 9)
-    assert not assessment.is_doubtful(CamhsReason.SELF_HARM, None)
+    assert after_assessment.is_doubtful(CamhsReason.OVERDOSE, 9)
+    assert not after_assessment.is_doubtful(CamhsReason.OVERDOSE, 10)
+    assert not after_assessment.is_doubtful(CamhsReason.OTHER, 9)
+    assert not after_assessment.is_doubtful(CamhsReason.SELF_HARM, None)
 
 
 @pytest.mark.parametrize(
     "words", ["planned to visit next week", "will see her", "appointment on Friday", "going to ring mum", "visit tomorrow"]
 )
 def test_what_is_still_to_come_is_not_read_as_done(words: str) -> None:
-    assert understanding.is_ahead(words)
-    assert not understanding.is_ahead("visit yesterday, saw the child at home")
+    assert free_text.is_ahead(words)
+    assert not free_text.is_ahead("visit yesterday, saw the child at home")

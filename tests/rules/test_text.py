@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules import text
-from bot.rules.refusal import Refusal
+from bot.domain.shared import text
+from bot.domain.shared.errors import Refusal
 
 
 @given(st.text(st.characters(), max_size=200))

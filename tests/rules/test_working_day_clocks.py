@@ -4,11 +4,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.rules import closing, referral, supervision, urgent
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import LONDON
-from bot.rules.obligations import Sending, Stage, Standing, To
-from bot.rules.ruleset import RuleSet, Version
+from bot.domain.cases import referral
+from bot.domain.obligations import closing_records, first_response
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import LONDON
+from bot.domain.shared.obligation import Sending, Stage, Standing, To
+from bot.domain.shared.ruleset import RuleSet, Version
+from bot.domain.supervision import session
 
 HOLIDAYS = bank_holidays()
 MON = date(2026, 12, 7)
@@ -37,7 +39,7 @@ def at(day: date, hour: int) -> datetime:
 def test_a17_r11_an_urgent_case_is_answered_by_the_end_of_the_next_working_day(
     received: datetime, due: date, missed: date
 ) -> None:
-    found = urgent.response("E1", received, (), HOLIDAYS)
+    found = first_response.response("E1", received, (), HOLIDAYS)
     assert found is not None
     assert found.due == due
     assert found.sendings == (
@@ -50,17 +52,17 @@ def test_a17_r11_an_urgent_case_is_answered_by_the_end_of_the_next_working_day(
     ("answered", "in_time"), [(at(date(2026, 12, 8), 23), True), (at(date(2026, 12, 9), 0), False), (None, False)]
 )
 def test_a17_an_answer_on_the_due_day_is_in_time_and_after_midnight_is_not(answered: datetime | None, in_time: bool) -> None:
-    found = urgent.response("E1", at(MON, 10), (), HOLIDAYS, answered)
+    found = first_response.response("E1", at(MON, 10), (), HOLIDAYS, answered)
     assert found is not None
     assert found.standing is (Standing.MET if answered else Standing.OPEN)
-    assert urgent.in_time(found) is in_time
+    assert first_response.in_time(found) is in_time
 
 
 def test_g39_r9_the_records_of_a_closing_are_due_after_fifteen_working_days() -> None:
-    found = closing.records("E1", MON, (), HOLIDAYS)
+    found = closing_records.records("E1", MON, (), HOLIDAYS)
     assert found is not None
     assert (found.due, found.sendings) == (date(2026, 12, 30), (Sending(Stage.DUE, date(2026, 12, 30), To.WORKER),))
-    done = closing.records("E1", MON, (), HOLIDAYS, MON)
+    done = closing_records.records("E1", MON, (), HOLIDAYS, MON)
     assert done is not None
     assert (done.standing, done.ended_on) == (Standing.MET, MON)
 
@@ -76,14 +78,14 @@ def test_g41_r16_the_referrer_is_told_within_five_working_days_unless_there_is_n
 
 
 def test_zero_days_switch_each_of_them_off() -> None:
-    assert urgent.response("E1", at(MON, 10), (OFF,), HOLIDAYS) is None
-    assert closing.records("E1", MON, (OFF,), HOLIDAYS) is None
+    assert first_response.response("E1", at(MON, 10), (OFF,), HOLIDAYS) is None
+    assert closing_records.records("E1", MON, (OFF,), HOLIDAYS) is None
     assert referral.feedback_due("E1", MON, "3F", (OFF,), HOLIDAYS) is None
-    assert supervision.session_due(MON, None, RuleSet(session_days=0)) is None
+    assert session.session_due(MON, None, RuleSet(session_days=0)) is None
 
 
 def test_r13_the_next_session_is_due_four_weeks_after_the_last_and_a_fortnight_for_the_newly_qualified() -> None:
-    assert supervision.session_due(MON, None, RuleSet()) == MON + timedelta(days=28)
-    assert supervision.session_due(MON, None, RuleSet(), nqsw=True) == MON + timedelta(days=14)
-    assert supervision.session_due(None, MON, RuleSet()) == MON + timedelta(days=28)
-    assert supervision.session_due(None, None, RuleSet()) is None
+    assert session.session_due(MON, None, RuleSet()) == MON + timedelta(days=28)
+    assert session.session_due(MON, None, RuleSet(), nqsw=True) == MON + timedelta(days=14)
+    assert session.session_due(None, MON, RuleSet()) == MON + timedelta(days=28)
+    assert session.session_due(None, None, RuleSet()) is None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from slack_sdk.models.views import View
 
-from handlers.views.parts import Message
+from handlers.ui.blocks import Message
 from simulator.blockkit import message_problems, view_problems
 from tests.support.built import MODULES, as_json, built
 

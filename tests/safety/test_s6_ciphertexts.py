@@ -3,8 +3,8 @@
 import random
 from collections.abc import Callable
 
-from storage.keys import KeyRing
-from storage.vault import Vault, VaultError
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault, VaultError
 
 VAULT = Vault(KeyRing([bytes(range(32)), bytes(range(1, 33))]))
 TRIES = 10_000

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import auditlog
+from storage.db import audit_log
 from tests.support.offices import Office, logged_words
 
 TRIES = 1_000
@@ -61,12 +61,12 @@ async def test_s7_a_thousand_changes_of_the_log_are_found(unlocked: Office, figu
     with unlocked.writing.connect() as conn:
         with conn.begin():
             remove_triggers(conn)
-            (honest,) = auditlog.verify(conn, unlocked.vault)
+            (honest,) = audit_log.verify(conn, unlocked.vault)
         assert honest.problem is None
         for _ in range(TRIES):
             with conn.begin() as transaction:
                 name = tamper(conn, chance, honest.entries)
-                (verdict,) = auditlog.verify(conn, unlocked.vault)
+                (verdict,) = audit_log.verify(conn, unlocked.vault)
                 transaction.rollback()
             seen.add(name)
             if verdict.problem is None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.rules import privacy
+from bot.domain.shared import privacy
 
 HERE = Path(__file__).parent
 IDENTIFIERS = [line.split("\t", 1) for line in (HERE / "identifiers.txt").read_text().splitlines()]

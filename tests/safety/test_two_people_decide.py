@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
-from bot.casework import correcting, deciding, people, planning, referring, supervising, working
-from bot.casework.deciding import Choice
-from bot.rules.case import Case
-from bot.rules.codes import ActivityKind, DecisionKind, ReferralStatus, State
-from bot.rules.people import Actor, Person, Role
-from bot.rules.refusal import Refusal
-from handlers.entry import READERS, Entry, Kind
-from handlers.oob import ROUTES
-from handlers.payloads import Memory
-from handlers.routes import Call
-from storage import cases
-from storage.engine import Tx
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import ActivityKind, DecisionKind, ReferralStatus, State
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.errors import Refusal
+from bot.services import people, scheduled_run
+from bot.services.cases import corrections, referrals, work
+from bot.services.supervision import decisions, sessions
+from bot.services.supervision.decisions import Choice
+from handlers.core.interaction import READERS, Entry, Kind
+from handlers.core.routing import Call
+from handlers.router import ROUTES
+from handlers.ui.button_state import Memory
+from storage.cases import cases
+from storage.db.engine import Tx
 from tests.support.holding import DANA, ELI, MO, TODAY, opened
 from tests.support.offices import HOME, Office, code_of
 
@@ -52,11 +54,11 @@ async def team(office: Office, **dana: Any) -> Case:
 
 
 async def begun(office: Office, manager: Actor = MO) -> str:
-    return (await office.does(manager.user_id, supervising.begin, "U0DANA", manager)).ref
+    return (await office.does(manager.user_id, sessions.begin, "U0DANA", manager)).ref
 
 
 async def pending(office: Office, ref: str, by: Actor) -> int:
-    after = await office.does(by.user_id, deciding.decide, ref, CLOSE, by)
+    after = await office.does(by.user_id, decisions.decide, ref, CLOSE, by)
     assert after.latest is not None
     assert after.latest.pending is not None
     return after.latest.pending.number
@@ -65,25 +67,25 @@ async def pending(office: Office, ref: str, by: Actor) -> int:
 async def test_i14_nobody_decides_outside_a_session(office: Office) -> None:
     case = await team(office)
     for somebody in (DANA, MO, LIN):
-        assert await code_of(office, somebody.user_id, deciding.decide, case.ref, CLOSE, somebody) == "no_session"
-        assert await code_of(office, somebody.user_id, deciding.confirm, case.ref, somebody) == "nothing_to_confirm"
-    await office.does("U0MO", supervising.book, "U0DANA", datetime(2026, 12, 8, 10, tzinfo=UTC), MO)
-    assert await code_of(office, "U0MO", deciding.decide, case.ref, CLOSE, MO) == "no_session"
+        assert await code_of(office, somebody.user_id, decisions.decide, case.ref, CLOSE, somebody) == "no_session"
+        assert await code_of(office, somebody.user_id, decisions.confirm, case.ref, somebody) == "nothing_to_confirm"
+    await office.does("U0MO", sessions.book, "U0DANA", datetime(2026, 12, 8, 10, tzinfo=UTC), MO)
+    assert await code_of(office, "U0MO", decisions.decide, case.ref, CLOSE, MO) == "no_session"
     ref = await begun(office)
-    await office.does("U0MO", supervising.finalise, "U0DANA", (), (), MO, ref)
-    assert await code_of(office, "U0DANA", deciding.decide, case.ref, CLOSE, DANA) == "no_session"
+    await office.does("U0MO", sessions.finalise, "U0DANA", (), (), MO, ref)
+    assert await code_of(office, "U0DANA", decisions.decide, case.ref, CLOSE, DANA) == "no_session"
     await is_open(office, case.ref)
 
 
 async def test_i14_a_session_with_somebody_else_does_not_count(office: Office) -> None:
     case = await team(office)
-    await office.does("U0MO", supervising.begin, "U0ELI", MO)
-    assert await code_of(office, "U0MO", deciding.decide, case.ref, CLOSE, MO) == "no_session"
+    await office.does("U0MO", sessions.begin, "U0ELI", MO)
+    assert await code_of(office, "U0MO", decisions.decide, case.ref, CLOSE, MO) == "no_session"
     await begun(office, LIN)
-    assert await code_of(office, "U0MO", deciding.decide, case.ref, CLOSE, MO) == "no_session"
+    assert await code_of(office, "U0MO", decisions.decide, case.ref, CLOSE, MO) == "no_session"
     number = await pending(office, case.ref, DANA)
-    assert await code_of(office, "U0ELI", deciding.confirm, case.ref, ELI, number) == "not_your_case"
-    assert await code_of(office, "U0SAM", deciding.confirm, case.ref, SAM, number) == "workers_only"
+    assert await code_of(office, "U0ELI", decisions.confirm, case.ref, ELI, number) == "not_your_case"
+    assert await code_of(office, "U0SAM", decisions.confirm, case.ref, SAM, number) == "workers_only"
     await is_open(office, case.ref)
 
 
@@ -92,11 +94,11 @@ async def test_g40_one_person_is_not_both_whatever_they_become_in_between(office
     case = await team(office)
     await begun(office)
     number = await pending(office, case.ref, first)
-    assert await code_of(office, first.user_id, deciding.confirm, case.ref, first, number) == "not_two_people"
+    assert await code_of(office, first.user_id, decisions.confirm, case.ref, first, number) == "not_two_people"
     for role in (Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.SOCIAL_WORKER):
         await office.does("U0SAM", people.name_person, Person(user_id=first.user_id, role=role))
         promoted = Actor(workspace_id=HOME.workspace_id, user_id=first.user_id, roles=frozenset({role}))
-        assert await code_of(office, first.user_id, deciding.confirm, case.ref, promoted, number) == "not_two_people"
+        assert await code_of(office, first.user_id, decisions.confirm, case.ref, promoted, number) == "not_two_people"
     await is_open(office, case.ref)
 
 
@@ -104,8 +106,8 @@ async def test_g40_a_manager_who_stands_in_for_the_worker_is_not_both(office: Of
     case = await team(office, away_from=TODAY, deputy_id="U0MO")
     await begun(office)
     number = await pending(office, case.ref, MO)
-    assert await code_of(office, "U0MO", deciding.confirm, case.ref, MO, number) == "not_two_people"
-    await office.does("U0MO", deciding.decide, case.ref, CLOSE, MO)
+    assert await code_of(office, "U0MO", decisions.confirm, case.ref, MO, number) == "not_two_people"
+    await office.does("U0MO", decisions.decide, case.ref, CLOSE, MO)
     await is_open(office, case.ref)
 
 
@@ -113,16 +115,16 @@ async def test_g40_a_worker_who_stands_in_for_the_manager_is_not_both(office: Of
     case = await team(office)
     mo = Person(user_id="U0MO", role=Role.TEAM_MANAGER, away_from=TODAY, deputy_id="U0DANA")
     await office.does("U0SAM", people.name_person, mo)
-    assert await code_of(office, "U0DANA", supervising.begin, "U0DANA", DANA) == "managers_only"
+    assert await code_of(office, "U0DANA", sessions.begin, "U0DANA", DANA) == "managers_only"
     await is_open(office, case.ref)
 
 
 async def test_g40_a_manager_who_holds_the_case_neither_supervises_nor_decides_alone(office: Office) -> None:
     case = await team(office)
-    await office.does("U0MO", working.reassign, case.ref, "U0MO", "MANAGE", MO)
-    assert await code_of(office, "U0MO", supervising.begin, "U0MO", MO) == "not_two_people"
-    assert await code_of(office, "U0LIN", supervising.begin, "U0MO", LIN) == "own_manager_decides"
-    assert await code_of(office, "U0MO", deciding.decide, case.ref, CLOSE, MO) == "no_session"
+    await office.does("U0MO", work.reassign, case.ref, "U0MO", "MANAGE", MO)
+    assert await code_of(office, "U0MO", sessions.begin, "U0MO", MO) == "not_two_people"
+    assert await code_of(office, "U0LIN", sessions.begin, "U0MO", LIN) == "own_manager_decides"
+    assert await code_of(office, "U0MO", decisions.decide, case.ref, CLOSE, MO) == "no_session"
     await is_open(office, case.ref)
 
 
@@ -130,8 +132,8 @@ async def test_g40_a_case_taken_from_the_worker_in_between_takes_half_the_decisi
     case = await team(office)
     await begun(office)
     number = await pending(office, case.ref, DANA)
-    await office.does("U0MO", working.reassign, case.ref, "U0MO", "MANAGE", MO)
-    assert await code_of(office, "U0MO", deciding.confirm, case.ref, MO, number) == "nothing_to_confirm"
+    await office.does("U0MO", work.reassign, case.ref, "U0MO", "MANAGE", MO)
+    assert await code_of(office, "U0MO", decisions.confirm, case.ref, MO, number) == "nothing_to_confirm"
     await is_open_but_for_lapsed(office, case.ref)
 
 
@@ -147,7 +149,7 @@ async def test_g40_time_alone_decides_nothing(office: Office) -> None:
     await pending(office, case.ref, MO)
     for _ in range(60):
         office.later(days=30)
-        await office.does("system", planning.tick)
+        await office.does("system", scheduled_run.tick)
     await is_open(office, case.ref)
     after = await office.does("U0SAM", loaded, case.ref)
     assert [episode.closed_on for episode in after.episodes] == [None]
@@ -158,17 +160,17 @@ async def test_g40_no_correction_closes_a_case(office: Office) -> None:
     for field, to in (("closed_on", TODAY), ("rc_code", "RC7"), ("closing_records_on", TODAY)):
         for somebody in (DANA, MO):
             with pytest.raises(Refusal):
-                await office.does(somebody.user_id, correcting.correct, case.ref, field, to, "because", somebody)
-    assert await code_of(office, "U0DANA", working.closing_records, case.ref, TODAY, DANA) == "not_closed"
+                await office.does(somebody.user_id, corrections.correct, case.ref, field, to, "because", somebody)
+    assert await code_of(office, "U0DANA", work.closing_records, case.ref, TODAY, DANA) == "not_closed"
     await is_open(office, case.ref)
 
 
 async def test_g40_a_referral_on_which_work_was_done_is_not_ended_instead(office: Office) -> None:
     case = await team(office)
-    await office.does("U0DANA", working.contact, case.ref, working.Contact(ActivityKind.VISIT, TODAY), DANA)
-    ends = (referring.end_referral, case.ref, ReferralStatus.NFA, "nothing to do", MO)
+    await office.does("U0DANA", work.contact, case.ref, work.Contact(ActivityKind.VISIT, TODAY), DANA)
+    ends = (referrals.end_referral, case.ref, ReferralStatus.NFA, "nothing to do", MO)
     assert await code_of(office, "U0MO", *ends) == "nfa_with_activity"
-    assert await code_of(office, "U0DANA", referring.end_referral, case.ref, ReferralStatus.VOID, "x", DANA) == "managers_only"
+    assert await code_of(office, "U0DANA", referrals.end_referral, case.ref, ReferralStatus.VOID, "x", DANA) == "managers_only"
     await is_open(office, case.ref)
 
 
@@ -218,7 +220,7 @@ def press(kind: Kind, name: str, user: str, memory: Memory, again: int) -> Entry
 async def test_g40_no_entry_point_lets_one_person_close_a_case(office: Office, alone: Actor, figure: Callable[..., None]) -> None:
     """Every command, button and form, each pressed by one person in their own session, with what waits for the second word."""
     case = await team(office)
-    await office.does("U0DANA", working.contact, case.ref, working.Contact(ActivityKind.VISIT, TODAY), DANA)
+    await office.does("U0DANA", work.contact, case.ref, work.Contact(ActivityKind.VISIT, TODAY), DANA)
     if alone is not DANA:
         await begun(office, alone)
     else:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.casework import people as staff
-from bot.casework import planning
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import is_working_day
-from bot.rules.people import Person, Role
+from bot.domain.people import Person, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import is_working_day
+from bot.services import people as services_people
+from bot.services import scheduled_run
 from simulator.client import Workspace, readable
-from storage.engine import Tx
+from storage.db.engine import Tx
 from tests.support.offices import Office, logged_words
 
 FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -60,7 +60,7 @@ class Team:
         office.now = FIRST
         await office.open()
         await asyncio.gather(*(self._named(office, person) for person in self.people))
-        await office.does("system", planning.tick)
+        await office.does("system", scheduled_run.tick)
         for morning in self._logged_on():
             office.now = morning
             refs = self.refs.setdefault(self._due(morning), [])
@@ -71,7 +71,9 @@ class Team:
         office.close()
 
     async def _named(self, office: Office, person: str) -> None:
-        await office.does("U0SAM", staff.name_person, Person(user_id=person, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
+        await office.does(
+            "U0SAM", services_people.name_person, Person(user_id=person, role=Role.SOCIAL_WORKER, manager_id="U0MO")
+        )
 
     def _logged_on(self) -> Iterator[datetime]:
         days = working_days(FIRST)

@@ -11,15 +11,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.casework import deciding, referring, supervising
-from bot.rules.case import Case
-from bot.rules.codes import DecisionKind
-from bot.rules.people import Actor
-from bot.rules.refusal import Refusal
-from storage import cases
-from storage.engine import Tx
-from storage.post_tables import OutboxRow
-from storage.tables import LogRow
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import DecisionKind
+from bot.domain.people import Actor
+from bot.domain.shared.errors import Refusal
+from bot.services.cases import referrals
+from bot.services.supervision import decisions, sessions
+from storage.cases import cases
+from storage.db.engine import Tx
+from storage.db.tables import LogRow
+from storage.notifications.tables import OutboxRow
 from tests.support.holding import DANA, MO, opened
 from tests.support.offices import Office
 
@@ -50,8 +51,8 @@ async def press_at_once(url: str, pairs: int) -> Pressed:
     """Pairs of presses by a worker and their manager, each through a writer of its own, four kinds of pairs in turn."""
     here, there = Office(url), Office(url)
     await here.open()
-    made = [(await opened(here, referring.NewCase(f"ICS-{number:05d}"))).ref for number in range(max(pairs // ROUNDS, AT_ONCE))]
-    await here.does("U0MO", supervising.begin, "U0DANA", MO)
+    made = [(await opened(here, referrals.NewCase(f"ICS-{number:05d}"))).ref for number in range(max(pairs // ROUNDS, AT_ONCE))]
+    await here.does("U0MO", sessions.begin, "U0DANA", MO)
     found = Pressed()
     kinds = (_same, _twice, _different, _crossing)
     turns = itertools.islice(zip(itertools.cycle(made), itertools.count(), strict=False), pairs)
@@ -71,8 +72,8 @@ async def press_at_once(url: str, pairs: int) -> Pressed:
     return found
 
 
-def _keep(number: int) -> deciding.Choice:
-    return deciding.Choice(DecisionKind.KEEP_OPEN, f"reason {number}")
+def _keep(number: int) -> decisions.Choice:
+    return decisions.Choice(DecisionKind.KEEP_OPEN, f"reason {number}")
 
 
 async def _state(office: Office, ref: str) -> tuple[int, int]:
@@ -97,7 +98,7 @@ async def _press(office: Office, fn: Any, ref: str, *args: Any, by: Actor) -> st
     return "done"
 
 
-def _choice(office: Office, number: int, days: int = 60) -> deciding.Choice:
+def _choice(office: Office, number: int, days: int = 60) -> decisions.Choice:
     return replace(_keep(number), next_decision_on=office.now.date() + timedelta(days=days))
 
 
@@ -106,8 +107,8 @@ async def _same(here: Office, there: Office, ref: str, number: int) -> bool:
     before, stamp = await _state(here, ref)
     choice = _choice(here, number)
     answers = await asyncio.gather(
-        _press(here, deciding.decide, ref, choice, MO, stamp, by=MO),
-        _press(there, deciding.decide, ref, choice, DANA, stamp, by=DANA),
+        _press(here, decisions.decide, ref, choice, MO, stamp, by=MO),
+        _press(there, decisions.decide, ref, choice, DANA, stamp, by=DANA),
     )
     after, _ = await _state(here, ref)
     return list(answers) == ["done", "done"] and after == before + 1
@@ -116,11 +117,11 @@ async def _same(here: Office, there: Office, ref: str, number: int) -> bool:
 async def _twice(here: Office, there: Office, ref: str, number: int) -> bool:
     """One confirms on two devices at once what the other chose: one is done, the other is told so."""
     before, stamp = await _state(here, ref)
-    await here.does("U0MO", deciding.decide, ref, _choice(here, number), MO, stamp)
+    await here.does("U0MO", decisions.decide, ref, _choice(here, number), MO, stamp)
     pending = (await here.does("system", _loaded, ref)).episodes[-1].pending
     seen = pending.number if pending else 0
     answers = await asyncio.gather(
-        _press(here, deciding.confirm, ref, DANA, seen, by=DANA), _press(there, deciding.confirm, ref, DANA, seen, by=DANA)
+        _press(here, decisions.confirm, ref, DANA, seen, by=DANA), _press(there, decisions.confirm, ref, DANA, seen, by=DANA)
     )
     after, _ = await _state(here, ref)
     return sorted(answers) == ["decided_already", "done"] and after == before + 1
@@ -131,12 +132,12 @@ async def _different(here: Office, there: Office, ref: str, number: int) -> bool
     before, stamp = await _state(here, ref)
     one, other = _choice(here, number), _choice(here, number, days=90)
     answers = await asyncio.gather(
-        _press(here, deciding.decide, ref, one, MO, stamp, by=MO),
-        _press(there, deciding.decide, ref, other, DANA, stamp, by=DANA),
+        _press(here, decisions.decide, ref, one, MO, stamp, by=MO),
+        _press(there, decisions.decide, ref, other, DANA, stamp, by=DANA),
     )
     missing = DANA if answers[0] == "done" else MO
     halfway, _ = await _state(here, ref)
-    confirmed = await _press(here, deciding.confirm, ref, missing, by=missing)
+    confirmed = await _press(here, decisions.confirm, ref, missing, by=missing)
     after, _ = await _state(here, ref)
     return sorted(answers) == ["changed_meanwhile", "done"] and (halfway, confirmed, after) == (before, "done", before + 1)
 
@@ -144,19 +145,19 @@ async def _different(here: Office, there: Office, ref: str, number: int) -> bool
 async def _crossing(here: Office, there: Office, ref: str, number: int) -> bool:
     """One confirms what the other is just replacing: either the old one is decided, or the new one waits; never both."""
     before, stamp = await _state(here, ref)
-    await here.does("U0MO", deciding.decide, ref, _choice(here, number), MO, stamp)
+    await here.does("U0MO", decisions.decide, ref, _choice(here, number), MO, stamp)
     pending = (await here.does("system", _loaded, ref)).episodes[-1].pending
     _, stamp = await _state(here, ref)
     confirmed, replaced = await asyncio.gather(
-        _press(here, deciding.confirm, ref, DANA, pending.number if pending else 0, by=DANA),
-        _press(there, deciding.decide, ref, _choice(here, number, days=30), MO, stamp, by=MO),
+        _press(here, decisions.confirm, ref, DANA, pending.number if pending else 0, by=DANA),
+        _press(there, decisions.decide, ref, _choice(here, number, days=30), MO, stamp, by=MO),
     )
     halfway, _ = await _state(here, ref)
     if (confirmed, replaced) == ("done", "decided_already"):
         return halfway == before + 1
     if (confirmed, replaced) != ("changed_meanwhile", "done") or halfway != before:
         return False
-    return await _press(here, deciding.confirm, ref, DANA, by=DANA) == "done"
+    return await _press(here, decisions.confirm, ref, DANA, by=DANA) == "done"
 
 
 def _effects(tx: Tx, refs: list[str]) -> dict[str, int]:

@@ -2,9 +2,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage import auditlog
-from storage.keys import KeyRing
-from storage.vault import Vault
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db import audit_log
 from tests.support.offices import Office, logged_words
 
 DROP = {
@@ -19,9 +19,9 @@ async def some_entries(office: Office) -> int:
     return verdict(office).entries
 
 
-def verdict(office: Office, vault: Vault | None = None) -> auditlog.Verdict:
+def verdict(office: Office, vault: Vault | None = None) -> audit_log.Verdict:
     with office.writing.connect() as conn:
-        (only,) = auditlog.verify(conn, vault or office.vault)
+        (only,) = audit_log.verify(conn, vault or office.vault)
     return only
 
 

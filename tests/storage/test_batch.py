@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from bot.rules.people import Person, Role
-from bot.rules.refusal import Refusal
-from storage import numbers, people
-from storage.batch import looked_up
-from storage.engine import Tx
-from storage.tables import DraftRow, PersonRow
+from bot.domain.people import Person, Role
+from bot.domain.shared.errors import Refusal
+from storage import people
+from storage.db import numbers
+from storage.db.batch import looked_up
+from storage.db.engine import Tx
+from storage.db.tables import DraftRow, PersonRow
 from tests.support.offices import Office
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import event
 
-from handlers.entry import read_command
-from handlers.gate import Gate
-from handlers.oob import route_of
-from handlers.routes import Call
+from handlers.core.gate import Gate
+from handlers.core.interaction import read_command
+from handlers.core.routing import Call
+from handlers.router import route_of
 from tests.support.offices import Office
 from tests.support.patience import patience
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.casework import auditing
-from bot.papers import reports
-from storage.engine import Tx
+from bot.documents import reports
+from bot.services.audits import sampling
+from storage.db.engine import Tx
 from tests.support import one_audit
 from tests.support.crowds import LISTS, Crowd
 
@@ -33,7 +33,7 @@ def test_p4_a_list_costs_what_it_lists_among_1_000_and_among_100_000_cases(crowd
 
 def audited(tx: Tx) -> tuple[object, object]:
     """A week whose year, and whose days a year before, have the same referrals in both databases."""
-    drawn = auditing.sample(tx, "2026-W48", "seed")
+    drawn = sampling.sample(tx, "2026-W48", "seed")
     return drawn.frame.refs, reports.gathered(tx, "referrals", date(2026, 11, 23), date(2026, 11, 29))
 
 

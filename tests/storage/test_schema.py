@@ -5,8 +5,8 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
-from storage.columns import Base
-from storage.engine import make_engine
+from storage.db.columns import Base
+from storage.db.engine import make_engine
 
 
 def test_the_schema_is_the_sum_of_its_migrations(empty_database_url: str) -> None:

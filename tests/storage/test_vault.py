@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.keys import KeyRing
-from storage.vault import Vault, VaultError
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault, VaultError
 
 RING = KeyRing([bytes(32), bytes([1] * 32)])
 VAULT = Vault(RING)

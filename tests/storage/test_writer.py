@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.casework import finding, undoing
-from bot.casework import inquiries as casework
-from bot.desk import Undecided
-from bot.rules import understanding
-from bot.rules.inquiry import Inquiry
-from bot.rules.refusal import Refusal, Unavailable
-from bot.rules.searching import Wanted
-from storage import auditlog, replays
-from storage.engine import Tx, make_engine
-from storage.inquiries import find
+from bot.core.context import Undecided
+from bot.domain import free_text
+from bot.domain.inquiries.inquiry import Inquiry
+from bot.domain.inquiries.search import Wanted
+from bot.domain.shared.errors import Refusal, Unavailable
+from bot.services import undo
+from bot.services.inquiries import lifecycle, search
+from storage.db import audit_log
+from storage.db.engine import Tx, make_engine
+from storage.inquiries.inquiries import find
+from storage.requests import idempotency
 from tests.support.offices import Office, actor, logged_words
 
 
@@ -45,7 +46,7 @@ async def test_work_queued_together_is_numbered_without_gaps(office: Office) -> 
 async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -> None:
     good = [office.does("U0DANA", logged_words, f"ward {n}") for n in range(5)]
     bad = office.does("U0DANA", log_and(explode), "bad")
-    refused = office.does("U0DANA", undoing.undo, "INQ-2020-0001", actor("U0DANA"))
+    refused = office.does("U0DANA", undo.undo, "INQ-2020-0001", actor("U0DANA"))
     results = await asyncio.gather(bad, *good, refused, return_exceptions=True)
     assert isinstance(results[0], ValueError)
     assert isinstance(results[-1], Refusal)
@@ -54,16 +55,16 @@ async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -
 
 async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
     def answer(tx: Tx, words: str) -> dict[str, str]:
-        return {"ref": casework.log_inquiry(tx, understanding.inquiry(words, tx.today), actor("U0DANA")).inquiry.ref}
+        return {"ref": lifecycle.log_inquiry(tx, free_text.inquiry(words, tx.today), actor("U0DANA")).inquiry.ref}
 
-    answers = await asyncio.gather(*(office.does("U0DANA", replays.once, "key", answer, "ward asks") for _ in range(100)))
+    answers = await asyncio.gather(*(office.does("U0DANA", idempotency.once, "key", answer, "ward asks") for _ in range(100)))
     assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
     assert await office.desk("U0DANA").read(count) == 1
 
 
 async def test_an_answer_without_an_effect_is_not_kept(office: Office) -> None:
     given = iter(range(10))
-    answers = [await office.does("U0DANA", replays.once, "key", lambda _tx: {"n": next(given)}) for _ in range(2)]
+    answers = [await office.does("U0DANA", idempotency.once, "key", lambda _tx: {"n": next(given)}) for _ in range(2)]
     assert answers == [{"n": 0}, {"n": 1}]
 
 
@@ -126,11 +127,11 @@ async def test_g_text_stands_nowhere_in_the_database_in_clear(office: Office) ->
 
 
 async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour(office: Office) -> None:
-    await office.does("U0DANA", replays.once, "key", lambda tx: {"ref": logged_words(tx, "ward").ref})
-    await office.does("U0DANA", finding.keep_search, "twins")
-    assert await office.does("U0SAM", replays.sweep) == 0
+    await office.does("U0DANA", idempotency.once, "key", lambda tx: {"ref": logged_words(tx, "ward").ref})
+    await office.does("U0DANA", search.keep_search, "twins")
+    assert await office.does("U0SAM", idempotency.sweep) == 0
     office.later(hours=25)
-    assert await office.does("U0SAM", replays.sweep) == 3
+    assert await office.does("U0SAM", idempotency.sweep) == 3
 
 
 async def log_many(office: Office) -> None:
@@ -190,6 +191,6 @@ async def test_b4_two_writers_on_one_database_number_without_gaps_or_doubles(fre
     logged = await asyncio.gather(*((one, two)[n % 2].does("U0DANA", logged_words, f"ward {n}") for n in range(100)))
     assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 101)]
     with one.writing.connect() as conn:
-        assert [verdict.problem for verdict in auditlog.verify(conn, one.vault)] == [None]
+        assert [verdict.problem for verdict in audit_log.verify(conn, one.vault)] == [None]
     one.close()
     two.close()

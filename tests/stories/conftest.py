@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from storage import migrations
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 from tests.support import telling
 
 Tell = Callable[..., telling.Outcome]

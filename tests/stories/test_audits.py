@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.rules.exercise import Section
+from bot.domain.audits.audit import Section
 from tests.stories.conftest import Tell
 from tests.support.telling import Event, Outcome, at, refer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.rehearsal.doing import DOING
+from bot.rehearsal.acts import DOING
 from tests.stories.conftest import Tell
 from tests.support.telling import EALING, Event, at, refer
 

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.casework.reporting import REPORTS
-from bot.rehearsal import words
-from bot.rehearsal.doing import DOING
-from bot.rehearsal.play import play
+from bot.cli import rehearse
+from bot.domain.audits import audit
+from bot.domain.cases.codes import ItemStatus, SatisfactionForm, SharingStatus, State
+from bot.domain.digests import digest
+from bot.domain.inquiries.inquiry import Status
+from bot.domain.obligations import awaiting_decision
+from bot.domain.shared.obligation import RULES, Stage, Standing
+from bot.domain.shared.ruleset import RuleSet
+from bot.domain.supervision import agenda
+from bot.rehearsal.acts import DOING
+from bot.rehearsal.runner import play
 from bot.rehearsal.story import SHOWN, read
-from bot.rules import agenda, digest, exercise, opening
-from bot.rules.codes import ItemStatus, SatisfactionForm, SharingStatus, State
-from bot.rules.inquiry import Status
-from bot.rules.obligations import RULES, Stage, Standing
-from bot.rules.ruleset import RuleSet
+from bot.services.reports.reports import REPORTS
 from tests.stories.conftest import Tell
 from tests.support import telling
 
@@ -61,7 +64,7 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
         ("`stage` of an item", of(Stage)),
         ("`status` of an obligation", of(Standing)),
         ("`state` of a case", of(State)),
-        ("`why` of the decision list", of(opening.Why)),
+        ("`why` of the decision list", of(awaiting_decision.Why)),
         ("`section` of the agenda", of(agenda.Section)),
         ("`lists` of a digest or worklist", list(digest.LISTS)),
         ("`counts` of a digest", list(digest.COUNTS)),
@@ -71,14 +74,14 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
         ("`medical_file` of an assessment", of(ItemStatus)),
         ("`what` of a question", list(SHOWN)),
         ("`report` of a question", list(REPORTS)),
-        ("`threshold` of a form", of(exercise.Threshold)),
-        ("`should_be` of a form", of(exercise.ShouldBe)),
-        ("`proportionate` of a form", of(exercise.Level)),
-        ("`drift`, `signposting`, … of a form", of(exercise.Judged)),
-        ("`grade` of a form", of(exercise.Grade)),
-        ("`opened` of a form", of(exercise.Section)),
-        ("`status` of an audit", of(exercise.Status)),
-        ("`status` of a finding", of(exercise.FindingStatus)),
+        ("`threshold` of a form", of(audit.Threshold)),
+        ("`should_be` of a form", of(audit.ShouldBe)),
+        ("`proportionate` of a form", of(audit.Level)),
+        ("`drift`, `signposting`, … of a form", of(audit.Judged)),
+        ("`grade` of a form", of(audit.Grade)),
+        ("`opened` of a form", of(audit.Section)),
+        ("`status` of an audit", of(audit.Status)),
+        ("`status` of a finding", of(audit.FindingStatus)),
     ],
 )
 def test_every_value_that_is_printed_stands_in_the_reference(where: str, known: list[str]) -> None:
@@ -88,7 +91,7 @@ def test_every_value_that_is_printed_stands_in_the_reference(where: str, known: 
 def test_the_first_story_of_the_guide_can_be_played(stage_url: str) -> None:
     guide = (ROOT / "docs/guide/rehearse.md").read_text()
     story = read(guide.split("```yaml\n", 1)[1].split("```", 1)[0])
-    told = list(words.lines(play(story, stage_url)))
+    told = list(rehearse.lines(play(story, stage_url)))
     assert "Thu 19 Nov 2026, 08:30  to W: A: three-month threshold (§4), coming, due Thu 3 Dec 2026" in told
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.calendar import is_working_day
-from bot.rules.obligations import back
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.calendar import is_working_day
+from bot.domain.shared.obligation import back
 from tests.support import telling
 from tests.support.telling import Event, Outcome, at, core, decided, refer
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.casework import audit_plans, auditforms, exercises, findings, inquiries, referring, working
-from bot.casework.auditforms import Said
-from bot.rules.case import Case
-from bot.rules.codes import Route
-from bot.rules.exercise import Exercise, Grade, Item, Judged, Level, Section, ShouldBe, Threshold
-from bot.rules.inquiry import InquiryFacts, Outcome, Result
+from bot.domain.audits.audit import Exercise, Grade, Item, Judged, Level, Section, ShouldBe, Threshold
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import Route
+from bot.domain.inquiries.inquiry import InquiryFacts, Outcome, Result
+from bot.services.audits import audits, findings, forms, plans
+from bot.services.audits.forms import Said
+from bot.services.cases import referrals, work
+from bot.services.inquiries import lifecycle
 from tests.support.holding import DANA, MO, TODAY, opened
 from tests.support.offices import Office, actor
 
 ANA = actor("U0ANA")
 WEEK = "2026-W50"
 SEED = "first-audit-2026-W50"
-PLAN = audit_plans.Plan(
+PLAN = plans.Plan(
     "Thresholds in December",
     "Children's Safeguarding Committee",
     meeting_on=date(2027, 1, 28),
@@ -40,30 +42,30 @@ JUDGED: dict[str, object] = {
 
 async def week_of_cases(office: Office, number: int, **more: Any) -> list[Case]:
     """Cases whose referrals came in during the week; the week is over afterwards."""
-    found = [await opened(office, referring.NewCase(f"ICS-{place}"), **more) for place in range(1, number + 1)]
+    found = [await opened(office, referrals.NewCase(f"ICS-{place}"), **more) for place in range(1, number + 1)]
     office.later(days=7)
     return found
 
 
 async def planned(office: Office, **more: Any) -> Exercise:
     """An audit that Mo asked Ana to carry out."""
-    plan = audit_plans.Plan(**{**PLAN.__dict__, **more})
-    return await office.does("U0MO", audit_plans.begin, plan, MO)
+    plan = plans.Plan(**{**PLAN.__dict__, **more})
+    return await office.does("U0MO", plans.begin, plan, MO)
 
 
 async def drawn(office: Office, size: int = 25, **more: Any) -> tuple[str, list[Item]]:
     """The same, and its sample drawn: the reference, and the items."""
     ref = (await planned(office, **more)).ref
-    return ref, await office.does("U0ANA", exercises.draw, ref, WEEK, SEED, size, ANA)
+    return ref, await office.does("U0ANA", audits.draw, ref, WEEK, SEED, size, ANA)
 
 
 async def judged(office: Office, ref: str, number: int, *, comment: str | None = None, **changes: object) -> None:
     """A form filled in whole: every section opened, every judgement made, and completed."""
     for section in Section:
-        await office.does("U0ANA", auditforms.open_section, ref, number, section, ANA)
+        await office.does("U0ANA", forms.open_section, ref, number, section, ANA)
     said = Said(JUDGED | changes, comment, worded=True)
-    await office.does("U0ANA", auditforms.judge, ref, number, said, ANA)
-    await office.does("U0ANA", auditforms.complete, ref, number, ANA)
+    await office.does("U0ANA", forms.judge, ref, number, said, ANA)
+    await office.does("U0ANA", forms.complete, ref, number, ANA)
 
 
 async def december(office: Office, cases: int = 30, before: int = 8, last_year: int = 12) -> None:
@@ -71,10 +73,10 @@ async def december(office: Office, cases: int = 30, before: int = 8, last_year: 
     sources = ("3F", "3F", "3E", "6", "2A", "1B", "3F", "8", "5A", "6")
     for number in range(last_year):
         day = date(2025, 12, 1 + number % 31)
-        await opened(office, referring.NewCase(f"ICS-L{number}"), received_on=day, activated_on=day, opened_on=day)
+        await opened(office, referrals.NewCase(f"ICS-L{number}"), received_on=day, activated_on=day, opened_on=day)
     for number in range(before):
         day = date(2026, 1, 5) + timedelta(days=number % 320)
-        await opened(office, referring.NewCase(f"ICS-B{number}"), received_on=day, activated_on=day, opened_on=day)
+        await opened(office, referrals.NewCase(f"ICS-B{number}"), received_on=day, activated_on=day, opened_on=day)
     for number in range(cases):
         more: dict[str, Any] = {
             "source_code": sources[number % len(sources)],
@@ -84,14 +86,14 @@ async def december(office: Office, cases: int = 30, before: int = 8, last_year: 
         }
         if number % 6 == 0:
             more |= {"urgent": True, "received_at": office.now}
-        case = await opened(office, referring.NewCase(f"ICS-W{number}"), **more)
+        case = await opened(office, referrals.NewCase(f"ICS-W{number}"), **more)
         if number % 12 == 0:
-            await office.does("U0DANA", working.respond, case.ref, office.now, DANA)
+            await office.does("U0DANA", work.respond, case.ref, office.now, DANA)
     for number in range(9):
         said: dict[str, Any] = {"asked_on": TODAY, "result": Result.NOT_KNOWN, "answered_on": TODAY, "age_years": number * 2}
         outcome = Outcome.SIGNPOSTED if number % 3 == 0 else Outcome.INFORMATION_GIVEN
         level = 1 + number % 4
-        await office.does("U0DANA", inquiries.log_inquiry, InquiryFacts(outcome=outcome, threshold_level=level, **said), DANA)
+        await office.does("U0DANA", lifecycle.log_inquiry, InquiryFacts(outcome=outcome, threshold_level=level, **said), DANA)
     office.later(days=7)
 
 

@@ -11,23 +11,9 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.casework.access import Holding
-from bot.casework.agendas import Next
-from bot.casework.briefing import Briefing, Worklist
-from bot.casework.inquiries import Logged
-from bot.casework.keeping import Due as Disposal
-from bot.casework.looking import Look
-from bot.casework.mine import Due, Held, Member, Mine
-from bot.casework.morning import Reminded
-from bot.casework.overview import LogPage, Status
-from bot.casework.recording import Noted, Outstanding
-from bot.casework.ruling import Change
-from bot.rules import clocks, digest, timeline
-from bot.rules.agenda import Asked
-from bot.rules.bank_holidays import bank_holidays
-from bot.rules.case import Case
-from bot.rules.caseload import line
-from bot.rules.codes import (
+from bot.domain.admin.retention import TeamSettings
+from bot.domain.cases.case import Case
+from bot.domain.cases.codes import (
     ActivityKind,
     AssessmentKind,
     Channel,
@@ -42,16 +28,8 @@ from bot.rules.codes import (
     SharingStatus,
     Wanted,
 )
-from bot.rules.episode import Assessment, Episode
-from bot.rules.feedback import Feedback, FeedbackFacts, Target
-from bot.rules.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
-from bot.rules.inquiry import Status as Stage
-from bot.rules.keeping import TeamSettings
-from bot.rules.obligations import Stage as Sending
-from bot.rules.obligations import Standing
-from bot.rules.opening import Why
-from bot.rules.people import Actor, Person, Role
-from bot.rules.records import (
+from bot.domain.cases.episode import Assessment, Episode
+from bot.domain.cases.records import (
     Activity,
     Authorisation,
     Chronology,
@@ -62,37 +40,51 @@ from bot.rules.records import (
     Review,
     Sharing,
 )
-from bot.rules.ruleset import FIRST, RuleSet, Version
-from bot.rules.searching import Wanted as Sought
-from handlers import case as case_handlers
-from handlers import verbs
-from handlers.payloads import Memory
-from handlers.views import (
-    admin,
-    case,
-    case_words,
-    due,
-    feedback,
-    help,  # noqa: A004
-    inquiry,
-    inquiry_form,
-    inquiry_list,
-    letters,
-    people,
-    recording,
-    referral_form,
-    reminders,
-    rules,
-    stale,
-    waiting,
-)
-from handlers.views import digest as digest_views
-from handlers.views.parts import Message
-from storage.inquiries import Page
-from storage.keeping import Hold
-from storage.obligations import Kept
-from storage.outbox import Counts
-from storage.weekly import Late, Week
+from bot.domain.digests import digest, timeline
+from bot.domain.feedback.feedback import Feedback, FeedbackFacts, Target
+from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
+from bot.domain.inquiries.inquiry import Status as Stage
+from bot.domain.inquiries.search import Wanted as Sought
+from bot.domain.obligations import of_case
+from bot.domain.obligations.awaiting_decision import Why
+from bot.domain.obligations.caseload import line
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.bank_holidays import bank_holidays
+from bot.domain.shared.obligation import Stage as Sending
+from bot.domain.shared.obligation import Standing
+from bot.domain.shared.ruleset import FIRST, RuleSet, Version
+from bot.domain.supervision.agenda import Asked
+from bot.services.admin.retention import Due as Disposal
+from bot.services.admin.rule_settings import Change
+from bot.services.admin.status import LogPage, Status
+from bot.services.admin.subject_access import Holding
+from bot.services.cases.view import Look
+from bot.services.digests.digests import Briefing, Worklist
+from bot.services.digests.home import Due, Held, Member, Mine
+from bot.services.feedback.recording import Noted, Outstanding
+from bot.services.inquiries.lifecycle import Logged
+from bot.services.reminders.contents import Reminded
+from bot.services.supervision.agenda import Next
+from handlers import late_form_views
+from handlers.admin import help_view, people_views, rules_views, views
+from handlers.cases import card as case_handlers
+from handlers.cases import card_view, messages, notification_views, referral_forms
+from handlers.core import commands
+from handlers.digests import digest_view as digest_views
+from handlers.digests import home_view
+from handlers.feedback import recording_views
+from handlers.feedback import views as feedback_views
+from handlers.inquiries import forms, list_view
+from handlers.inquiries import messages as inquiry_messages
+from handlers.reminders import due_view as due
+from handlers.reminders import views as reminder_views
+from handlers.ui.blocks import Message
+from handlers.ui.button_state import Memory
+from storage.digests.weekly import Late, Week
+from storage.inquiries.inquiries import Page
+from storage.notifications.outbox import Counts
+from storage.reminders.obligations import Kept
+from storage.settings.team import Hold
 from tests.support import built_audits, built_reports, built_supervision
 
 TODAY = date(2026, 12, 7)
@@ -101,22 +93,22 @@ MO = Actor(workspace_id="T", user_id="U0MO", roles=frozenset({Role.TEAM_MANAGER}
 
 MODULES = (
     *(
-        admin,
-        case,
-        case_words,
+        views,
+        card_view,
+        messages,
         due,
-        feedback,
-        help,
-        inquiry,
-        inquiry_form,
-        inquiry_list,
-        letters,
-        people,
-        recording,
-        referral_form,
-        rules,
+        feedback_views,
+        help_view,
+        inquiry_messages,
+        forms,
+        list_view,
+        notification_views,
+        people_views,
+        recording_views,
+        referral_forms,
+        rules_views,
     ),
-    *(stale, waiting, reminders, digest_views),
+    *(late_form_views, home_view, reminder_views, digest_views),
     *built_supervision.MODULES,
     *built_reports.MODULES,
     *built_audits.MODULES,
@@ -160,28 +152,28 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     other = one.model_copy(update={"ref": "INQ-2026-0002"})
     page, several = Page((one,), 0, 8, 1), Page((one, one), 1, 8, 30)
     shown, noted = Outstanding((said,), 1), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
-    yield inquiry.logged, inquiry.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
-    yield inquiry.changed, inquiry.changed(one, NOW, MO, files_itself=True)
-    yield inquiry.answered_by, inquiry.answered_by(one.ref, "U0ELI")
-    yield inquiry.closed, inquiry.closed(one)
-    yield inquiry.voided, inquiry.voided(one)
-    yield inquiry.undone, inquiry.undone(one.ref)
-    yield inquiry.said_before, inquiry.said_before(one.ref)
-    yield inquiry_list.page, inquiry_list.page(page, Sought(words=words), words, "d", MO, NOW)
-    yield inquiry_list.page, inquiry_list.page(several, Sought(authority="E09000009", first=TODAY), words, "d", MO, NOW)
-    yield inquiry_list.page, inquiry_list.page(Page((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
-    yield inquiry_list.on_its_way, inquiry_list.on_its_way(several)
-    yield inquiry_form.form, inquiry_form.form(one.facts, "A warning of ours.")
-    yield inquiry_form.edit_form, inquiry_form.edit_form(one)
-    yield inquiry_form.answer_form, inquiry_form.answer_form(TODAY, one)
-    yield feedback.form, feedback.form(TODAY, said)
-    yield feedback.given, feedback.given(said, NOW, from_words=True)
-    yield feedback.changed, feedback.changed(said, NOW, MO)
-    yield feedback.shown, feedback.shown(said, NOW, MO)
-    yield feedback.said_before, feedback.said_before(said.ref)
-    yield feedback.listing, feedback.listing(shown, TODAY, everybodys=True)
-    yield recording.form, recording.form(shown, said.ref)
-    yield recording.noted, recording.noted(noted)
+    yield inquiry_messages.logged, inquiry_messages.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
+    yield inquiry_messages.changed, inquiry_messages.changed(one, NOW, MO, files_itself=True)
+    yield inquiry_messages.answered_by, inquiry_messages.answered_by(one.ref, "U0ELI")
+    yield inquiry_messages.closed, inquiry_messages.closed(one)
+    yield inquiry_messages.voided, inquiry_messages.voided(one)
+    yield inquiry_messages.undone, inquiry_messages.undone(one.ref)
+    yield inquiry_messages.said_before, inquiry_messages.said_before(one.ref)
+    yield list_view.page, list_view.page(page, Sought(words=words), words, "d", MO, NOW)
+    yield list_view.page, list_view.page(several, Sought(authority="E09000009", first=TODAY), words, "d", MO, NOW)
+    yield list_view.page, list_view.page(Page((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
+    yield list_view.on_its_way, list_view.on_its_way(several)
+    yield forms.form, forms.form(one.facts, "A warning of ours.")
+    yield forms.edit_form, forms.edit_form(one)
+    yield forms.answer_form, forms.answer_form(TODAY, one)
+    yield feedback_views.form, feedback_views.form(TODAY, said)
+    yield feedback_views.given, feedback_views.given(said, NOW, from_words=True)
+    yield feedback_views.changed, feedback_views.changed(said, NOW, MO)
+    yield feedback_views.shown, feedback_views.shown(said, NOW, MO)
+    yield feedback_views.said_before, feedback_views.said_before(said.ref)
+    yield feedback_views.listing, feedback_views.listing(shown, TODAY, everybodys=True)
+    yield recording_views.form, recording_views.form(shown, said.ref)
+    yield recording_views.noted, recording_views.noted(noted)
     yield from of_cases(words, Page((open_, other), 0, 10, 12), shown)
     yield from built_audits.of_audits(words, a_case(words))
     yield from of_the_administrator(words)
@@ -197,26 +189,26 @@ def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Messa
     )
     hold = Hold("INQ-2026-0001", "U0SAM", NOW, words)
     due = [Disposal("INQ-2026-0001", "inquiry", TODAY)]
-    yield admin.status, admin.status(status, NOW, files_itself=True)
-    yield admin.log, admin.log(LogPage((), 0, more=False), "d")
-    yield admin.settings, admin.settings(team, "text_kept_days")
-    yield admin.holds, admin.holds([hold])
-    yield admin.held, admin.held(hold, 3)
-    yield admin.released, admin.released("*")
-    yield admin.subject_access, admin.subject_access(Holding("ABC1", (), (), ()))
-    yield admin.disposal, admin.disposal(due, "d")
-    yield admin.disposed, admin.disposed(1)
-    yield admin.disposal_due, admin.disposal_due()
-    yield people.roster, people.roster([person], TODAY)
-    yield people.named, people.named(person, TODAY)
-    yield people.removed, people.removed("U0DANA")
-    yield people.form, people.form()
-    yield people.greeting, people.greeting()
-    yield people.role_given, people.role_given(Role.ADMIN)
-    yield help.overview, help.overview(frozenset(Role))
-    yield help.verb, help.verb(verbs.VERBS[0])
-    yield help.privacy, help.privacy()
-    yield help.unknown, help.unknown(verbs.VERBS[0], "d")
+    yield views.status, views.status(status, NOW, files_itself=True)
+    yield views.log, views.log(LogPage((), 0, more=False), "d")
+    yield views.settings, views.settings(team, "text_kept_days")
+    yield views.holds, views.holds([hold])
+    yield views.held, views.held(hold, 3)
+    yield views.released, views.released("*")
+    yield views.subject_access, views.subject_access(Holding("ABC1", (), (), ()))
+    yield views.disposal, views.disposal(due, "d")
+    yield views.disposed, views.disposed(1)
+    yield views.disposal_due, views.disposal_due()
+    yield people_views.roster, people_views.roster([person], TODAY)
+    yield people_views.named, people_views.named(person, TODAY)
+    yield people_views.removed, people_views.removed("U0DANA")
+    yield people_views.form, people_views.form()
+    yield people_views.greeting, people_views.greeting()
+    yield people_views.role_given, people_views.role_given(Role.ADMIN)
+    yield help_view.overview, help_view.overview(frozenset(Role))
+    yield help_view.verb, help_view.verb(commands.VERBS[0])
+    yield help_view.privacy, help_view.privacy()
+    yield help_view.unknown, help_view.unknown(commands.VERBS[0], "d")
 
 
 def a_case(words: str) -> Case:
@@ -353,7 +345,7 @@ def a_look(words: str, actor: Actor = MO, *, closed: bool = False) -> Look:
     episode = made.episodes[0]
     if closed:
         made = made.model_copy(update={"episodes": (episode.model_copy(update={"closed_on": TODAY, "rc_code": "RC7"}),)})
-    asked = tuple(clocks.obligations(made, [], bank_holidays()))
+    asked = tuple(of_case.obligations(made, [], bank_holidays()))
     return Look(
         case=made,
         actor=actor,
@@ -379,30 +371,33 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     asked, shared = open_.case.authorisations[0], open_.case.sharings[0]
     for look in (open_, mine, closed, read_only):
         kept = case_handlers.card(look)["body"]
-        yield case.card, _Kept(kept)
-        yield case.done, case.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
-        yield case.timeline, case.timeline(look, timeline.happened(look.case))
-        yield case_words.why, case_words.why(look)
+        yield card_view.card, _Kept(kept)
+        yield card_view.done, card_view.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
+        yield card_view.timeline, card_view.timeline(look, timeline.happened(look.case))
+        yield messages.why, messages.why(look)
         for step in case_handlers.STEPS.values():
             if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
-                yield case.form, case.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
+                yield card_view.form, card_view.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
     yield from built_supervision.of_supervision(words, open_, mine)
     yield from built_reports.of_reports()
-    yield case_words.which_case, case_words.which_case(["OOB-2026-0001", "OOB-2026-0002"], "contact")
-    yield case_words.which_case, case_words.which_case([], "open")
-    yield case_words.open_already, case_words.open_already(open_)
-    yield case_words.why_entry, case_words.why_entry("INQ-2026-0001", open_.open[:2], TODAY)
-    yield case_words.said_before, case_words.said_before("OOB-2026-0001")
-    yield case_words.convert_instead, case_words.convert_instead("INQ-2026-0001")
-    yield case_words.undone, case_words.undone("OOB-2026-0001", "contact.logged")
-    yield letters.handover, letters.handover(open_.case, open_.open, TODAY)
-    yield letters.authorise, letters.authorise("OOB-2026-0001", asked)
+    yield messages.which_case, messages.which_case(["OOB-2026-0001", "OOB-2026-0002"], "contact")
+    yield messages.which_case, messages.which_case([], "open")
+    yield messages.open_already, messages.open_already(open_)
+    yield messages.why_entry, messages.why_entry("INQ-2026-0001", open_.open[:2], TODAY)
+    yield messages.said_before, messages.said_before("OOB-2026-0001")
+    yield messages.convert_instead, messages.convert_instead("INQ-2026-0001")
+    yield messages.undone, messages.undone("OOB-2026-0001", "contact.logged")
+    yield notification_views.handover, notification_views.handover(open_.case, open_.open, TODAY)
+    yield notification_views.authorise, notification_views.authorise("OOB-2026-0001", asked)
     for agreed in (True, False):
         answered = asked.model_copy(update={"agreed": agreed, "answered_by": "U0MO", "answered_at": NOW})
-        yield letters.authorised, letters.authorised("OOB-2026-0001", answered)
-    yield letters.told, letters.told("OOB-2026-0001")
-    yield letters.exempt_asked, letters.exempt_asked(open_.case, shared)
-    yield letters.exempt_agreed, letters.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"}))
+        yield notification_views.authorised, notification_views.authorised("OOB-2026-0001", answered)
+    yield notification_views.told, notification_views.told("OOB-2026-0001")
+    yield notification_views.exempt_asked, notification_views.exempt_asked(open_.case, shared)
+    yield (
+        notification_views.exempt_agreed,
+        notification_views.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"})),
+    )
     kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
     yield from of_the_morning(open_, kept_, words)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
@@ -419,20 +414,23 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         team=(Member("U0DANA", 3, 1, 2, built_supervision.SESSION),),
         next=Next("U0MO", built_supervision.SESSION, 2),
     )
-    yield waiting.waiting, waiting.waiting(mine_, TODAY)
-    yield waiting.waiting, waiting.waiting(Mine(Page((), 0, 10, 0), Outstanding((), 0)), TODAY)
+    yield home_view.waiting, home_view.waiting(mine_, TODAY)
+    yield home_view.waiting, home_view.waiting(Mine(Page((), 0, 10, 0), Outstanding((), 0)), TODAY)
     later = Version(number=2, effective_from=date(2027, 2, 1), rules=RuleSet(threshold_months=4))
-    yield rules.rules, rules.rules(RuleSet(threshold_months=0))
-    yield rules.settings, rules.settings([FIRST, later], TODAY)
+    yield rules_views.rules, rules_views.rules(RuleSet(threshold_months=0))
+    yield rules_views.settings, rules_views.settings([FIRST, later], TODAY)
     open_asked = tuple(("OOB-2026-0001", each) for each in open_.open)
     moved = tuple(("OOB-2026-0001", each, TODAY) for each in open_.open)
-    yield rules.preview, rules.preview(Change("threshold_months", 3, 4, TODAY, moved, open_asked[:1], open_asked[:2], 2), "d")
-    yield rules.was_set, rules.was_set(later, "threshold_months")
-    yield stale.not_saved, stale.not_saved("OOB-2026-0001 is closed.", [words], "d")
-    yield referral_form.first, referral_form.first(NOW, about="ICS-1001", inquiry="INQ-2026-0001", home="E09000009")
-    yield referral_form.first, referral_form.first(NOW, channel=Channel.CCDS)
-    known = referral_form.Known("d", Channel.WARD_STAFF, "ICS-1001", 7, 3, "U0DANA", ["It is opened again by this."])
-    yield referral_form.second, referral_form.second(known, RuleSet(), NOW)
+    yield (
+        rules_views.preview,
+        rules_views.preview(Change("threshold_months", 3, 4, TODAY, moved, open_asked[:1], open_asked[:2], 2), "d"),
+    )
+    yield rules_views.was_set, rules_views.was_set(later, "threshold_months")
+    yield late_form_views.not_saved, late_form_views.not_saved("OOB-2026-0001 is closed.", [words], "d")
+    yield referral_forms.first, referral_forms.first(NOW, about="ICS-1001", inquiry="INQ-2026-0001", home="E09000009")
+    yield referral_forms.first, referral_forms.first(NOW, channel=Channel.CCDS)
+    known = referral_forms.Known("d", Channel.WARD_STAFF, "ICS-1001", 7, 3, "U0DANA", ["It is opened again by this."])
+    yield referral_forms.second, referral_forms.second(known, RuleSet(), NOW)
 
 
 def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
@@ -441,12 +439,12 @@ def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[
     lines = [Reminded(each.ref, each.asked, Sending.OVER, "U0DANA") for each in kept]
     theirs = [Reminded("OOB-2026-0002", each.asked, Sending.DUE, "U0ELI") for each in kept] * 9
     done = Reminded("OOB-2026-0003", over, Sending.DUE, "U0DANA")
-    yield reminders.reminder, reminders.reminder([*lines, *theirs, done], "U0DANA", TODAY)
-    yield reminders.reminder, reminders.reminder(theirs[:1], "U0MO", TODAY)
-    yield reminders.reminder, reminders.reminder([done], "U0DANA", TODAY)
-    yield reminders.snooze, reminders.snooze("OOB-2026-0001", "R1", Memory(id="OOB-2026-0001", step="r1"), TODAY)
-    yield reminders.snoozed, reminders.snoozed("OOB-2026-0001", "R1", date(2026, 12, 10))
-    yield reminders.not_mine, reminders.not_mine("OOB-2026-0001", "U0MO")
+    yield reminder_views.reminder, reminder_views.reminder([*lines, *theirs, done], "U0DANA", TODAY)
+    yield reminder_views.reminder, reminder_views.reminder(theirs[:1], "U0MO", TODAY)
+    yield reminder_views.reminder, reminder_views.reminder([done], "U0DANA", TODAY)
+    yield reminder_views.snooze, reminder_views.snooze("OOB-2026-0001", "R1", Memory(id="OOB-2026-0001", step="r1"), TODAY)
+    yield reminder_views.snoozed, reminder_views.snoozed("OOB-2026-0001", "R1", date(2026, 12, 10))
+    yield reminder_views.not_mine, reminder_views.not_mine("OOB-2026-0001", "U0MO")
     asked = tuple(Asked(each.ref, each.asked) for each in kept)
     row = line(open_.case, open_.case.episodes[0], open_.asked, open_.versions)
     named = {name: ["OOB-2026-0001", *(f"OOB-2026-{number:04d}" for number in range(2, 14))] for name in digest.LISTS}
@@ -480,15 +478,17 @@ def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[
     pending = Decision(
         number=9, episode=1, kind=DecisionKind.CLOSE, session="SUP-1", worker_by="U0DANA", worker_at=NOW, rationale=words
     )
-    yield letters.decision_waits, letters.decision_waits("OOB-2026-0001", pending)
-    yield letters.not_mine, letters.not_mine("OOB-2026-0001", "U0DANA")
-    yield letters.answered, letters.answered("OOB-2026-0001")
-    yield letters.settled, letters.settled()
-    yield letters.for_another, letters.for_another("U0ELI", monday)
-    yield letters.perhaps_again, letters.perhaps_again(monday)
+    yield notification_views.decision_waits, notification_views.decision_waits("OOB-2026-0001", pending)
+    yield notification_views.not_mine, notification_views.not_mine("OOB-2026-0001", "U0DANA")
+    yield notification_views.answered, notification_views.answered("OOB-2026-0001")
+    yield notification_views.settled, notification_views.settled()
+    yield notification_views.for_another, notification_views.for_another("U0ELI", monday)
+    yield notification_views.perhaps_again, notification_views.perhaps_again(monday)
     yield (
-        letters.together,
-        letters.together([monday, digest_views.digest(full, TODAY), letters.not_mine("OOB-2026-0001", "U0DANA")] * 3),
+        notification_views.together,
+        notification_views.together(
+            [monday, digest_views.digest(full, TODAY), notification_views.not_mine("OOB-2026-0001", "U0DANA")] * 3
+        ),
     )
 
 

@@ -8,12 +8,8 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.casework.auditforms import Form, Line
-from bot.casework.auditing import Sample
-from bot.casework.exercises import Since, Standing
-from bot.rules import audit as rules
-from bot.rules.case import Case
-from bot.rules.exercise import (
+from bot.domain.audits import sampling as rules
+from bot.domain.audits.audit import (
     Exercise,
     Finding,
     FindingStatus,
@@ -26,11 +22,15 @@ from bot.rules.exercise import (
     ShouldBe,
     Threshold,
 )
-from bot.rules.people import Actor, Role
-from handlers.views import audit, audit_form, audit_letters, findings
-from handlers.views.parts import Message
+from bot.domain.cases.case import Case
+from bot.domain.people import Actor, Role
+from bot.services.audits.audits import Since, Standing
+from bot.services.audits.forms import Form, Line
+from bot.services.audits.sampling import Sample
+from handlers.audits import finding_views, form_views, notification_views, views
+from handlers.ui.blocks import Message
 
-MODULES = (audit, audit_form, audit_letters, findings)
+MODULES = (views, form_views, notification_views, finding_views)
 NOW = datetime(2026, 12, 14, 9, 5, tzinfo=UTC)
 TODAY = date(2026, 12, 14)
 REFS = tuple(f"R-2026-{number:04d}" for number in range(301, 341))
@@ -105,43 +105,49 @@ def of_audits(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Mess
     mo = Actor(workspace_id="T", user_id="U0MO", roles=frozenset({Role.TEAM_MANAGER}))
     plan, drawn = an_exercise(words, is_drawn=False), an_exercise(words)
     standing = Standing(drawn, 25, 3, 2)
-    yield audit.audits, audit.audits([])
-    yield audit.audits, audit.audits([standing, *[Standing(plan)] * 14])
+    yield views.audits, views.audits([])
+    yield views.audits, views.audits([standing, *[Standing(plan)] * 14])
     for before, names in ((None, True), (None, False), (drawn, True)):
-        yield audit.plan, audit.plan(before, TODAY, names_auditor=names)
-    auditing = audit.May(conducts=True, opens=tuple(range(1, 120)))
+        yield views.plan, views.plan(before, TODAY, names_auditor=names)
+    auditing = views.May(conducts=True, opens=tuple(range(1, 120)))
     reported = drawn.model_copy(update={"reported_at": NOW - timedelta(days=1)})
     ended = {"cancelled_at": NOW, "cancelled_by": "U0MO", "cancel_reason": words}
     for exercise in (reported, drawn.model_copy(update=ended)):
-        yield audit.page, audit.page(Standing(exercise, 25, 25, 25), Since(), some_findings(words), auditing)
-    yield audit.cancelling, audit.cancelling(drawn)
-    yield audit.page, audit.page(Standing(plan), Since(), (), audit.May(plans=True, cancels=True))
+        yield views.page, views.page(Standing(exercise, 25, 25, 25), Since(), some_findings(words), auditing)
+    yield views.cancelling, views.cancelling(drawn)
+    yield views.page, views.page(Standing(plan), Since(), (), views.May(plans=True, cancels=True))
     yield (
-        audit.page,
-        audit.page(standing, Since(REFS[:1], REFS[1:2], 1), some_findings(words), auditing, "Every form is complete."),
+        views.page,
+        views.page(standing, Since(REFS[:1], REFS[1:2], 1), some_findings(words), auditing, "Every form is complete."),
     )
-    yield audit.frozen, audit.frozen(drawn, [Item(audit=drawn.ref, number=1, referral=REFS[0], case_ref=case.ref, conflict=True)])
+    yield views.frozen, views.frozen(drawn, [Item(audit=drawn.ref, number=1, referral=REFS[0], case_ref=case.ref, conflict=True)])
     frame = rules.Frame("2026-W50", REFS, 42, 31.2, 52, None)
-    yield audit.preview, audit.preview(Sample(frame, "first", 25, REFS[:25]), [("AUD-2026-0001", "draft")])
-    yield audit.preview, audit.preview(Sample(frame, "first", 25, REFS[:25]), [])
-    yield audit.report_comes, audit.report_comes("AUD-2026-0001", final=True, left=0, rows=True)
-    yield audit.report_comes, audit.report_comes("AUD-2026-0001", final=False, left=1, rows=False)
+    yield views.preview, views.preview(Sample(frame, "first", 25, REFS[:25]), [("AUD-2026-0001", "draft")])
+    yield views.preview, views.preview(Sample(frame, "first", 25, REFS[:25]), [])
+    yield views.report_comes, views.report_comes("AUD-2026-0001", final=True, left=0, rows=True)
+    yield views.report_comes, views.report_comes("AUD-2026-0001", final=False, left=1, rows=False)
     yield from _forms(words, case)
     found = some_findings(words)
     for actor in (ana, mo):
         for number in (0, 1):
-            yield findings.page, findings.page(drawn, found, actor, number)
-    yield findings.page, findings.page(drawn, [], mo)
-    yield findings.raising, findings.raising(drawn, 3)
-    for form in (findings.withdrawing, findings.assigning, findings.responding):
+            yield finding_views.page, finding_views.page(drawn, found, actor, number)
+    yield finding_views.page, finding_views.page(drawn, [], mo)
+    yield finding_views.raising, finding_views.raising(drawn, 3)
+    for form in (finding_views.withdrawing, finding_views.assigning, finding_views.responding):
         yield form, form(found[1])
-    yield findings.noted, findings.noted(found[2])
-    yield audit_letters.cancelled, audit_letters.cancelled(drawn.model_copy(update=ended))
-    for letter in (audit_letters.named, audit_letters.changed, audit_letters.begun, audit_letters.drawn, audit_letters.reported):
+    yield finding_views.noted, finding_views.noted(found[2])
+    yield notification_views.cancelled, notification_views.cancelled(drawn.model_copy(update=ended))
+    for letter in (
+        notification_views.named,
+        notification_views.changed,
+        notification_views.begun,
+        notification_views.drawn,
+        notification_views.reported,
+    ):
         yield letter, letter(drawn)
-    for about in (audit_letters.raised, audit_letters.withdrawn, audit_letters.answered, audit_letters.done):
+    for about in (notification_views.raised, notification_views.withdrawn, notification_views.answered, notification_views.done):
         yield about, about(found[2])
-    yield audit_letters.action, audit_letters.action(found[1], TODAY)
+    yield notification_views.action, notification_views.action(found[1], TODAY)
 
 
 def _forms(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Message | View]]:
@@ -151,9 +157,9 @@ def _forms(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Message
     whole = a_form(words, case, opened=tuple(Section), completed_at=NOW, **said)
     for found in (new, half, whole):
         for missing in (False, True):
-            yield audit_form.case, audit_form.case(found, missing=missing)
-        yield audit_form.judging, audit_form.judging(found)
-        yield audit_form.judging_more, audit_form.judging_more(found)
-    yield audit_form.one_section, audit_form.one_section(new, Section.INQUIRIES)
-    yield audit_form.one_section, audit_form.one_section(new, Section.DECISIONS)
-    yield audit_form.aside, audit_form.aside(half, Section.SHARING)
+            yield form_views.case, form_views.case(found, missing=missing)
+        yield form_views.judging, form_views.judging(found)
+        yield form_views.judging_more, form_views.judging_more(found)
+    yield form_views.one_section, form_views.one_section(new, Section.INQUIRIES)
+    yield form_views.one_section, form_views.one_section(new, Section.DECISIONS)
+    yield form_views.aside, form_views.aside(half, Section.SHARING)

@@ -9,24 +9,25 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.casework.agendas import Agenda, Next
-from bot.casework.listing import Gathered
-from bot.casework.looking import Look
-from bot.casework.minuting import Written
-from bot.papers import minute as paper
-from bot.rules.agenda import Entry, Section
-from bot.rules.caseload import line
-from bot.rules.codes import DecisionKind
-from bot.rules.minutes import Agreed, Carried, Decided, Minute
-from bot.rules.opening import Why
-from bot.rules.records import Action, Decision
-from bot.rules.supervision import Session, SessionKind, SessionStatus
-from handlers import decisions as handlers
-from handlers.views import agenda, case, decisions, letters, supervision
-from handlers.views.parts import Message
+from bot.documents import supervision_minute as paper
+from bot.domain.cases.codes import DecisionKind
+from bot.domain.cases.records import Action, Decision
+from bot.domain.obligations.awaiting_decision import Why
+from bot.domain.obligations.caseload import line
+from bot.domain.supervision.agenda import Entry, Section
+from bot.domain.supervision.minute import Agreed, Carried, Decided, Minute
+from bot.domain.supervision.session import Session, SessionKind, SessionStatus
+from bot.services.cases.view import Look
+from bot.services.reminders.lists import Gathered
+from bot.services.supervision.agenda import Agenda, Next
+from bot.services.supervision.minutes import Written
+from handlers.cases import card_view, notification_views
+from handlers.supervision import agenda_view, decision_forms, session_views
+from handlers.supervision import decisions as handlers
+from handlers.ui.blocks import Message
 
 Built = Iterator[tuple[Callable[..., Any], Message | View]]
-MODULES = (agenda, decisions, supervision)
+MODULES = (agenda_view, decision_forms, session_views)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
 SESSION = Session(
     ref="SUP-2026-0001",
@@ -66,8 +67,8 @@ def an_agenda(look: Look, entries: list[Entry], **more: Any) -> Agenda:
 
 def shown(found: Agenda, look: Look, number: int = 0) -> Message:
     """A page of it."""
-    page = agenda.page_of(found.gathered.entries, number)
-    return agenda.agenda(found, page, dict.fromkeys(page.close, look))
+    page = agenda_view.page_of(found.gathered.entries, number)
+    return agenda_view.agenda(found, page, dict.fromkeys(page.close, look))
 
 
 def one_of_each(first: str = "OOB-2026-0001") -> list[Entry]:
@@ -87,39 +88,45 @@ def of_supervision(words: str, open_: Look, mine: Look) -> Built:
     done = tuple(("OOB-2026-0009", "U0ELI", date(2026, 12, 1)) for _ in range(12))
     ended = SESSION.model_copy(update={"status": SessionStatus.FINALISED, "finalised_at": NOW, "minute": a_minute()})
     full = an_agenda(deciding, one_of_each(), under_way=SESSION, last=ended, done=done)
-    yield agenda.agenda, shown(full, deciding)
-    yield agenda.agenda, shown(an_agenda(mine, one_of_each(), booked=SESSION, last=ended), replace(mine, why=(Why.TO_RATIFY,)))
-    yield agenda.agenda, shown(an_agenda(open_, []), open_)
-    yield agenda.team, agenda.team([Next("U0DANA", SESSION, 3), Next("U0ELI", None, 0)])
-    yield agenda.team, agenda.team([])
+    yield agenda_view.agenda, shown(full, deciding)
+    yield (
+        agenda_view.agenda,
+        shown(an_agenda(mine, one_of_each(), booked=SESSION, last=ended), replace(mine, why=(Why.TO_RATIFY,))),
+    )
+    yield agenda_view.agenda, shown(an_agenda(open_, []), open_)
+    yield agenda_view.team, agenda_view.team([Next("U0DANA", SESSION, 3), Next("U0ELI", None, 0)])
+    yield agenda_view.team, agenda_view.team([])
     for step in handlers.STEPS:
         if deciding.actor.may(step.roles) and step.offered(deciding):
-            yield case.form, case.form(step.id, step.title, step.submit, deciding, 3, step.inputs(deciding, 3))
-    yield case.card, case.card(deciding, [("case.close", "Close")], [("open", "Open")])
-    yield case.done, case.done(deciding, f"{decisions.said(PENDING, open_.today)}")
+            yield card_view.form, card_view.form(step.id, step.title, step.submit, deciding, 3, step.inputs(deciding, 3))
+    yield card_view.card, card_view.card(deciding, [("case.close", "Close")], [("open", "Open")])
+    yield card_view.done, card_view.done(deciding, f"{decision_forms.said(PENDING, open_.today)}")
     booked = SESSION.model_copy(update={"status": SessionStatus.DRAFT})
-    yield supervision.booking, supervision.booking("U0DANA", booked, open_.today)
-    yield supervision.booking, supervision.booking("U0DANA", None, open_.today)
-    yield supervision.booked, supervision.booked(booked)
-    yield supervision.booked_for_you, supervision.booked_for_you(booked)
-    yield supervision.cancelled, supervision.cancelled("U0DANA", booked.when)
-    yield supervision.cancelled_for_you, supervision.cancelled_for_you("U0MO", booked.when)
-    yield supervision.begun_for_you, supervision.begun_for_you(SESSION)
+    yield session_views.booking, session_views.booking("U0DANA", booked, open_.today)
+    yield session_views.booking, session_views.booking("U0DANA", None, open_.today)
+    yield session_views.booked, session_views.booked(booked)
+    yield session_views.booked_for_you, session_views.booked_for_you(booked)
+    yield session_views.cancelled, session_views.cancelled("U0DANA", booked.when)
+    yield session_views.cancelled_for_you, session_views.cancelled_for_you("U0MO", booked.when)
+    yield session_views.begun_for_you, session_views.begun_for_you(SESSION)
     refs = [f"OOB-2026-{number:04d}" for number in range(1, 20)]
-    yield supervision.finishing, supervision.finishing(SESSION, refs, refs[:1])
-    yield supervision.finishing, supervision.finishing(SESSION, [], [])
+    yield session_views.finishing, session_views.finishing(SESSION, refs, refs[:1])
+    yield session_views.finishing, session_views.finishing(SESSION, [], [])
     agreed = deciding.case.episodes[0].actions[-1]
-    yield letters.action, letters.action("OOB-2026-0001", agreed)
-    yield letters.decision_waits, letters.decision_waits("OOB-2026-0001", PENDING, ["feedback to the referrer (§7): *today*"])
+    yield notification_views.action, notification_views.action("OOB-2026-0001", agreed)
+    yield (
+        notification_views.decision_waits,
+        notification_views.decision_waits("OOB-2026-0001", PENDING, ["feedback to the referrer (§7): *today*"]),
+    )
     written = Written(ended, a_minute(), {("OOB-2026-0001", 9): words, ("OOB-2026-0002", 8): words}, {"OOB-2026-0001": "ICS-1"})
     text = paper.as_text(written, {"U0DANA": "Dana Okafor"})
-    yield supervision.minute, supervision.minute(written, text)
+    yield session_views.minute, session_views.minute(written, text)
     on_ics = replace(written, session=ended.model_copy(update={"ics_recorded_on": open_.today}))
-    yield supervision.minute, supervision.minute(on_ics, text, document_comes=True)
-    yield supervision.minute_ready, supervision.minute_ready(ended)
+    yield session_views.minute, session_views.minute(on_ics, text, document_comes=True)
+    yield session_views.minute_ready, session_views.minute_ready(ended)
     both = PENDING.model_copy(update={"manager_by": "U0MO", "manager_at": NOW, "effective_on": open_.today})
-    yield letters.decided, letters.decided("OOB-2026-0001", both, open_.today)
-    yield letters.closing_undone, letters.closing_undone("OOB-2026-0001", "U0MO")
+    yield notification_views.decided, notification_views.decided("OOB-2026-0001", both, open_.today)
+    yield notification_views.closing_undone, notification_views.closing_undone("OOB-2026-0001", "U0MO")
 
 
 def a_minute() -> Minute:

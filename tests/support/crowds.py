@@ -22,32 +22,34 @@ from sqlalchemy import (
     select,
 )
 
-from bot.casework import briefing, listing, planning
-from bot.casework import people as staff
-from bot.casework.referring import NewCase, refer
-from bot.casework.working import Contact, contact
-from bot.desk import Context
-from bot.rules.activation import ReferralFacts
-from bot.rules.codes import ActivityKind, Channel, Form, Route
-from bot.rules.people import Actor, Person, Role
-from storage import migrations, workspaces
-from storage.batch import Batch
-from storage.case_tables import CaseRow, EpisodeRow, ReferralRow
-from storage.clock_tables import CaseloadRow, LedgerRow, ObligationRow
-from storage.columns import table_of
-from storage.engine import Tx, make_engine
-from storage.keys import KeyRing
-from storage.vault import Vault
+from bot.core.context import Context
+from bot.domain.cases.activation import ReferralFacts
+from bot.domain.cases.codes import ActivityKind, Channel, Form, Route
+from bot.domain.people import Actor, Person, Role
+from bot.services import people, scheduled_run
+from bot.services.cases.referrals import NewCase, refer
+from bot.services.cases.work import Contact, contact
+from bot.services.digests import digests
+from bot.services.reminders import lists
+from storage import migrations
+from storage.cases.tables import CaseRow, EpisodeRow, ReferralRow
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db import workspaces
+from storage.db.batch import Batch
+from storage.db.columns import table_of
+from storage.db.engine import Tx, make_engine
+from storage.reminders.tables import CaseloadRow, LedgerRow, ObligationRow
 
 HOME, NOW = "T0SIM", datetime(2026, 12, 7, 8, 30, tzinfo=UTC)
 WORKER = Actor(workspace_id=HOME, user_id="W", roles=frozenset({Role.SOCIAL_WORKER}))
 LISTS: dict[str, Callable[[Tx], object]] = {
-    "agenda": lambda tx: listing.agenda_of(tx, "W"),
-    "due": lambda tx: listing.due_of(tx, Person(user_id="W", role=Role.SOCIAL_WORKER)),
-    "digest": lambda tx: briefing.digest_for(tx, "M"),
-    "decision list": listing.decision_list,
-    "worklist": lambda tx: briefing.worklist_for(tx, "W"),
-    "sweep with nothing due": planning.owes,
+    "agenda": lambda tx: lists.agenda_of(tx, "W"),
+    "due": lambda tx: lists.due_of(tx, Person(user_id="W", role=Role.SOCIAL_WORKER)),
+    "digest": lambda tx: digests.digest_for(tx, "M"),
+    "decision list": lists.decision_list,
+    "worklist": lambda tx: digests.worklist_for(tx, "W"),
+    "sweep with nothing due": scheduled_run.owes,
 }
 _COPIED: tuple[type[Any], ...] = (CaseRow, EpisodeRow, ReferralRow, ObligationRow, CaseloadRow, LedgerRow)
 
@@ -62,7 +64,7 @@ class Crowd:
         self.do(_people, at=NOW - timedelta(days=120))
         for number, days in enumerate((100, 93, 40, 20, 3)):
             self.do(_case, number, by="W", at=NOW - timedelta(days=days))
-        self.do(planning.tick, at=NOW - timedelta(days=7))
+        self.do(scheduled_run.tick, at=NOW - timedelta(days=7))
         self.do(_others, beside)
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.exec_driver_sql("ANALYZE" if conn.dialect.name == "sqlite" else "VACUUM ANALYZE")
@@ -119,7 +121,7 @@ class Crowd:
 def _people(tx: Tx) -> None:
     workspaces.register(tx)
     for name, role, manager in (("M", Role.TEAM_MANAGER, None), ("W", Role.SOCIAL_WORKER, "M")):
-        staff.name_person(tx, Person(user_id=name, role=role, manager_id=manager))
+        people.name_person(tx, Person(user_id=name, role=role, manager_id=manager))
 
 
 def _case(tx: Tx, number: int) -> None:

@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from storage import migrations
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 
 _NUMBERS = itertools.count(1)
 _ROOM = 4 * 1024**3

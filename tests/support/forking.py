@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import TextIO
 
 _PRELOADED = [
-    "bot.commands",
-    "bot.doctor",
-    "bot.exchange.command",
-    "bot.papers.command",
-    "bot.process",
-    "bot.rehearsal.play",
-    "bot.rehearsal.words",
+    "bot.cli.commands",
+    "bot.cli.doctor",
+    "bot.cli.import_export",
+    "bot.cli.report",
+    "bot.runtime.process",
+    "bot.rehearsal.runner",
+    "bot.cli.rehearse",
     "simulator.__main__",
     "tests.support.dying",
     "uvloop",

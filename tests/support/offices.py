@@ -7,18 +7,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from bot import settings
-from bot.casework import inquiries
-from bot.casework import people as casework
-from bot.desk import Desk, Member, Workspace
-from bot.rules.inquiry import Inquiry
-from bot.rules.people import Actor, Person, Role
-from bot.rules.refusal import Refusal, Unavailable
-from storage import migrations, outbox, workspaces
-from storage.engine import Tx, make_engine
-from storage.keys import KeyRing
-from storage.vault import Vault
-from storage.writer import GroupLedger
+from bot.core import settings
+from bot.core.context import Desk, Member, Workspace
+from bot.domain.inquiries.inquiry import Inquiry
+from bot.domain.people import Actor, Person, Role
+from bot.domain.shared.errors import Refusal, Unavailable
+from bot.services import people
+from bot.services.inquiries import lifecycle
+from storage import migrations
+from storage.crypto.key_ring import KeyRing
+from storage.crypto.vault import Vault
+from storage.db import workspaces
+from storage.db.engine import Tx, make_engine
+from storage.db.writer import GroupLedger
+from storage.notifications import outbox
 
 R = TypeVar("R")
 
@@ -68,7 +70,7 @@ class Office:
         sam = self.desk("U0SAM")
         await sam.write(workspaces.register)
         for user_id, role in TEAM.items():
-            await sam.write(casework.name_person, Person(user_id=user_id, role=role))
+            await sam.write(people.name_person, Person(user_id=user_id, role=role))
 
     def desk(self, user_id: str, *, hurried: bool = False) -> Desk:
         """The desk of a request of `user_id`'s; nobody waits for an answer in Slack here, unless they are `hurried`."""
@@ -90,8 +92,8 @@ class Office:
 
 def logged_words(tx: Tx, words: str) -> Inquiry:
     """A line of text logged by whoever the transaction is for."""
-    outcome = inquiries.log_words(tx, words, actor(tx.actor_id))
-    assert isinstance(outcome, inquiries.Logged)
+    outcome = lifecycle.log_words(tx, words, actor(tx.actor_id))
+    assert isinstance(outcome, lifecycle.Logged)
     return outcome.inquiry
 
 

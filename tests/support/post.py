@@ -9,18 +9,17 @@ from typing import Any
 
 import aiohttp
 
-from bot import settings
-from bot.casework import people as staff
-from bot.casework import planning
-from bot.casework.referring import NewCase, refer
-from bot.desk import Desk
-from bot.link import SlackDirectory, web_client, web_session
-from bot.postroom import PostRoom
-from bot.rules.activation import ReferralFacts
-from bot.rules.codes import Channel, Form, Route
-from bot.rules.people import Person, Role
+from bot.core import settings
+from bot.core.context import Desk
+from bot.delivery.sender import PostRoom
+from bot.domain.cases.activation import ReferralFacts
+from bot.domain.cases.codes import Channel, Form, Route
+from bot.domain.people import Person, Role
+from bot.services import people, scheduled_run
+from bot.services.cases.referrals import NewCase, refer
+from bot.slack.connection import SlackDirectory, web_client, web_session
 from simulator.client import Workspace
-from storage import outbox
+from storage.notifications import outbox
 from tests.support.offices import HOME, Office, actor, letters_waiting
 from tests.support.processes import Slack
 
@@ -86,7 +85,7 @@ class Post:
 
     async def tick(self) -> int:
         """Plan what is owed now; how many letters."""
-        return await self.office.does("system", planning.tick)
+        return await self.office.does("system", scheduled_run.tick)
 
 
 @asynccontextmanager
@@ -94,7 +93,7 @@ async def posting(office: Office, slack: Slack) -> AsyncIterator[Post]:
     """A post room for an office; Mo leads Dana and Eli, Sam administers."""
     async with Workspace(slack.address) as workspace, web_session(2) as session:
         for worker in ("U0DANA", "U0ELI"):
-            await office.does("U0SAM", staff.name_person, Person(user_id=worker, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
+            await office.does("U0SAM", people.name_person, Person(user_id=worker, role=Role.SOCIAL_WORKER, manager_id="U0MO"))
         post = Post(office, slack, workspace, session)
         await post.deliver(2, times=2)
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import text
 
-from storage.engine import make_engine
+from storage.db.engine import make_engine
 
 _HANGS = 180
 """Seconds without any change after which the bots are taken to hang."""

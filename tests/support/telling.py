@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bot.rehearsal.play import play
+from bot.rehearsal.runner import play
 from bot.rehearsal.story import read_mapping
 
 PEOPLE = {"W": "social_worker", "X": "social_worker", "M": "team_manager", "N": "senior_manager"}

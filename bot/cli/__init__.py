@@ -1,0 +1,1 @@
+"""The command line: what each `oob` sub-command does."""

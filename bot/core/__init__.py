@@ -1,0 +1,1 @@
+"""What every part of the process shares: settings, request context, logging, metrics."""

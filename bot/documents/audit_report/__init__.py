@@ -1,0 +1,1 @@
+"""The committee's report on an audit."""

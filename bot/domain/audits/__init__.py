@@ -1,0 +1,1 @@
+"""Audits of new referrals: samples, forms, findings, small numbers."""

@@ -1,0 +1,1 @@
+"""Cases, their episodes, referrals and records (§2, §3)."""

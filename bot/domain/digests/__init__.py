@@ -1,0 +1,1 @@
+"""The weekly digest, and what happened on a case."""

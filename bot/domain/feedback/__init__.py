@@ -1,0 +1,1 @@
+"""Feedback to professionals and meetings (§7)."""

@@ -1,0 +1,1 @@
+"""Inquiries (§2): facts, search, the shared Directory."""

@@ -1,0 +1,1 @@
+"""When something is said, and how often."""

@@ -1,0 +1,1 @@
+"""What every area needs: references, days, text, privacy, obligations as a value."""

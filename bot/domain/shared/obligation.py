@@ -1,0 +1,114 @@
+"""What the guidelines ask for, with the dates on which they ask it (domain.md §5, rules R1 to R16). The types all rules share.
+
+An obligation is derived from facts and from the rule set in force when its clock started; nothing here knows today but `state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.shared.calendar import is_working_day
+
+RULES = {
+    "R1": "three-month threshold (§4)",
+    "R2": "six-monthly review (§3)",
+    "R3": "answer to an inquiry (§2)",
+    "R4": "feedback to be recorded on ICS (§7)",
+    "R5": "assessment or review to be shared (§3)",
+    "R6": "medical file (§3, §7)",
+    "R7": "chronology (§5)",
+    "R9": "records of the closing (§6)",
+    "R11": "first response to an urgent case (audit)",
+    "R16": "feedback to the referrer (§7)",
+}
+"""What the rules that have obligations ask for, as it is said to people, with its section."""
+
+
+class Stage(StrEnum):
+    """A message about an obligation. `weekly` follows an `over` until the obligation ends and has no date of its own."""
+
+    ADVANCE = "advance"
+    EARLY = "early"
+    DUE = "due"
+    OVER = "over"
+    WEEKLY = "weekly"
+
+
+class Standing(StrEnum):
+    """Whether an obligation is still asked for."""
+
+    OPEN = "open"
+    MET = "met"
+    STOPPED = "stopped"
+    WAIVED = "waived"
+    VOID = "void"
+
+
+class To(StrEnum):
+    """Who gets a message: the episode's worker, its manager, or both."""
+
+    WORKER = "worker"
+    MANAGER = "manager"
+    BOTH = "both"
+
+
+class Sending(NamedTuple):
+    """A stage, the working day on which it is sent, and to whom."""
+
+    stage: Stage
+    send_on: date
+    to: To
+
+
+class Obligation(BaseModel):
+    """One thing asked for: by which rule and section, about what, since when, by when (None where the seed gives no date).
+
+    `episode` is whose it is, where it is about a case, `of` the number of the assessment or review that it is about; `weekly`
+    says whether the worker hears weekly after `over`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    rule: str
+    section: str
+    subject: str
+    about: str | None = None
+    since: date
+    due: date | None
+    standing: Standing = Standing.OPEN
+    ended_on: date | None = None
+    version: int
+    episode: int | None = None
+    of: int | None = None
+    weekly: bool = False
+    sendings: tuple[Sending, ...] = ()
+
+    @property
+    def asks(self) -> tuple[str, str, date | None]:
+        """What tells it from every other one: rule, subject and due date. With another due date it is said anew."""
+        return self.rule, self.subject, self.due
+
+    def state(self, today: date) -> Literal["ahead", "due", "over"]:
+        """Where an open obligation stands `today`: over from the day after its due date, never moved by weekends (domain.md)."""
+        if self.due is None or today < self.due:
+            return "ahead"
+        return "due" if today == self.due else "over"
+
+
+def back(day: date, holidays: Container[date]) -> date:
+    """`day`, or the working day before it: advance and due-day messages do not come after the day they are about."""
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+    return day
+
+
+def forward(day: date, holidays: Container[date]) -> date:
+    """`day`, or the next working day: nobody is told on a Sunday that something is over."""
+    while not is_working_day(day, holidays):
+        day += timedelta(days=1)
+    return day

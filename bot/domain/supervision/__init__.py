@@ -1,0 +1,1 @@
+"""Sessions, agendas, decisions and minutes (§6)."""

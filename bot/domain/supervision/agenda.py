@@ -1,0 +1,132 @@
+"""The supervision agenda (domain.md §3.2): every case of a worker once, under its most important heading, with tags. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from bot.domain.obligations.caseload import Line
+from bot.domain.shared.obligation import Obligation
+
+NEAR = timedelta(days=28)
+"""How far ahead agenda and digest look (domain.md §3.2, 2 and 3)."""
+
+
+class Section(StrEnum):
+    """The sections, in the order of the agenda."""
+
+    AWAITING_DECISION = "awaiting_decision"
+    THRESHOLD = "threshold"
+    REVIEWS = "reviews"
+    FOLLOW_THROUGH = "follow_through"
+    FEEDBACK = "feedback"
+    URGENT_AND_DRIFT = "urgent_and_drift"
+    REOPENED = "reopened"
+    INQUIRIES = "inquiries"
+    ACTIONS = "actions"
+    NEW_CASES = "new_cases"
+
+
+_OF_RULE = {
+    "R1": Section.THRESHOLD,
+    "R2": Section.REVIEWS,
+    "R3": Section.INQUIRIES,
+    "R4": Section.FEEDBACK,
+    "R5": Section.FOLLOW_THROUGH,
+    "R6": Section.FOLLOW_THROUGH,
+    "R7": Section.FOLLOW_THROUGH,
+    "R11": Section.URGENT_AND_DRIFT,
+    "R16": Section.FEEDBACK,
+}
+"""Where a rule stands; R9 is in the digest only."""
+_NEAR_ONLY = frozenset({"R1", "R2"})
+_SAYS_IT_ALL = frozenset({Section.AWAITING_DECISION, Section.THRESHOLD, Section.REVIEWS})
+_ORDER = tuple(Section)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An open obligation and what people know it by."""
+
+    ref: str
+    obligation: Obligation
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the agenda: a case, inquiry or feedback, with the other reasons for which it stands there."""
+
+    section: Section
+    ref: str
+    tags: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    carried: int = 0
+
+
+@dataclass
+class _Gathered:
+    reasons: list[tuple[Section, str]] = field(default_factory=list)
+    why: tuple[str, ...] = ()
+
+
+def build(
+    lines: Sequence[Line],
+    asked: Sequence[Asked],
+    new: Iterable[Line],
+    to_store: Iterable[str],
+    carried: Mapping[str, int],
+    today: date,
+) -> list[Entry]:
+    """The agenda of one worker today.
+
+    `lines`: their open cases that lists may show; `asked`: what is open for them and due within 28 days or without a date; `new`:
+    cases opened since their last session; `to_store`: inquiries to be stored in the shared Directory.
+    """
+    gathered: dict[str, _Gathered] = {}
+
+    def reason(ref: str, section: Section, tag: str) -> None:
+        gathered.setdefault(ref, _Gathered()).reasons.append((section, tag))
+
+    for line in lines:
+        for section, tag in _of_line(line, today):
+            reason(line.ref, section, tag)
+        gathered.setdefault(line.ref, _Gathered()).why = tuple(each.value for each in line.why(today))
+    for each in asked:
+        if stands(each.obligation, today):
+            reason(each.ref, _OF_RULE[each.obligation.rule], each.obligation.rule)
+    for ref in to_store:
+        reason(ref, Section.INQUIRIES, "directory")
+    for line in new:
+        reason(line.ref, Section.REOPENED if line.reopened else Section.NEW_CASES, "reopened" if line.reopened else "new")
+    entries = [_entry(ref, found, carried.get(ref, 0)) for ref, found in gathered.items() if found.reasons]
+    return sorted(entries, key=lambda entry: (_ORDER.index(entry.section), entry.ref))
+
+
+def _of_line(line: Line, today: date) -> Iterator[tuple[Section, str]]:
+    """Why a case stands on the agenda by itself."""
+    if line.why(today):
+        yield Section.AWAITING_DECISION, "R8"
+    if line.drifts(today):
+        yield Section.URGENT_AND_DRIFT, "R12"
+    for prompt in line.prompted(today):
+        yield Section.FOLLOW_THROUGH, prompt
+    if line.facts.action_due is not None:
+        yield Section.ACTIONS, "action"
+
+
+def stands(obligation: Obligation, today: date) -> bool:
+    """Whether an open obligation has a line on the agenda: R1 and R2 within 28 days, R3 when it is due, the rest from day 0."""
+    if obligation.rule not in _OF_RULE:
+        return False
+    if obligation.rule in _NEAR_ONLY:
+        return obligation.due is not None and obligation.due <= today + NEAR
+    return obligation.rule != "R3" or (obligation.due is not None and obligation.due <= today)
+
+
+def _entry(ref: str, found: _Gathered, carried: int) -> Entry:
+    section = min((each[0] for each in found.reasons), key=_ORDER.index)
+    ordered = sorted(found.reasons, key=lambda each: _ORDER.index(each[0]))
+    tags = [tag for place, tag in ordered if place is not section or section not in _SAYS_IT_ALL]
+    return Entry(section, ref, tuple(dict.fromkeys(tags)), found.why, carried if section is Section.AWAITING_DECISION else 0)

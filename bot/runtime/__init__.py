@@ -1,0 +1,1 @@
+"""The running process: start and stop, HTTP, schedule, periodic jobs, the shared Directory."""

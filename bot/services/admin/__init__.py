@@ -1,0 +1,1 @@
+"""Settings, rules, retention, status, subject access."""

@@ -1,0 +1,1 @@
+"""Digests, worklists and the home tab."""

@@ -1,0 +1,127 @@
+"""Who is who: naming staff, roles, managers, deputies and absences; the first administrator's welcome."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.domain.people import EVERYONE, MANAGERS, Person, Role
+from bot.domain.shared.errors import Refusal
+from storage import people
+from storage.db.engine import Tx
+from storage.notifications import conversations, outbox
+
+
+def welcome_admins(tx: Tx, admins: tuple[str, ...]) -> int:
+    """Owe each administrator of the environment a greeting, once ever; how many are new."""
+    return sum(outbox.owe(tx, admin, "greeting", "welcome") for admin in admins)
+
+
+def name_person(tx: Tx, person: Person) -> Person:
+    """Give a member of staff a role, or change what is known of them; they are told.
+
+    Refused: `own_manager`, `no_such_manager`, `dates_reversed`.
+    """
+    before = people.get(tx, person.user_id)
+    for other, what in ((person.manager_id, "manager"), (person.deputy_id, "deputy")):
+        if other == person.user_id:
+            raise Refusal("own_manager", f"Nobody can be their own {what}.", field=f"{what}_id")
+    if person.manager_id is not None and (before is None or before.manager_id != person.manager_id):
+        manager = people.get(tx, person.manager_id)
+        if manager is None or manager.role not in MANAGERS:
+            raise Refusal(
+                "no_such_manager",
+                f"<@{person.manager_id}> is not on the list as a manager yet. Please name them first.",
+                field="manager_id",
+            )
+    if person.away_from and person.away_until and person.away_until < person.away_from:
+        raise Refusal("dates_reversed", "The absence ends before it begins.", field="away_until")
+    people.put(tx, person)
+    old = None if before is None else before.model_dump(mode="json", exclude={"user_id"})
+    tx.log("person.named", person.user_id, before=old, after=person.model_dump(mode="json", exclude={"user_id"}))
+    if before is None or before.role is not person.role:
+        outbox.owe(tx, person.user_id, "role_given", f"{person.role}|{tx.now:%Y%m%d%H%M%S%f}")
+    return person
+
+
+def set_absence(tx: Tx, user_id: str, away_from: date | None, away_until: date | None, deputy_id: str | None) -> Person:
+    """Note an absence and, when given, who stands in; None for both days ends it. Refused: `not_listed`, `dates_reversed`."""
+    person = people.get(tx, user_id)
+    if person is None:
+        raise Refusal("not_listed", f"<@{user_id}> is not on the list yet. Please give them a role first.")
+    update = {"away_from": away_from, "away_until": away_until, "deputy_id": deputy_id or person.deputy_id}
+    return name_person(tx, person.model_copy(update=update))
+
+
+def remove_person(tx: Tx, user_id: str) -> None:
+    """Take somebody off the list: their access ends at once. Refused: `not_listed`."""
+    if not people.remove(tx, user_id):
+        raise Refusal("not_listed", f"<@{user_id}> is not on the list.")
+    people.stand_in_no_more(tx, user_id)
+    tx.log("person.removed", user_id)
+
+
+def present(tx: Tx, user_id: str) -> str:
+    """Who gets what is meant for a person today.
+
+    They; who stands in while they are away; their manager while Slack takes nothing for them, because their account is closed.
+    """
+    person = people.get(tx, user_id)
+    if person is None:
+        return user_id
+    if deputy := _stands_in(tx, person, but=user_id):
+        return deputy
+    if conversations.is_unreachable(tx, user_id):
+        return manager_of(tx, user_id) or user_id
+    return user_id
+
+
+def tell(tx: Tx, user_id: str, kind: str, subject: str, roles: frozenset[Role] = EVERYONE) -> bool:
+    """Owe a letter to a person, or to who gets what is meant for them today; the letter says so. Whether it is new.
+
+    Where that one has none of the `roles` that may do what it asks, or asks it themselves, it waits for the person.
+    """
+    to = present(tx, user_id)
+    reader = people.get(tx, to)
+    if reader is None or reader.role not in roles or to == tx.actor_id:
+        to = user_id
+    return outbox.owe(tx, to, kind, subject, meant_for=user_id if to != user_id else None)
+
+
+def manager_of(tx: Tx, user_id: str) -> str | None:
+    """Who gets what cannot be brought to a person: their manager or who stands in for them, None where they have none.
+
+    Nobody who cannot be reached either: so what is re-routed comes to an end.
+    """
+    person = people.get(tx, user_id)
+    manager = people.get(tx, person.manager_id) if person is not None and person.manager_id else None
+    if manager is None:
+        return None
+    if deputy := _stands_in(tx, manager, but=user_id):
+        return deputy
+    return None if conversations.is_unreachable(tx, manager.user_id) else manager.user_id
+
+
+def instead_of(tx: Tx, recipient: str, addressee: str) -> str | None:
+    """Who gets a letter that could not be brought to `recipient`: the addressee, if somebody stood in, else a manager."""
+    if addressee != recipient and not conversations.is_unreachable(tx, addressee):
+        return addressee  # away perhaps, but it waits for them
+    found = (manager_of(tx, addressee), manager_of(tx, recipient))
+    return next((each for each in found if each is not None and each != recipient), None)
+
+
+def _stands_in(tx: Tx, person: Person, *, but: str) -> str | None:
+    """Who stands in for somebody who is away: on the list, at work, reachable, and not `but`."""
+    deputy = people.get(tx, person.deputy_id) if person.is_away(tx.today) and person.deputy_id else None
+    if deputy is None or deputy.user_id == but or deputy.is_away(tx.today):
+        return None
+    return None if conversations.is_unreachable(tx, deputy.user_id) else deputy.user_id
+
+
+def everyone(tx: Tx) -> list[Person]:
+    """All staff the bot knows."""
+    return people.everyone(tx)
+
+
+def administrators(tx: Tx) -> list[str]:
+    """Whom to ask, beside those whom the environment names."""
+    return people.with_role(tx, Role.ADMIN)

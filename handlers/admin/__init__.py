@@ -1,0 +1,1 @@
+"""Administration and help in Slack."""

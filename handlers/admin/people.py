@@ -1,0 +1,119 @@
+"""`/oob admin roles`: naming people, their roles, managers, deputies and absences, by text and by form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot.domain.people import Person, Role
+from bot.domain.shared import calendar
+from bot.domain.shared.errors import Refusal
+from bot.services import people as services_people
+from handlers.admin import people_views as views
+from handlers.core.command_parser import PERSON
+from handlers.core.form_state import Form
+from handlers.core.interaction import JsonObject, Kind
+from handlers.core.responses import Answer
+from handlers.core.routing import Call, Route
+from storage import people
+from storage.db.engine import Tx
+
+_PERSON = PERSON.pattern
+_NAMING = re.compile(rf"{_PERSON}\s+([a-z_ ]+?)(?:\s+manager\s+{_PERSON})?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
+_AWAY = re.compile(rf"{_PERSON}\s+away(?:\s+(.+?))?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
+_BACK = re.compile(rf"{_PERSON}\s+(?:back|here)", re.IGNORECASE)
+_REMOVED = re.compile(rf"{_PERSON}\s+removed?", re.IGNORECASE)
+_ADMINS = frozenset({Role.ADMIN})
+_PURPOSE = "Naming people and roles"
+
+
+async def typed(call: Call, line: str) -> Answer:
+    """`/oob admin roles …`: the list and its button, or one line that changes it."""
+    if not line:
+        return Answer.message(views.roster(await call.desk.read(services_people.everyone), call.desk.today()))
+    if found := _REMOVED.fullmatch(line):
+        return await call.once(_remove, found[1])
+    if found := _BACK.fullmatch(line):
+        return await call.once(_absence, found[1], None, None, None)
+    if found := _AWAY.fullmatch(line):
+        first, last = _days(found[2] or "today", call.desk.today())
+        return await call.once(_absence, found[1], first, last, found[3])
+    if found := _NAMING.fullmatch(line):
+        return await call.once(_name, found[1], _role(found[2]), found[3], found[4])
+    raise Refusal(
+        "admin_unreadable",
+        "I could not read that. For example: `/oob admin roles @dana social worker manager @mo` or "
+        "`/oob admin roles @dana away 24 Dec to 2 Jan deputy @eli`. Choose people from Slack's list so that I see who is meant.",
+    )
+
+
+async def open_form(_call: Call) -> Answer:
+    """The button under the list: name somebody by form."""
+    return Answer.form(views.form())
+
+
+async def submit(call: Call) -> Answer:
+    """The form sent off."""
+    form, today = Form(call.entry.view), call.desk.today()
+    who = form.person("user_id") or ""
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
+        raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
+    days = {field: calendar.parse_date(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
+    person = Person(
+        user_id=who,
+        role=_role(form.chosen("role") or ""),
+        manager_id=form.person("manager_id"),
+        deputy_id=form.person("deputy_id"),
+        away_from=days["away_from"],
+        away_until=days["away_until"],
+    )
+    return await call.once(_from_form, person)
+
+
+def _days(words: str, today: date) -> tuple[date, date | None]:
+    if found := re.fullmatch(r"(?:until|till|to)\s+(.+)", words, re.IGNORECASE):
+        return today, calendar.parse_date(found[1], today, from_=today)
+    first, _, last = re.sub(r"\s+(?:to|until|till|-|–)\s+", "|", f" {words} ").strip().partition("|")  # noqa: RUF001 - people type the long dash
+    first = re.sub(r"^from\s+", "", first)
+    begins = calendar.parse_date(first, today, from_=today)
+    return begins, calendar.parse_date(last, today, from_=begins) if last else None
+
+
+def _role(words: str) -> Role:
+    try:
+        return Role(words.strip().lower().replace(" ", "_"))
+    except ValueError:
+        known = ", ".join(role.words for role in Role)
+        raise Refusal("role_unknown", f"That is not a role. The roles are: {known}. Nothing was changed.", field="role") from None
+
+
+def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: str | None) -> JsonObject:
+    before = people.get(tx, user_id) or Person(user_id=user_id, role=role)
+    update = {"role": role, "manager_id": manager_id or before.manager_id, "deputy_id": deputy_id or before.deputy_id}
+    return _put(tx, before.model_copy(update=update))
+
+
+def _from_form(tx: Tx, person: Person) -> JsonObject:
+    """What the form left empty or does not ask stays as it is; an absence is ended by `… back`."""
+    before = people.get(tx, person.user_id)
+    kept = {} if before is None else {name: value for name, value in before if getattr(person, name) is None or name == "nqsw"}
+    return _put(tx, person.model_copy(update=kept))
+
+
+def _put(tx: Tx, person: Person) -> JsonObject:
+    return Answer.message(views.named(services_people.name_person(tx, person), tx.today)).to_json()
+
+
+def _absence(tx: Tx, user_id: str, first: date | None, last: date | None, deputy_id: str | None) -> JsonObject:
+    return Answer.message(views.named(services_people.set_absence(tx, user_id, first, last, deputy_id), tx.today)).to_json()
+
+
+def _remove(tx: Tx, user_id: str) -> JsonObject:
+    services_people.remove_person(tx, user_id)
+    return Answer.message(views.removed(user_id)).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "people.open", _ADMINS, _PURPOSE, open_form),
+    Route(Kind.SUBMISSION, "people.name", _ADMINS, _PURPOSE, submit),
+)

@@ -1,0 +1,1 @@
+"""What every handler uses: routing, the gate, commands, forms, answers."""

@@ -1,0 +1,93 @@
+"""What becomes of an inquiry: its answer, its close, and voiding it."""
+
+from __future__ import annotations
+
+from bot.domain.inquiries.inquiry import LEVELS, AnswerGiven, Outcome, Result
+from bot.domain.people import LOGGERS, Actor
+from bot.domain.shared import calendar, references, text
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.references import RefKind
+from bot.services.inquiries import lifecycle
+from handlers.cases import actions, manager_actions
+from handlers.core.form_state import Form
+from handlers.core.interaction import JsonObject, Kind
+from handlers.core.responses import Answer
+from handlers.core.routing import Call, Route
+from handlers.inquiries import forms
+from handlers.inquiries import messages as views
+from handlers.ui.button_state import Memory, unpack
+from storage.db.engine import Tx
+
+_LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
+
+
+async def answer_typed(call: Call) -> Answer:
+    """`/oob answer INQ-…`: the form of the answer."""
+    ref, _ = _ref_and_words(call, "`/oob answer INQ-2026-0001`")
+    return await call.show(open_answer, ref, call.actor)
+
+
+async def answer_pressed(call: Call) -> Answer:
+    """The Answer button."""
+    return await call.show(open_answer, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def submit(call: Call) -> Answer:
+    """The form of the answer sent off."""
+    form, memory = Form(call.entry.view), unpack(call.entry.view.get("private_metadata"))
+    given = AnswerGiven(
+        result=form.code("result", Result) or Result.AWAITING,
+        answered_on=calendar.parse_date(form.day("answered_on"), call.desk.today()),
+        outcome=form.code("outcome", Outcome) or Outcome.NONE,
+        signposted_to=form.typed("signposted_to"),
+        age_years=form.number("age_years"),
+        threshold_level=_LEVELS.get(form.chosen("threshold_level") or ""),
+        ics_ref=form.typed("ics_ref"),
+    )
+    return await call.once(_answer, memory.id, memory.n, given, call.actor, call.files_itself)
+
+
+async def close_pressed(call: Call) -> Answer:
+    """The Close button."""
+    return await call.once(_close, unpack(call.entry.action.get("value")).id, call.actor)
+
+
+async def void_typed(call: Call) -> Answer:
+    """`/oob void INQ-… why`; of a case, the form that takes its referral back."""
+    if named := references.all_of(text.clean(call.words), RefKind.CASE):
+        return await call.show(actions.open_form, manager_actions.END_REFERRAL, Memory(id=named[0]), call.actor)
+    ref, words = _ref_and_words(call, "`/oob void INQ-2026-0001 logged twice`")
+    return await call.once(_void, ref, text.note(words, field="reason") or "", call.actor)
+
+
+def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
+    words = text.clean(call.words)
+    named = references.all_of(words, RefKind.INQUIRY)
+    if len(named) != 1:
+        raise Refusal("ref_missing", f"Please say which inquiry, for example: {example}. Nothing was changed.")
+    return named[0], references.without(words)
+
+
+def open_answer(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    """The form of an inquiry's answer."""
+    return Answer.form(forms.answer_form(tx.today, lifecycle.open_to_answer(tx, ref, actor))).to_json()
+
+
+def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor, files_itself: bool) -> JsonObject:
+    answered = lifecycle.answer_inquiry(tx, ref, version, given, actor)
+    return Answer.message(views.changed(answered, tx.now, actor, files_itself=files_itself)).to_json()
+
+
+def _close(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.closed(lifecycle.close_inquiry(tx, ref, actor))).to_json()
+
+
+def _void(tx: Tx, ref: str, reason: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.voided(lifecycle.void_inquiry(tx, ref, reason, actor))).to_json()
+
+
+ROUTES = (
+    Route(Kind.ACTION, "inquiry.answer", LOGGERS, "Recording an answer", answer_pressed),
+    Route(Kind.SUBMISSION, "inquiry.answer", LOGGERS, "Recording an answer", submit),
+    Route(Kind.ACTION, "inquiry.close", LOGGERS, "Closing an inquiry", close_pressed),
+)

@@ -1,0 +1,1 @@
+"""Audits in and out of their tables."""

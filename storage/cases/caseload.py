@@ -1,0 +1,135 @@
+"""Open cases as lists see them: one row each, written with its cause (R8, R12, R14; §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select
+
+from bot.domain.obligations.caseload import Line
+from storage.db.engine import Tx, insert_into
+from storage.db.statements import Query
+from storage.reminders.tables import CarriedRow, CaseloadRow
+
+_LINES = Query(
+    CaseloadRow,
+    select(CaseloadRow.line).order_by(CaseloadRow.case_ref),
+    worker_id=CaseloadRow.worker_id == bindparam("worker_id"),
+    manager_id=CaseloadRow.manager_id == bindparam("manager_id"),
+    look_from=CaseloadRow.look_from <= bindparam("look_from"),
+    opened_after=CaseloadRow.opened_at > bindparam("opened_after"),
+    short_route=CaseloadRow.short_route.is_(True),
+    refs=CaseloadRow.case_ref.in_(bindparam("refs", expanding=True)),
+)
+_CLOSING = Query(
+    CaseloadRow,
+    select(CaseloadRow.case_ref).order_by(CaseloadRow.closes_on, CaseloadRow.case_ref),
+    today=CaseloadRow.closes_on <= bindparam("today"),
+)
+
+
+def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> None:
+    """Write the row of an open case."""
+    values = row_of(tx, line, look_from, closes_on)
+    statement = insert_into(tx, CaseloadRow).values(values)
+    key = ("workspace_id", "case_ref")
+    changed = {name: value for name, value in values.items() if name not in key}
+    tx.conn.execute(
+        statement.on_conflict_do_update(index_elements=[CaseloadRow.workspace_id, CaseloadRow.case_ref], set_=changed)
+    )
+
+
+def row_of(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> dict[str, Any]:
+    """The row of an open case."""
+    return {
+        "workspace_id": tx.workspace_id,
+        "case_ref": line.ref,
+        "worker_id": line.worker_id,
+        "manager_id": line.manager_id,
+        "opened_at": line.opened_at,
+        "short_route": line.short_route,
+        "closes_on": closes_on,
+        "look_from": look_from,
+        "line": line.model_dump(mode="json"),
+    }
+
+
+def remove(tx: Tx, ref: str) -> None:
+    """The case is closed: it stands on no list."""
+    tx.conn.execute(delete(CaseloadRow).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.case_ref == ref))
+    decided(tx, ref)
+
+
+def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+    """Cases of a worker, a manager's team or everybody that may await a decision, drift or have a line on the agenda today."""
+    return _lines(tx, worker_id=worker_id, manager_id=manager_id, look_from=today)
+
+
+def named(tx: Tx, refs: Collection[str]) -> list[Line]:
+    """Those of these cases that are open."""
+    return _lines(tx, refs=sorted(refs)) if refs else []
+
+
+def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
+    """Cases of a worker that were opened after `moment`."""
+    return _lines(tx, worker_id=worker_id, opened_after=moment)
+
+
+def on_short_routes(tx: Tx, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+    """One-off and short-term cases of a worker, or of a manager's team (R14)."""
+    return _lines(tx, worker_id=worker_id, manager_id=manager_id, short_route=True)
+
+
+def closing_by(tx: Tx, today: date) -> list[str]:
+    """Cases whose agreed closing takes effect by today."""
+    return list(_CLOSING.run(tx, today=today).scalars())
+
+
+def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
+    """Worker → how many open cases they hold, of all or of those whose manager that is."""
+    query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
+    query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
+    return {row[0]: row[1] for row in tx.conn.execute(query)}
+
+
+def held_by(tx: Tx, worker_id: str, limit: int) -> list[Line]:
+    """Open cases that somebody holds, the latest opened first."""
+    query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id)
+    rows: Any = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit)).scalars()
+    return [Line.model_validate(row) for row in rows]
+
+
+def carried(tx: Tx, worker_id: str) -> dict[str, int]:
+    """Case of a worker → how many sessions left it undecided."""
+    theirs = (CaseloadRow.workspace_id == CarriedRow.workspace_id, CaseloadRow.case_ref == CarriedRow.case_ref)
+    query = select(CarriedRow.case_ref, CarriedRow.times).join(CaseloadRow, and_(*theirs))
+    rows = tx.conn.execute(query.where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def carry(tx: Tx, ref: str) -> int:
+    """A session ended without a decision about it; how many have by now."""
+    statement = insert_into(tx, CarriedRow).values(workspace_id=tx.workspace_id, case_ref=ref, times=1)
+    key = [CarriedRow.workspace_id, CarriedRow.case_ref]
+    again = statement.on_conflict_do_update(index_elements=key, set_={"times": CarriedRow.times + 1})
+    return tx.conn.execute(again.returning(CarriedRow.times)).scalar_one()
+
+
+def decided(tx: Tx, ref: str) -> None:
+    """A decision was made, or the case closed: counting begins anew."""
+    tx.conn.execute(delete(CarriedRow).where(CarriedRow.workspace_id == tx.workspace_id, CarriedRow.case_ref == ref))
+
+
+def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[bool]]:
+    whose = []
+    if worker_id is not None:
+        whose.append(CaseloadRow.worker_id == worker_id)
+    if manager_id is not None:
+        whose.append(CaseloadRow.manager_id == manager_id)
+    return whose
+
+
+def _lines(tx: Tx, **values: object) -> list[Line]:
+    return [Line.model_validate(row) for row in _LINES.run(tx, **values).scalars()]

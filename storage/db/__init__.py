@@ -1,0 +1,1 @@
+"""The database: engine, transactions, the writer, the audit log."""

@@ -1,0 +1,1 @@
+"""Feedback in and out of its table."""

@@ -1,0 +1,1 @@
+"""Inquiries in and out of their tables."""

@@ -1,0 +1,214 @@
+"""Letters owed to people: written in the transaction of their cause, sent by the post room (trust.md, Delivery).
+
+What is sent when, and in which message, is in `storage.notifications.conversations`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, RowMapping, func, select, update
+
+from storage.db.batch import insert_of
+from storage.db.columns import table_of
+from storage.db.engine import Tx, insert_into, insert_once
+from storage.db.statements import Query
+from storage.notifications.tables import DestinationRow, OutboxRow
+
+RENEWAL = "renewal"
+"""The kind of a letter that is none: a message that was sent is to be brought up to date."""
+_LATELY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A letter: its key, who gets it, and what it is about. `meant_for` is set where somebody else gets it."""
+
+    key: str
+    recipient: str
+    kind: str
+    subject: str
+    meant_for: str | None = None
+
+    @property
+    def addressee(self) -> str:
+        """Whom it was written for."""
+        return self.meant_for or self.recipient
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Letters in numbers: waiting, sent within a day, given up so far, re-routed within a day."""
+
+    waiting: int
+    sent: int
+    failed: int
+    rerouted: int
+
+
+def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None = None) -> bool:
+    """Owe `recipient` the letter `kind` about `subject`, once; whether it is new. `meant_for`: whom they stand in for."""
+    new = insert_once(
+        tx,
+        OutboxRow,
+        {
+            "workspace_id": tx.workspace_id,
+            "key": f"{kind}|{subject}|{recipient}",
+            "recipient": recipient,
+            "kind": kind,
+            "subject": subject,
+            "made_at": tx.now,
+            "next_at": tx.now,
+            "tries": 0,
+            "meant_for": meant_for,
+            "about": subject.partition("|")[0],
+        },
+    )
+    if new:
+        call(tx, recipient)
+    return new
+
+
+def call(tx: Tx, recipient: str) -> None:
+    """Note that letters wait for somebody; whoever is just sending to them looks again when they have done."""
+    values = {"recipient": recipient, "waiting": True, "not_before": tx.now, "tries": 0}
+    tx.conn.execute(_call(tx.conn.dialect.name), {"workspace_id": tx.workspace_id, **values})
+
+
+@cache
+def _call(dialect: str) -> Insert:
+    key = [DestinationRow.workspace_id, DestinationRow.recipient]
+    return insert_of(dialect, table_of(DestinationRow)).on_conflict_do_update(index_elements=key, set_={"waiting": True})
+
+
+def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
+    """The rows of letters that wait for somebody, the oldest first."""
+    query = select(OutboxRow.__table__).where(*_waiting(tx), OutboxRow.recipient == recipient)
+    return list(tx.conn.execute(query.order_by(OutboxRow.made_at, OutboxRow.key).limit(limit)).mappings())
+
+
+_UNSENT = Query(OutboxRow, select(OutboxRow.__table__).where(OutboxRow.next_at.is_not(None)))
+
+
+def everything_unsent(tx: Tx) -> list[Owed]:
+    """Every letter that waits, in no order; for a rehearsal, which sends nothing."""
+    return [read(row) for row in _UNSENT.run(tx).mappings()]
+
+
+def sent(tx: Tx, keys: Collection[str], slack_ts: str | None, message_key: str | None = None) -> None:
+    """The letters are in Slack, in the message of that timestamp, or, with none, are not wanted any more.
+
+    What somebody else has noted already stands, and so does what was owed anew since it was claimed as part of `message_key`.
+    """
+    if not keys:
+        return
+    mine = [*_waiting(tx), OutboxRow.key.in_(sorted(keys))]
+    if message_key is not None:
+        mine.append(OutboxRow.message_key == message_key)
+    tx.conn.execute(update(OutboxRow).where(*mine).values(sent_at=tx.now, slack_ts=slack_ts, next_at=None, problem=None))
+
+
+def give_up(tx: Tx, keys: Collection[str], problem: str) -> None:
+    """Never try again; the rows stay, with the reason."""
+    change(tx, keys, next_at=None, problem=problem)
+
+
+def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Owed]:
+    """The letters that stand in a message."""
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.recipient == recipient, OutboxRow.slack_ts == slack_ts)
+    rows = tx.conn.execute(select(OutboxRow.__table__).where(*mine).order_by(OutboxRow.made_at, OutboxRow.key)).mappings()
+    return [read(row) for row in rows]
+
+
+def renew(tx: Tx, recipient: str, slack_ts: str) -> None:
+    """Have a message that was sent brought up to date: what it tells of has changed."""
+    values = {"recipient": recipient, "kind": RENEWAL, "subject": slack_ts, "made_at": tx.now, "next_at": tx.now, "tries": 0}
+    statement = insert_into(tx, OutboxRow).values(workspace_id=tx.workspace_id, key=f"{RENEWAL}|{slack_ts}|{recipient}", **values)
+    again = {"next_at": tx.now, "made_at": tx.now, "sent_at": None, "problem": None, "message_key": None}
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=[OutboxRow.workspace_id, OutboxRow.key], set_=again))
+    call(tx, recipient)
+
+
+def messages(tx: Tx, keys: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """The messages (recipient, timestamp) in which these letters were sent since then."""
+    return _messages(tx, since, OutboxRow.key.in_(sorted(keys)))
+
+
+def messages_about(tx: Tx, ref: str, kinds: Collection[str], since: datetime) -> set[tuple[str, str]]:
+    """The messages in which letters of these kinds about `ref` were sent since then."""
+    return _messages(tx, since, OutboxRow.about == ref, OutboxRow.kind.in_(sorted(kinds)))
+
+
+def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
+    """What was or will be sent about any of `subjects`: kind, recipient, when, and what became of it."""
+    columns = (OutboxRow.kind, OutboxRow.subject, OutboxRow.recipient, OutboxRow.made_at, OutboxRow.sent_at, OutboxRow.problem)
+    query = select(*columns).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.subject.in_(subjects))
+    return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
+
+
+def troubles(tx: Tx) -> dict[str, int]:
+    """Problem → how many letters were given up or wait because of it."""
+    query = select(OutboxRow.problem, func.count()).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at.is_(None))
+    rows = tx.conn.execute(query.where(OutboxRow.problem.is_not(None)).group_by(OutboxRow.problem))
+    return {problem: number for problem, number in rows if problem}
+
+
+def oldest_due(tx: Tx) -> datetime | None:
+    """When the letter that has waited longest should have gone; None when none waits."""
+    return tx.conn.execute(select(func.min(OutboxRow.made_at)).where(*_waiting(tx))).scalar()
+
+
+def counts(tx: Tx) -> Counts:
+    """How delivery goes, in numbers."""
+    lately = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at > tx.now - _LATELY, OutboxRow.slack_ts.is_not(None))
+    lost = (
+        *(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_(None)),
+        *(OutboxRow.sent_at.is_(None), OutboxRow.problem.is_not(None)),
+    )
+    return Counts(
+        waiting=_number(tx, *_waiting(tx)),
+        sent=_number(tx, *lately),
+        failed=_number(tx, *lost),
+        rerouted=_number(tx, *lately, OutboxRow.rerouted_at.is_not(None)),
+    )
+
+
+def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[str, int]:
+    """Who of `recipients` could not be reached since then → how many letters went to somebody else, or to nobody."""
+    missed = func.coalesce(OutboxRow.meant_for, OutboxRow.recipient)
+    query = select(missed, func.count()).where(
+        OutboxRow.workspace_id == tx.workspace_id,
+        OutboxRow.made_at >= since,
+        OutboxRow.rerouted_at.is_not(None) | (OutboxRow.next_at.is_(None) & OutboxRow.sent_at.is_(None)),
+        missed.in_(sorted(recipients)),
+    )
+    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(missed).order_by(missed))}
+
+
+def change(tx: Tx, keys: Collection[str], **values: object) -> None:
+    """Set values of letters."""
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.key.in_(sorted(keys)))
+    tx.conn.execute(update(OutboxRow).where(*mine).values(**values))
+
+
+def read(row: RowMapping) -> Owed:
+    """The letter of a row."""
+    return Owed(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
+
+
+def _messages(tx: Tx, since: datetime, *which: ColumnElement[bool]) -> set[tuple[str, str]]:
+    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at >= since, OutboxRow.slack_ts != "")
+    rows = tx.conn.execute(select(OutboxRow.recipient, OutboxRow.slack_ts).where(*mine, *which))
+    return {(row[0], row[1]) for row in rows if row[1]}
+
+
+def _waiting(tx: Tx) -> tuple[ColumnElement[bool], ...]:
+    return OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_not(None)
+
+
+def _number(tx: Tx, *conditions: ColumnElement[bool]) -> int:
+    return tx.conn.execute(select(func.count()).select_from(OutboxRow).where(*conditions)).scalar_one()

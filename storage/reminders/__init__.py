@@ -1,0 +1,1 @@
+"""Obligations, and what was said about them."""

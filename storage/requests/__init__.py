@@ -1,0 +1,1 @@
+"""What Slack repeats, and forms under way."""

@@ -1,0 +1,1 @@
+"""Settings of a team, legal holds, versions of the rules."""

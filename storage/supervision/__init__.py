@@ -1,0 +1,1 @@
+"""Supervision sessions in and out of their table."""
