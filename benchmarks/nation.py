@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.domain.people import Person, Role
 from bot.services import scheduled_run
 from storage import migrations, people
@@ -40,7 +40,7 @@ _VAULT = Vault(KeyRing([bytes(range(32))]))
 def transaction(engine: Engine, workspace_id: str, at: datetime) -> Iterator[Tx]:
     """A transaction of one workspace, committed."""
     with engine.connect() as conn, conn.begin():
-        tx = Tx(Batch(conn, _VAULT), Context(workspace_id, "system", at, 60))
+        tx = Tx(Batch(conn, _VAULT), TxContext(workspace_id, "system", at, 60))
         yield tx
         tx.batch.flush()
 
@@ -55,7 +55,7 @@ def fill(url: str, names: Sequence[str]) -> None:
             people.put(tx, Person(user_id="M", role=Role.TEAM_MANAGER))
             for worker in range(WORKERS):
                 people.put(tx, Person(user_id=f"W{worker}", role=Role.SOCIAL_WORKER, manager_id="M"))
-                author = Tx(tx.batch, Context(name, f"W{worker}", asked, 60))
+                author = Tx(tx.batch, TxContext(name, f"W{worker}", asked, 60))
                 for number in range(EACH):
                     logged_words(author, f"ward asks Ealing, bed {number}")
             scheduled_run.tick(tx)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.noop import AUTHORIZED, SECRET
 from benchmarks.serving import serve
-from bot.core.context import Context, system_clock
+from bot.core.context import TxContext, system_clock
 from bot.domain import free_text
 from bot.domain.inquiries.inquiry import Inquiry
 from bot.domain.people import LOGGERS
@@ -55,7 +55,7 @@ class Usual:
         """Log what was typed and say so."""
         entry = read_command(command)
         (home,) = entry.team_ids
-        tx = Context(home, entry.user_id, system_clock(), 60)
+        tx = TxContext(home, entry.user_id, system_clock(), 60)
         try:
             with Session(self._engine, expire_on_commit=False) as session:
                 body = self._once(session, tx, entry.replay_key, entry.words)
@@ -65,7 +65,7 @@ class Usual:
         else:
             ack(text=body["text"], blocks=body["blocks"], response_type="ephemeral")
 
-    def _once(self, session: Session, context: Context, replay_key: str, words: str) -> dict[str, Any]:
+    def _once(self, session: Session, context: TxContext, replay_key: str, words: str) -> dict[str, Any]:
         home = context.workspace_id
         person = session.get(PersonRow, (home, context.actor_id))
         if person is None or person.role not in LOGGERS:
@@ -89,7 +89,7 @@ class Usual:
         session.add(ReplayRow(workspace_id=home, key=said, at=context.now, answer=b"", wording=wording, subject=ref))
         return body
 
-    def _log(self, session: Session, context: Context, words: str, head: WorkspaceRow) -> Logged:
+    def _log(self, session: Session, context: TxContext, words: str, head: WorkspaceRow) -> Logged:
         home, day = context.workspace_id, context.now.date()
         facts = free_text.inquiry(words, day).checked(day)
         series = f"INQ-{day.year}"
@@ -109,7 +109,7 @@ class Usual:
         self._note(session, context, head, inquiry)
         return Logged(inquiry, answer_due=due)
 
-    def _owe(self, session: Session, context: Context, inquiry: Inquiry) -> Any:  # noqa: ANN401 - a day
+    def _owe(self, session: Session, context: TxContext, inquiry: Inquiry) -> Any:  # noqa: ANN401 - a day
         rows = session.scalars(select(RuleSetRow).where(RuleSetRow.workspace_id == context.workspace_id))
         versions = [
             Version(number=row.version, effective_from=row.effective_from, rules=RuleSet.model_validate(row.parameters))
@@ -123,7 +123,7 @@ class Usual:
         session.add(ObligationRow(**obligations.row_of(tx, kept)))
         return asked.due
 
-    def _note(self, session: Session, context: Context, head: WorkspaceRow, inquiry: Inquiry) -> None:
+    def _note(self, session: Session, context: TxContext, head: WorkspaceRow, inquiry: Inquiry) -> None:
         """The entry of the audit log, chained to the last."""
         home = context.workspace_id
         details: dict[str, Any] = {"status": inquiry.status, "missing": list(inquiry.facts.missing), "match_codes": 0}

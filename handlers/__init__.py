@@ -10,25 +10,25 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.context import Desk
+from bot.core.context import RequestContext
 from handlers.core.gate import Gate
 from handlers.core.interaction import Kind
-from handlers.dispatcher import Reception
+from handlers.dispatcher import Dispatcher
 
-Listener = Callable[[AsyncAck, dict[str, Any], Desk, AsyncWebClient], Awaitable[None]]
+Listener = Callable[[AsyncAck, dict[str, Any], RequestContext, AsyncWebClient], Awaitable[None]]
 _ANY = re.compile(".*")
 
 
-def register(app: AsyncApp, gate: Gate) -> Reception:
+def register(app: AsyncApp, gate: Gate) -> Dispatcher:
     """Register the seven listeners. Each listener ahead of the right one costs time, so the rest is a dictionary of ours.
 
-    Bolt hands a listener its arguments by name; `bot.slack.app` has put `desk` and `slack`, the shared client, into the context.
+    Bolt hands a listener its arguments by name; `bot.slack.app` has put `ctx` and `slack`, the shared client, into the context.
     """
-    reception = Reception(gate)
+    dispatcher = Dispatcher(gate)
 
     def listener(kind: Kind) -> Listener:
-        async def listen(ack: AsyncAck, body: dict[str, Any], desk: Desk, slack: AsyncWebClient) -> None:
-            await reception.receive(kind, body, desk, ack, slack)
+        async def listen(ack: AsyncAck, body: dict[str, Any], ctx: RequestContext, slack: AsyncWebClient) -> None:
+            await dispatcher.receive(kind, body, ctx, ack, slack)
 
         return listen
 
@@ -39,4 +39,4 @@ def register(app: AsyncApp, gate: Gate) -> Reception:
     app.event(_ANY)(listener(Kind.EVENT))
     app.shortcut(_ANY)(listener(Kind.SHORTCUT))
     app.view_closed(_ANY)(listener(Kind.CLOSE))
-    return reception
+    return dispatcher

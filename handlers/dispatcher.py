@@ -1,4 +1,4 @@
-"""The reception: every entry is admitted, handled and answered, and nothing escapes (trust.md, boundary).
+"""Dispatch every interaction: admit, handle and answer it; no exception escapes (trust.md, boundary).
 
 A refusal is a sentence. A surprise is a reference that can be quoted; the log has the reference and where it happened, never
 the payload. Within 2.5 seconds a person hears one of: done, not saved, or "I do not know yet: I will tell you".
@@ -17,18 +17,18 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.context import Desk, Undecided
+from bot.core.context import RequestContext, Undecided
 from bot.domain.shared.errors import Refusal, Unavailable
 from handlers import late_forms
 from handlers.core import responses
 from handlers.core.gate import Gate
-from handlers.core.interaction import READERS, Entry, Kind
+from handlers.core.interaction import READERS, Interaction, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call
 from handlers.router import route_of
 from handlers.ui.blocks import Message
 
-_log = structlog.get_logger("oob.reception")
+_log = structlog.get_logger("oob.dispatcher")
 
 _NOT_YET = (
     "I do not know yet whether that was saved: the database is slow to answer. I will tell you as soon as I know; "
@@ -38,26 +38,26 @@ _NOT_SHOWN = "That is done, but Slack did not let me show it here. `/oob inquiri
 _FORM_FAILED = "Slack did not let me open the form; nothing was saved. Please try again, or type your words behind the command."
 
 
-class Reception:
+class Dispatcher:
     """Where all entries arrive. It knows what is under way, so that a shutdown can wait for it."""
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    async def receive(self, kind: Kind, body: dict[str, Any], desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def receive(self, kind: Kind, body: dict[str, Any], ctx: RequestContext, ack: AsyncAck, client: AsyncWebClient) -> None:
         """Answer one entry. The acknowledgement is the last thing that happens."""
         entry = READERS[kind](body)
         began = time.monotonic()
-        desk = desk.for_request(entry.user_id or "nobody")
+        ctx = ctx.for_request(entry.user_id or "nobody")
         task = asyncio.current_task()
         if task is not None:
             self._under_way.add(task)
         try:
-            answer = await self._answer(entry, desk, client)
-            await self._deliver(answer, entry, desk, ack, client)
+            answer = await self._answer(entry, ctx, client)
+            await self._deliver(answer, entry, ctx, ack, client)
         finally:
-            desk.metrics.seconds.labels(kind).observe(time.monotonic() - began)
+            ctx.metrics.seconds.labels(kind).observe(time.monotonic() - began)
             if task is not None:
                 self._under_way.discard(task)
 
@@ -66,66 +66,70 @@ class Reception:
         while self._under_way:
             await asyncio.wait(set(self._under_way))
 
-    async def _answer(self, entry: Entry, desk: Desk, client: AsyncWebClient) -> Answer:
+    async def _answer(self, entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> Answer:
         try:
             route = route_of(entry.kind, entry.name)
-            actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
-            answer = await route.handler(Call(entry, desk, actor, entry.words))
+            actor = await self._gate.admit(entry, ctx, route.roles, route.purpose)
+            answer = await route.handler(Call(entry, ctx, actor, entry.words))
         except Refusal as refusal:
-            self._note(entry, desk, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
-            return await self._refused(entry, desk, refusal)
+            self._note(entry, ctx, "unavailable" if isinstance(refusal, Unavailable) else "refused", code=refusal.code)
+            return await self._refused(entry, ctx, refusal)
         except Undecided as undecided:
-            self._note(entry, desk, "undecided")
-            self._later(self._tell_outcome(undecided, entry, desk, client))
+            self._note(entry, ctx, "undecided")
+            self._later(self._tell_outcome(undecided, entry, ctx, client))
             return responses.refused(entry, Refusal("undecided", _NOT_YET))
         except Exception as error:  # noqa: BLE001 - the boundary: whatever it was, the person is answered
             return responses.refused(entry, self._surprise(entry, error))
-        self._note(entry, desk, "answered")
+        self._note(entry, ctx, "answered")
         return answer
 
-    async def _refused(self, entry: Entry, desk: Desk, refusal: Refusal) -> Answer:
+    async def _refused(self, entry: Interaction, ctx: RequestContext, refusal: Refusal) -> Answer:
         """A refusal where it is read; a form that came too late is kept as a draft, if the database lets us."""
         with contextlib.suppress(Refusal, Undecided):
-            return await late_forms.kept(entry, desk, refusal) or responses.refused(entry, refusal)
+            return await late_forms.kept(entry, ctx, refusal) or responses.refused(entry, refusal)
         return responses.refused(entry, refusal)
 
-    async def _deliver(self, answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def _deliver(
+        self, answer: Answer, entry: Interaction, ctx: RequestContext, ack: AsyncAck, client: AsyncWebClient
+    ) -> None:
         try:
-            await responses.deliver(answer, entry, desk, ack, client)
+            await responses.deliver(answer, entry, ctx, ack, client)
             if entry.kind is Kind.ACTION and entry.view.get("type") == "home" and answer.kind == "message":
-                self._later(self._home_again(entry, desk.for_request(entry.user_id), client))
+                self._later(self._home_again(entry, ctx.for_request(entry.user_id), client))
         except Refusal as refusal:
-            self._note(entry, desk, "refused", code=refusal.code)
-            await self._apologise(refusal.sentence, entry, desk, ack, client)
+            self._note(entry, ctx, "refused", code=refusal.code)
+            await self._apologise(refusal.sentence, entry, ctx, ack, client)
         except Exception as error:  # noqa: BLE001 - Slack's client raises what it likes; the work itself is done by now
-            self._note(entry, desk, "not_shown", code=type(error).__name__)
+            self._note(entry, ctx, "not_shown", code=type(error).__name__)
             sentence = _FORM_FAILED if answer.kind == "form" else _NOT_SHOWN
-            await self._apologise(sentence, entry, desk, ack, client)
+            await self._apologise(sentence, entry, ctx, ack, client)
 
-    async def _home_again(self, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+    async def _home_again(self, entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> None:
         """After a press in the home: the home as things stand now."""
         route = route_of(Kind.EVENT, "app_home_opened")
         try:
-            actor = await self._gate.admit(entry, desk, route.roles, route.purpose)
-            home = await route.handler(Call(entry, desk, actor))
+            actor = await self._gate.admit(entry, ctx, route.roles, route.purpose)
+            home = await route.handler(Call(entry, ctx, actor))
             await client.views_publish(user_id=entry.user_id, view=home.body)
         except Exception as error:  # noqa: BLE001 - what was pressed is done; the home is right when it is opened next
-            self._note(entry, desk, "not_shown", code=type(error).__name__)
+            self._note(entry, ctx, "not_shown", code=type(error).__name__)
 
-    async def _apologise(self, sentence: str, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+    async def _apologise(
+        self, sentence: str, entry: Interaction, ctx: RequestContext, ack: AsyncAck, client: AsyncWebClient
+    ) -> None:
         """Say that something could not be shown, where Slack still lets us."""
         if entry.kind is Kind.COMMAND:
             await ack(text=sentence, response_type="ephemeral")
         elif entry.kind in (Kind.ACTION, Kind.SUBMISSION, Kind.SHORTCUT):
-            self._later(self._tell(Message.plain(sentence).to_json(), entry, desk, client))
+            self._later(self._tell(Message.plain(sentence).to_json(), entry, ctx, client))
 
-    async def _tell(self, message: dict[str, Any], entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+    async def _tell(self, message: dict[str, Any], entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> None:
         try:
-            await responses.tell(message, entry, desk, client, replace=False)
+            await responses.tell(message, entry, ctx, client, replace=False)
         except Exception as error:  # noqa: BLE001 - there is no other way left to reach the person
-            self._note(entry, desk, "untold", code=type(error).__name__)
+            self._note(entry, ctx, "untold", code=type(error).__name__)
 
-    async def _tell_outcome(self, undecided: Undecided, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+    async def _tell_outcome(self, undecided: Undecided, entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> None:
         """Keep the promise "I will tell you"."""
         try:
             kept = responses.from_json(await undecided.outcome)
@@ -134,7 +138,7 @@ class Reception:
             message = Message.plain(refusal.sentence).to_json()
         except Exception as error:  # noqa: BLE001 - the person was promised a word
             message = Message.plain(self._surprise(entry, error).sentence).to_json()
-        await self._tell(message, entry, desk, client)
+        await self._tell(message, entry, ctx, client)
 
     def _later(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         task = asyncio.ensure_future(work)
@@ -142,7 +146,7 @@ class Reception:
         task.add_done_callback(self._under_way.discard)
 
     @staticmethod
-    def _surprise(entry: Entry, error: Exception) -> Refusal:
+    def _surprise(entry: Interaction, error: Exception) -> Refusal:
         reference = secrets.token_hex(4)
         frames = traceback.extract_tb(error.__traceback__)
         where = f"{frames[-1].filename.rsplit('/', 2)[-2:]}:{frames[-1].lineno}" if frames else ""
@@ -151,8 +155,8 @@ class Reception:
         return Refusal("surprise", f"Something went wrong and nothing was saved. Please tell your administrator: {reference}.")
 
     @staticmethod
-    def _note(entry: Entry, desk: Desk, outcome: str, code: str = "") -> None:
+    def _note(entry: Interaction, ctx: RequestContext, outcome: str, code: str = "") -> None:
         """One line of the log and one count; a name that the registry does not know is counted as `unknown`."""
         name = route_of(entry.kind, entry.name).name or "unknown"
-        desk.metrics.entries.labels(entry.kind, name, outcome).inc()
+        ctx.metrics.entries.labels(entry.kind, name, outcome).inc()
         _log.info("entry", outcome=outcome, code=code, kind=entry.kind, name=name, actor=entry.user_id[:32])

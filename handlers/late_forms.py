@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from bot.core.context import Desk
+from bot.core.context import RequestContext
 from bot.domain.people import EVERYONE, LOGGERS, RECORDERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.errors import Refusal
 from handlers import late_form_views as views
 from handlers.core.form_state import refill
-from handlers.core.interaction import Entry, JsonObject, Kind
+from handlers.core.interaction import Interaction, JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import unpack
@@ -38,7 +38,7 @@ SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", 
 """What of a view can be sent to Slack again."""
 
 
-async def kept(entry: Entry, desk: Desk, refusal: Refusal) -> Answer | None:
+async def kept(entry: Interaction, ctx: RequestContext, refusal: Refusal) -> Answer | None:
     """What is shown instead of a form that cannot be saved any more; None where the form stays with a sentence under an input."""
     values = {block: value for block, value in entry.values.items() if block not in _NEVER_KEPT}
     typed = words_in(values)
@@ -50,7 +50,7 @@ async def kept(entry: Entry, desk: Desk, refusal: Refusal) -> Answer | None:
     except Refusal:  # what may not be kept stays in the form that is still open
         return None
     view = {name: entry.view[name] for name in SHOWN if name in entry.view}
-    draft_id = await desk.write(drafts.keep, json.dumps({"view": view, "values": values}), _DRAFT)
+    draft_id = await ctx.write(drafts.keep, json.dumps({"view": view, "values": values}), _DRAFT)
     return Answer.message(views.not_saved(refusal.sentence, typed, draft_id))
 
 

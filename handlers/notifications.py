@@ -12,7 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import SharingStatus
 from bot.domain.cases.records import Authorisation, Sharing
 from bot.domain.people import COMMISSIONERS, MANAGERS, READERS, RECORDERS, Actor, Role
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.services.audits.report import AUDIT_FILE
 from bot.services.cases import view
 from bot.services.cases.loading import visible
@@ -31,7 +31,7 @@ from storage import people
 from storage.cases import cases
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 
 FILES = {"document": READERS, "subject_access": frozenset({Role.ADMIN}), AUDIT_FILE: COMMISSIONERS}
 """Kinds of letters that are files (`storage.notifications.attachments`), and who may still get one when it is delivered."""
@@ -48,7 +48,7 @@ def document_comment(name: str) -> str:
     return "OOB: the file you asked for. Please keep it where your team keeps such files, and then delete it here."
 
 
-def render(tx: Tx, recipient: str, owed: Sequence[Owed]) -> tuple[Message | None, dict[str, str]]:
+def render(tx: Tx, recipient: str, owed: Sequence[Notification]) -> tuple[Message | None, dict[str, str]]:
     """One message of everything that is owed to a person, as things stand; None when there is nothing left to say.
 
     What was meant for somebody else says so. With it the keys of the letters that could not be rendered, and why: of a
@@ -71,12 +71,12 @@ def renewed(tx: Tx, recipient: str, slack_ts: str) -> Message | None:
     return notification_views.together(parts) if parts else notification_views.settled()
 
 
-def is_settled(tx: Tx, letter: Owed) -> bool:
+def is_settled(tx: Tx, letter: Notification) -> bool:
     """Whether a letter that asked for an answer has been answered."""
     return letter.kind in enter.ANSWERABLE and _letter(tx, letter.recipient, letter) is None
 
 
-def _parts(tx: Tx, recipient: str, owed: Sequence[Owed], broken: dict[str, str], *, again: bool) -> list[Message]:
+def _parts(tx: Tx, recipient: str, owed: Sequence[Notification], broken: dict[str, str], *, again: bool) -> list[Message]:
     """What a message is put together from; `broken` is given the keys of what could not be rendered, with the error."""
     parts: list[Message] = []
     own_first = sorted(owed, key=lambda letter: (letter.addressee != recipient, letter.addressee))
@@ -96,25 +96,25 @@ def _parts(tx: Tx, recipient: str, owed: Sequence[Owed], broken: dict[str, str],
     return parts
 
 
-def _groups(owed: Sequence[Owed]) -> list[list[Owed]]:
+def _groups(owed: Sequence[Notification]) -> list[list[Notification]]:
     """The letters of which several are one, and each of the others by itself."""
     found = [[each for each in owed if each.kind == kind] for kind in _COLLECTED]
     return [several for several in found if several] + [[each] for each in owed if each.kind not in _COLLECTED]
 
 
-def _of(tx: Tx, recipient: str, several: Sequence[Owed], *, again: bool) -> Message | None:
+def _of(tx: Tx, recipient: str, several: Sequence[Notification], *, again: bool) -> Message | None:
     if several[0].kind in _COLLECTED:
         return _collected(tx, recipient, several, again)
     return _letter(tx, recipient, several[0]) or _settled(several[0], again)
 
 
-def _settled(letter: Owed, again: bool) -> Message | None:
+def _settled(letter: Notification, again: bool) -> Message | None:
     """In a message that was sent: a line in the place of what is settled."""
     about_case = letter.kind in _OF_CASES
     return notification_views.answered(letter.subject.partition("|")[0]) if again and about_case else None
 
 
-def _collected(tx: Tx, recipient: str, owed: Sequence[Owed], again: bool) -> Message | None:
+def _collected(tx: Tx, recipient: str, owed: Sequence[Notification], again: bool) -> Message | None:
     """Of reminders all lines together, of lists and digests the one of the newest week."""
     kind, reader = owed[0].kind, _reader(tx, recipient)
     if not reader.roles:  # taken off the list meanwhile
@@ -130,7 +130,7 @@ def _collected(tx: Tx, recipient: str, owed: Sequence[Owed], again: bool) -> Mes
     return digests.digest(digest_digests.briefing_for(tx, about, reader), tx.today) if reader.may(MANAGERS) else None
 
 
-def _letter(tx: Tx, recipient: str, letter: Owed) -> Message | None:
+def _letter(tx: Tx, recipient: str, letter: Notification) -> Message | None:
     """One letter as things stand now, None when there is nothing left to say."""
     kind, subject = letter.kind, letter.subject
     if kind in _SIMPLE:
@@ -162,7 +162,7 @@ _WITH_WORDS = frozenset({"not_authorised_yet", "exempt_asked", "decision_waits",
 
 
 def _handover(tx: Tx, case: Case, _which: str) -> Message | None:
-    clocks = [each for each in lists.asked_about(tx, case.ref) if each.standing is Standing.OPEN]
+    clocks = [each for each in lists.asked_about(tx, case.ref) if each.standing is ObligationStatus.OPEN]
     return notification_views.handover(case, clocks, tx.today)
 
 

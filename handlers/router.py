@@ -60,7 +60,7 @@ VERB_HANDLERS: dict[str, Handler] = {
 
 async def use_suggestion(call: Call) -> Answer:
     """Yes, that is what I meant: the verb with the words that were kept, admitted like the verb itself."""
-    line = await call.desk.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
+    line = await call.ctx.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
     parsed = command_parser.parse(line)
     if not isinstance(parsed, command_parser.Command) or not call.actor.may(parsed.verb.roles):
         raise Refusal("role", "You may not do that any more; nothing was done.")

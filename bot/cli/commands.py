@@ -86,7 +86,7 @@ def _verify(_chosen: Arguments) -> int:
     engine = _existing(checked, readonly=True)
     vault = Vault(_ring(checked, engine))
 
-    def verdicts() -> list[audit_log.Verdict]:
+    def verdicts() -> list[audit_log.LogVerdict]:
         with engine.connect() as conn:
             return list(audit_log.verify(conn, vault))
 
@@ -134,11 +134,11 @@ def _doctor(_chosen: Arguments) -> int:
     """Look at everything around the bot; 1 when something is wrong."""
     with collector_off():
         from bot.cli import doctor
-    signs = {doctor.Verdict.RIGHT: "ok   ", doctor.Verdict.NOTE: "note ", doctor.Verdict.WRONG: "WRONG"}
+    signs = {doctor.CheckResult.RIGHT: "ok   ", doctor.CheckResult.NOTE: "note ", doctor.CheckResult.WRONG: "WRONG"}
     findings = asyncio.run(doctor.examine(settings.read()))
     for finding in findings:
         print(f"{signs[finding.verdict]} {finding.what}: {finding.sentence}")  # noqa: T201
-    return BROKEN if any(finding.verdict is doctor.Verdict.WRONG for finding in findings) else 0
+    return BROKEN if any(finding.verdict is doctor.CheckResult.WRONG for finding in findings) else 0
 
 
 def _manifest(chosen: Arguments) -> int:

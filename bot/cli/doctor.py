@@ -47,7 +47,7 @@ _SKEW = timedelta(seconds=60)
 _SOCKET_SECONDS = 10
 
 
-class Verdict(StrEnum):
+class CheckResult(StrEnum):
     """How a check went. Only `wrong` makes the command fail."""
 
     RIGHT = "right"
@@ -56,22 +56,22 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Check:
     """One check: what was looked at, how it went, and a sentence with what to do."""
 
     what: str
-    verdict: Verdict
+    verdict: CheckResult
     sentence: str
 
 
 class _Found(Exception):  # noqa: N818 - how a check ends early
-    def __init__(self, verdict: Verdict, sentence: str) -> None:
+    def __init__(self, verdict: CheckResult, sentence: str) -> None:
         super().__init__(sentence)
         self.verdict = verdict
         self.sentence = sentence
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings) -> list[Check]:
     """Every check, in the order in which one would set the bot up; a check that fails does not stop the others."""
     async with aiohttp.ClientSession() as session:
         slack = web_client(settings, session)
@@ -92,19 +92,19 @@ async def examine(settings: Settings) -> list[Finding]:
         return [await _checked(what, check) for what, check in checks]
 
 
-async def _checked(what: str, check: Callable[[], Awaitable[str]]) -> Finding:
+async def _checked(what: str, check: Callable[[], Awaitable[str]]) -> Check:
     try:
-        return Finding(what, Verdict.RIGHT, await check())
+        return Check(what, CheckResult.RIGHT, await check())
     except _Found as found:
-        return Finding(what, found.verdict, found.sentence)
+        return Check(what, found.verdict, found.sentence)
     except SettingsError as error:
-        return Finding(what, Verdict.WRONG, str(error))
+        return Check(what, CheckResult.WRONG, str(error))
     except SlackApiError as error:
-        return Finding(what, Verdict.WRONG, f"Slack answered “{slack_errors.word(error)}”.")
+        return Check(what, CheckResult.WRONG, f"Slack answered “{slack_errors.word(error)}”.")
     except UNREACHABLE as error:
-        return Finding(what, Verdict.WRONG, f"Slack cannot be reached ({type(error).__name__}).")
+        return Check(what, CheckResult.WRONG, f"Slack cannot be reached ({type(error).__name__}).")
     except DBAPIError as error:
-        return Finding(what, Verdict.WRONG, f"The database cannot be used ({type(error.orig).__name__}).")
+        return Check(what, CheckResult.WRONG, f"The database cannot be used ({type(error.orig).__name__}).")
 
 
 async def _token(slack: AsyncWebClient) -> str:
@@ -117,13 +117,15 @@ async def _scopes(slack: AsyncWebClient) -> str:
     has = {scope.strip() for scope in str(told.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     asked = manifest.scopes()
     if not has:
-        raise _Found(Verdict.NOTE, "Slack did not say which scopes the token has.")
+        raise _Found(CheckResult.NOTE, "Slack did not say which scopes the token has.")
     if missing := sorted(asked - has):
         raise _Found(
-            Verdict.WRONG, f"The token lacks {', '.join(missing)}. Put the manifest into the app again and reinstall it."
+            CheckResult.WRONG, f"The token lacks {', '.join(missing)}. Put the manifest into the app again and reinstall it."
         )
     if more := sorted(has - asked):
-        raise _Found(Verdict.NOTE, f"The token has more than OOB asks for: {', '.join(more)}. Take them away on the app's page.")
+        raise _Found(
+            CheckResult.NOTE, f"The token has more than OOB asks for: {', '.join(more)}. Take them away on the app's page."
+        )
     return f"Exactly those of the manifest: {', '.join(sorted(asked))}."
 
 
@@ -131,24 +133,24 @@ async def _clock(slack: AsyncWebClient) -> str:
     told = await slack.auth_test()
     date = told.headers.get("date")
     if not date:
-        raise _Found(Verdict.NOTE, "Slack did not say what time it is.")
+        raise _Found(CheckResult.NOTE, "Slack did not say what time it is.")
     apart = abs(system_clock() - email.utils.parsedate_to_datetime(str(date)))
     if apart > _SKEW:
         seconds = round(apart.total_seconds())
         raise _Found(
-            Verdict.WRONG, f"This machine's clock is {seconds:,} seconds off Slack's; signatures fail at 300. Set it by NTP."
+            CheckResult.WRONG, f"This machine's clock is {seconds:,} seconds off Slack's; signatures fail at 300. Set it by NTP."
         )
     return f"Within {max(1, round(apart.total_seconds()))} seconds of Slack's."
 
 
 async def _socket(slack: AsyncWebClient, session: aiohttp.ClientSession, settings: Settings) -> str:
     if settings.mode == "http":
-        raise _Found(Verdict.NOTE, "Not used with OOB_MODE=http; Slack has to reach /slack/events.")
+        raise _Found(CheckResult.NOTE, "Not used with OOB_MODE=http; Slack has to reach /slack/events.")
     opened = await slack.apps_connections_open(app_token=settings.app_token.get_secret_value())
     async with asyncio.timeout(_SOCKET_SECONDS), session.ws_connect(str(opened["url"])) as socket:
         said = json.loads(await socket.receive_str())
     if said.get("type") != "hello":
-        raise _Found(Verdict.WRONG, "The socket opened, but Slack did not greet.")
+        raise _Found(CheckResult.WRONG, "The socket opened, but Slack did not greet.")
     return "It opens, and Slack greets."
 
 
@@ -179,8 +181,8 @@ async def _blocks(slack: AsyncWebClient, settings: Settings) -> str:
         except SlackApiError as error:
             word = slack_errors.word(error)
             if word == "unknown_method":
-                raise _Found(Verdict.NOTE, "This Slack does not check blocks.") from None
-            raise _Found(Verdict.WRONG, f"Slack refuses {name} ({word}). Please tell OOB's makers.") from None
+                raise _Found(CheckResult.NOTE, "This Slack does not check blocks.") from None
+            raise _Found(CheckResult.WRONG, f"Slack refuses {name} ({word}). Please tell OOB's makers.") from None
     where = "Slack" if settings.slack_api_url == SLACK_API_URL else urlsplit(settings.slack_api_url).hostname
     return f"{where} accepts {len(payloads)} of our forms and messages."
 
@@ -197,31 +199,31 @@ def _reading(settings: Settings) -> Iterator[Engine]:
 
 def _database(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists():
-        raise _Found(Verdict.NOTE, "There is none yet; it is made at the first start.")
+        raise _Found(CheckResult.NOTE, "There is none yet; it is made at the first start.")
     with _reading(settings) as engine:
         current = migrations.current(engine)
     if current != migrations.newest():
         how = "it is brought up to date at the next start" if settings.embedded else "run `oob migrate`"
         raise _Found(
-            Verdict.NOTE if settings.embedded else Verdict.WRONG,
+            CheckResult.NOTE if settings.embedded else CheckResult.WRONG,
             f"It is at version {current or 'nothing'}, this program at {migrations.newest()}: {how}.",
         )
     if settings.embedded:
         disk = os.statvfs(backup.database_file(settings).parent)
         free = disk.f_bavail * disk.f_frsize // 2**20
         if free < 200:  # noqa: PLR2004 - megabytes
-            raise _Found(Verdict.WRONG, f"Only {free:,} MB are free where it lies.")
+            raise _Found(CheckResult.WRONG, f"Only {free:,} MB are free where it lies.")
         return f"It answers, at version {current}; {free:,} MB are free."
     return f"It answers, at version {current}."
 
 
 def _keys(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists() and not settings.keys_file:
-        raise _Found(Verdict.NOTE, "The keys file is made at the first start. Keep a copy apart from the backups.")
+        raise _Found(CheckResult.NOTE, "The keys file is made at the first start. Keep a copy apart from the backups.")
     with _reading(settings) as engine, engine.connect() as conn:
         used = workspaces.keys_used(conn)
     if not used:
-        raise _Found(Verdict.NOTE, "No key was used yet.")
+        raise _Found(CheckResult.NOTE, "No key was used yet.")
     ring = key_ring.load(settings, used)
     where = (
         "the environment"
@@ -237,44 +239,44 @@ def _mode(path: Path) -> str:
 
 def _audit_log(settings: Settings) -> str:
     if settings.embedded and not backup.database_file(settings).exists():
-        raise _Found(Verdict.NOTE, "There is none yet.")
+        raise _Found(CheckResult.NOTE, "There is none yet.")
     with _reading(settings) as engine, engine.connect() as conn:
         used = workspaces.keys_used(conn)
         verdicts = list(audit_log.verify(conn, Vault(key_ring.load(settings, used)))) if used else []
     for verdict in verdicts:
         if verdict.problem:
-            raise _Found(Verdict.WRONG, f"{verdict.problem}. Somebody changed the database, or a backup was mixed up.")
+            raise _Found(CheckResult.WRONG, f"{verdict.problem}. Somebody changed the database, or a backup was mixed up.")
     return f"Its chain holds ({sum(verdict.entries for verdict in verdicts):,} entries)."
 
 
 def _shared_directory(settings: Settings) -> str:
     folder = settings.shared_directory
     if folder is None:
-        raise _Found(Verdict.NOTE, "OOB_SHARED_DIRECTORY is not set; people are asked to store entries themselves (§2).")
+        raise _Found(CheckResult.NOTE, "OOB_SHARED_DIRECTORY is not set; people are asked to store entries themselves (§2).")
     if not folder.is_dir():
-        raise _Found(Verdict.WRONG, f"{folder} is not there. Is the share mounted?")
+        raise _Found(CheckResult.WRONG, f"{folder} is not there. Is the share mounted?")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _Found(Verdict.WRONG, f"OOB may not write to {folder}.")
+        raise _Found(CheckResult.WRONG, f"OOB may not write to {folder}.")
     return f"{folder} is there and can be written."
 
 
 def _holidays() -> str:
     last, today = bank_holidays.last_known_day(), london_day(system_clock())
     if last < add_months(today, 6):
-        raise _Found(Verdict.WRONG, f"The list of bank holidays ends on {say_date(last)}. Please update OOB.")
+        raise _Found(CheckResult.WRONG, f"The list of bank holidays ends on {say_date(last)}. Please update OOB.")
     return f"Computed until {say_date(last)}; days for an occasion come with updates of the package holidays."
 
 
 def _administrators(settings: Settings) -> str:
     if not settings.admins:
-        raise _Found(Verdict.NOTE, "OOB_ADMINS is empty; somebody must have been named as administrator before.")
+        raise _Found(CheckResult.NOTE, "OOB_ADMINS is empty; somebody must have been named as administrator before.")
     return f"{len(settings.admins)} named in OOB_ADMINS."
 
 
 def _dpia(settings: Settings) -> str:
     if not settings.dpia_ref:
         raise _Found(
-            Verdict.NOTE,
+            CheckResult.NOTE,
             "OOB_DPIA_REF is not set. A data protection impact assessment is needed: docs/privacy/dpia.md is a template.",
         )
     return f"DPIA reference: {settings.dpia_ref}."

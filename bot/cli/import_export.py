@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.core.settings import Settings, SettingsError
 from bot.csv_exchange import reader, writer
 from bot.csv_exchange.reader import UnreadableFile
@@ -81,9 +81,9 @@ def transaction(chosen: Namespace, settings: Settings, engine: Engine, vault: Va
             if workspace_id not in known:
                 raise SettingsError(f"Please say which workspace with --workspace: {', '.join(known) or 'there is none yet'}.")
             batch = Batch(conn, vault)
-            probe = Tx(batch, Context(workspace_id, "system", now, _PATIENCE))
+            probe = Tx(batch, TxContext(workspace_id, "system", now, _PATIENCE))
             admins = [*settings.admins, *people.with_role(probe, Role.ADMIN)]
-            yield Tx(batch, Context(workspace_id, admins[0] if admins else "system", now, _PATIENCE))
+            yield Tx(batch, TxContext(workspace_id, admins[0] if admins else "system", now, _PATIENCE))
     finally:
         engine.dispose()
 

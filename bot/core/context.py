@@ -32,7 +32,7 @@ class Workspace:
 
 
 @dataclass(frozen=True)
-class Member:
+class SlackMember:
     """What Slack says of an account (`users.info`): enough to tell a full member from everyone else.
 
     `name` is what people call them there, for a minute; it is not kept.
@@ -53,32 +53,32 @@ class Undecided(Exception):  # noqa: N818 - a state, not a fault
         self.outcome = outcome
 
 
-class Ledger(Protocol):
+class Database(Protocol):
     """The database, seen from above: plain functions run in transactions (storage.db.writer)."""
 
-    async def write(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def write(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """Run `fn(tx, *args)` in a committed transaction."""
         ...
 
-    async def glance(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def glance(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """The same together with whoever else asks at the moment, for a row or two."""
         ...
 
-    async def read(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def read(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """Run `fn(tx, *args)` on a snapshot; nothing it does is kept."""
         ...
 
 
-class Directory(Protocol):
+class UserDirectory(Protocol):
     """Who accounts are, from Slack, remembered for a while (bot.slack.connection)."""
 
-    async def member(self, user_id: str, patience: float) -> Member:
+    async def member(self, user_id: str, patience: float) -> SlackMember:
         """The account, asked of Slack within `patience` seconds; `Unavailable` when that cannot be known."""
         ...
 
 
 @dataclass(frozen=True)
-class Context:
+class TxContext:
     """What a transaction knows beside its arguments: whose workspace, who acts, when, and how long the caller waits (seconds)."""
 
     workspace_id: str
@@ -88,11 +88,11 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Desk:
+class RequestContext:
     """Everything a handler may use; one per request, made from the process's by `for_request`."""
 
-    ledger: Ledger
-    directory: Directory
+    ledger: Database
+    directory: UserDirectory
     workspace: Workspace
     settings: Settings
     clock: Callable[[], datetime]
@@ -101,8 +101,8 @@ class Desk:
     actor_id: str = "system"
     answer_by: float | None = None
 
-    def for_request(self, actor_id: str) -> Desk:
-        """The desk of one request: it acts as `actor_id` and must answer within `ANSWER_WITHIN` seconds from now."""
+    def for_request(self, actor_id: str) -> RequestContext:
+        """The context of one request: it acts as `actor_id` and must answer within `ANSWER_WITHIN` seconds from now."""
         return replace(self, actor_id=actor_id, answer_by=time.monotonic() + ANSWER_WITHIN)
 
     @property
@@ -146,8 +146,8 @@ class Desk:
         except TimeoutError:
             raise Unavailable("database_away", "The database does not answer just now. Please try again in a minute.") from None
 
-    def _context(self) -> Context:
-        return Context(self.workspace.workspace_id, self.actor_id, self.now(), self.patience)
+    def _context(self) -> TxContext:
+        return TxContext(self.workspace.workspace_id, self.actor_id, self.now(), self.patience)
 
 
 def system_clock() -> datetime:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from bot.domain.cases import parsing
-from bot.domain.cases.codes import Channel, Code, Form, Route, Service
+from bot.domain.cases.codes import Channel, Code, RecordingRoute, ReferralForm, Service
 from bot.domain.cases.referral import SOURCES
 from bot.domain.shared import calendar, references
 from bot.domain.shared.errors import Refusal
@@ -104,10 +104,10 @@ COLUMNS = (
     Column("received_on", ("Referral date", "Date of referral", "Received", "Date received", "Contact date"), _day, needed=True),
     Column("worker", ("Allocated worker", "Social worker", "Worker name", "Key worker", "Allocated to"), _worker, needed=True),
     Column("opened_on", ("Opened", "Start date", "Episode start", "Date opened"), _day),
-    Column("route", ("Type of work", "Episode type"), _code(Route), usual=Route.SHORT_TERM),
+    Column("route", ("Type of work", "Episode type"), _code(RecordingRoute), usual=RecordingRoute.SHORT_TERM),
     Column("channel", ("Referred by",), _code(Channel), usual=Channel.WARD_STAFF),
     Column("service", ("Team", "Setting"), _code(Service)),
-    Column("form", ("Referral form",), _code(Form)),
+    Column("form", ("Referral form",), _code(ReferralForm)),
     Column("source_code", ("Source of referral", "Referral source"), _source),
     Column("age_years", ("Age", "Age at referral"), _age, needed=True),
     Column("threshold_level", ("Threshold", "Level of need"), lambda said, _: parsing.whole(said), usual=3),

@@ -9,20 +9,20 @@ from bot.services.reminders import enter
 from handlers import notifications
 from storage.db.engine import Tx
 from storage.notifications import attachments, conversations, outbox
-from storage.notifications.conversations import Parcel
+from storage.notifications.conversations import Claim
 
 
 @dataclass(frozen=True)
-class Brought:
+class Delivered:
     """A parcel as it was sent, the message's timestamp (None: nothing of it was wanted), and the conversation."""
 
-    parcel: Parcel
+    parcel: Claim
     slack_ts: str | None
     channel: str | None = None
     lost: bool = False
 
 
-def note_brought(tx: Tx, brought: Brought) -> None:
+def note_brought(tx: Tx, brought: Delivered) -> None:
     """The letters are in Slack, or not wanted any more; what was settled while they were on their way is brought up to date."""
     parcel, stale = brought.parcel, False
     for letter in parcel.letters:
@@ -40,7 +40,7 @@ def note_brought(tx: Tx, brought: Brought) -> None:
         outbox.renew(tx, parcel.recipient, brought.slack_ts)
 
 
-def reroute(tx: Tx, parcel: Parcel, problem: str) -> None:
+def reroute(tx: Tx, parcel: Claim, problem: str) -> None:
     """Letters go to who gets them instead, but for personal ones; administrators see the rest in `/oob admin status`."""
     routes = {
         letter.key: to

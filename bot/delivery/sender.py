@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.context import Desk, Undecided
+from bot.core.context import RequestContext, Undecided
 from bot.delivery import outcomes
-from bot.delivery.outcomes import Brought
-from bot.delivery.transport import Courier, Failed
+from bot.delivery.outcomes import Delivered
+from bot.delivery.transport import DeliveryFailed, SlackTransport
 from bot.domain.people import Role
 from bot.domain.shared.errors import Refusal
 from handlers import notifications
@@ -28,7 +28,7 @@ from handlers.core.slack_errors import Failure, Fate
 from handlers.ui.blocks import Message
 from storage import people
 from storage.notifications import attachments, conversations, outbox
-from storage.notifications.conversations import Parcel
+from storage.notifications.conversations import Claim
 
 AT_ONCE = 50
 """Conversations that are written to at the same time."""
@@ -38,15 +38,15 @@ _QUIET_AT_MOST = timedelta(seconds=30)
 _PROBED = timedelta(seconds=15)
 """How often a token that Slack refuses is tried with a message; `auth.test` asks every minute besides."""
 _ALONE = frozenset({*notifications.FILES, outbox.RENEWAL})
-_log = structlog.get_logger("oob.postroom")
+_log = structlog.get_logger("oob.sender")
 
 
-class PostRoom:
+class NotificationSender:
     """Sends what is owed, when it is woken."""
 
-    def __init__(self, desk: Desk, slack: AsyncWebClient, mark_token: Callable[[str | None], None]) -> None:
-        self._desk = desk
-        self._courier = Courier(slack, self._went_plain)
+    def __init__(self, ctx: RequestContext, slack: AsyncWebClient, mark_token: Callable[[str | None], None]) -> None:
+        self._desk = ctx
+        self._courier = SlackTransport(slack, self._went_plain)
         self._mark_token = mark_token
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
@@ -99,7 +99,7 @@ class PostRoom:
             return 0
         return (1 if self._refused else AT_ONCE) - len(self._busy)
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: Claim) -> None:
         """One parcel, to its end; when the database cannot be told of it, the lease ends and the next one looks for it."""
         wait = conversations.PACE
         try:
@@ -112,7 +112,7 @@ class PostRoom:
             self._busy.pop(parcel.recipient, None)
         self._wake_in(wait)
 
-    async def _carry(self, parcel: Parcel) -> timedelta:
+    async def _carry(self, parcel: Claim) -> timedelta:
         """Bring a parcel and write down what became of it; when its conversation may have the next one."""
         there, perhaps = None, False
         renewal = parcel.kind == outbox.RENEWAL
@@ -123,28 +123,28 @@ class PostRoom:
                     if there is None and not perhaps:
                         parcel = await self._repacked(parcel)
                 brought = there or await self._bring(parcel, perhaps=perhaps)
-        except Failed as failed:
+        except DeliveryFailed as failed:
             if renewal and failed.why.fate in (Fate.DESTINATION, Fate.OUR_BUG):  # it is not there any more: nothing to renew
-                return await self._brought(Brought(parcel, "", None))
+                return await self._brought(Delivered(parcel, "", None))
             return await self._failed(parcel, failed, perhaps=perhaps)
         except Exception as error:  # noqa: BLE001 - one message's surprise does not hold up the others
-            return await self._failed(parcel, Failed(Failure(Fate.UNCERTAIN, type(error).__name__)), perhaps=perhaps)
+            return await self._failed(parcel, DeliveryFailed(Failure(Fate.UNCERTAIN, type(error).__name__)), perhaps=perhaps)
         if brought.slack_ts is not None:
             self.token_works(None)
         return await self._brought(brought)
 
-    async def _repacked(self, parcel: Parcel) -> Parcel:
+    async def _repacked(self, parcel: Claim) -> Claim:
         """The parcel with what has come since; not ours to send any more when the lease has ended."""
         repacked = await self._desk.write(conversations.repacked, parcel, _ALONE)
         if repacked is None:
-            raise Failed(Failure(Fate.NOT_DONE, "lease ended"), unsettled=True)
+            raise DeliveryFailed(Failure(Fate.NOT_DONE, "lease ended"), unsettled=True)
         return repacked
 
-    async def _bring(self, parcel: Parcel, *, perhaps: bool) -> Brought:
+    async def _bring(self, parcel: Claim, *, perhaps: bool) -> Delivered:
         """Send a parcel as things stand now; `perhaps`: an earlier try may have arrived, and the message says so."""
         member = await self._desk.directory.member(parcel.recipient, self._desk.patience)
         if not member.full_member:
-            raise Failed(Failure(Fate.DESTINATION, "not a member"))
+            raise DeliveryFailed(Failure(Fate.DESTINATION, "not a member"))
         if parcel.kind == outbox.RENEWAL:
             return await self._renew(parcel)
         if parcel.kind in _ALONE:
@@ -153,44 +153,44 @@ class PostRoom:
         if broken:
             parcel = await self._without(parcel, broken)
         if message is None:  # it was answered or taken back meanwhile: finished work is not chased
-            return Brought(parcel, None)
+            return Delivered(parcel, None)
         return await self._post(parcel, notification_views.perhaps_again(message) if perhaps else message)
 
-    async def _without(self, parcel: Parcel, broken: Mapping[str, str]) -> Parcel:
+    async def _without(self, parcel: Claim, broken: Mapping[str, str]) -> Claim:
         """The parcel without letters that this version cannot render: they wait, and hold up nobody else's."""
         _log.error("not_rendered", errors=sorted(set(broken.values())), letters=len(broken), of=len(parcel.letters))
         if len(broken) == len(parcel.letters):
-            raise Failed(Failure(Fate.NOT_DONE, "not_rendered"))
+            raise DeliveryFailed(Failure(Fate.NOT_DONE, "not_rendered"))
         await self._desk.write(conversations.leave_out, list(broken), "not_rendered")
         return replace(parcel, letters=tuple(each for each in parcel.letters if each.key not in broken))
 
-    async def _post(self, parcel: Parcel, message: Message) -> Brought:
+    async def _post(self, parcel: Claim, message: Message) -> Delivered:
         """Post where they were written to before; a conversation that is gone is opened again, once."""
         if parcel.channel is not None:
             try:
-                return Brought(parcel, await self._courier.post(parcel.channel, parcel.key, message), parcel.channel)
-            except Failed as failed:
+                return Delivered(parcel, await self._courier.post(parcel.channel, parcel.key, message), parcel.channel)
+            except DeliveryFailed as failed:
                 if failed.why.fate is not Fate.DESTINATION:
                     raise
         channel = await self._courier.open(parcel.recipient)
-        return Brought(parcel, await self._courier.post(channel, parcel.key, message), channel)
+        return Delivered(parcel, await self._courier.post(channel, parcel.key, message), channel)
 
-    async def _renew(self, parcel: Parcel) -> Brought:
+    async def _renew(self, parcel: Claim) -> Delivered:
         """Bring a message that was sent up to date."""
         slack_ts = parcel.letters[0].subject
         message = await self._desk.read(notifications.renewed, parcel.recipient, slack_ts)
         if message is None:
-            return Brought(parcel, "")
+            return Delivered(parcel, "")
         channel = parcel.channel or await self._courier.open(parcel.recipient)
         await self._courier.update(channel, slack_ts, message)
-        return Brought(parcel, "", channel)
+        return Delivered(parcel, "", channel)
 
     def _went_plain(self, problem: str) -> None:
         """Slack would not have a message as it was, which is our fault; it went as a plain sentence."""
         _log.error("went_plain", problem=problem)
         self._desk.metrics.letters.labels("message", Fate.OUR_BUG.name.lower()).inc()
 
-    async def _looked_for(self, parcel: Parcel) -> tuple[Brought | None, bool]:
+    async def _looked_for(self, parcel: Claim) -> tuple[Delivered | None, bool]:
         """The message of an earlier try if it is there; and whether we cannot know, since Slack does not let us look."""
         try:
             channel = await self._courier.open(parcel.recipient)
@@ -199,22 +199,22 @@ class PostRoom:
                 found = await self._courier.find_file(channel, document.name) if document else None
             else:
                 found = await self._courier.find(channel, parcel.key)
-        except Failed as failed:
+        except DeliveryFailed as failed:
             if failed.why.problem in ("missing_scope", "no_permission") or failed.why.fate is Fate.DESTINATION:
                 return None, True
-            raise Failed(failed.why, unsettled=True) from None
-        return (Brought(parcel, found, channel) if found is not None else None), False
+            raise DeliveryFailed(failed.why, unsettled=True) from None
+        return (Delivered(parcel, found, channel) if found is not None else None), False
 
-    async def _bring_file(self, parcel: Parcel) -> Brought:
+    async def _bring_file(self, parcel: Claim) -> Delivered:
         letter = parcel.letters[0]
         document = await self._desk.read(attachments.get, letter.subject)
         if document is None or not await self._may_have(letter):
-            return Brought(parcel, None, lost=True)
+            return Delivered(parcel, None, lost=True)
         channel = await self._courier.open(parcel.recipient)
         await self._courier.bring(channel, document)
-        return Brought(parcel, "", channel)
+        return Delivered(parcel, "", channel)
 
-    async def _may_have(self, letter: outbox.Owed) -> bool:
+    async def _may_have(self, letter: outbox.Notification) -> bool:
         """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
         person = await self._desk.read(people.get, letter.recipient)
         roles = {person.role} if person else set()
@@ -222,7 +222,7 @@ class PostRoom:
             roles.add(Role.ADMIN)
         return bool(roles & notifications.FILES[letter.kind])
 
-    async def _brought(self, brought: Brought) -> timedelta:
+    async def _brought(self, brought: Delivered) -> timedelta:
         """Write down that a message is there; when its conversation may have the next one."""
         fate = "lost" if brought.lost else "unwanted" if brought.slack_ts is None else "sent"
         for letter in brought.parcel.letters:
@@ -232,7 +232,7 @@ class PostRoom:
         _log.info(fate, kinds=kinds, to=brought.parcel.recipient, tries=brought.parcel.tries)
         return conversations.PACE
 
-    async def _failed(self, parcel: Parcel, failed: Failed, *, perhaps: bool) -> timedelta:
+    async def _failed(self, parcel: Claim, failed: DeliveryFailed, *, perhaps: bool) -> timedelta:
         """Write down that a message is not there, and when it is tried again.
 
         One that was sent again although an earlier try may have arrived (`perhaps`), and of which Slack does not tell once more,
@@ -244,7 +244,7 @@ class PostRoom:
         for kind in kinds:
             self._desk.metrics.letters.labels(kind, why.fate.name.lower()).inc()
         if parcel.kind in notifications.FILES and why.problem in slack_errors.NO_FILE:
-            return await self._brought(Brought(parcel, None, lost=True))
+            return await self._brought(Delivered(parcel, None, lost=True))
         if why.fate is Fate.DESTINATION:
             await self._desk.write(outcomes.reroute, parcel, why.problem)
             return timedelta()
@@ -259,7 +259,7 @@ class PostRoom:
         await self._desk.write(conversations.put_off, parcel, self._desk.now() + wait, why.problem, uncertain)
         return wait
 
-    def _patience(self, parcel: Parcel, why: Failure) -> timedelta:
+    def _patience(self, parcel: Claim, why: Failure) -> timedelta:
         """How long to wait before this conversation is tried again.
 
         Slack does not say whether "too many" is meant of a conversation or of the workspace: this one waits as long as it says,

@@ -1,6 +1,6 @@
 """The calls to Slack that bring one message: open the conversation, look for the message, post it, update it, upload a file.
 
-Every failure is a `Failed` with its class (handlers.core.slack_errors); only a call that posts can be uncertain.
+Every failure is a `DeliveryFailed` with its class (handlers.core.slack_errors); only a call that posts can be uncertain.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LOOKED_THROUGH = 200
 """Messages of a conversation in which one is looked for: some months of them, at one or two a day."""
 
 
-class Failed(Exception):  # noqa: N818 - what became of one message
+class DeliveryFailed(Exception):  # noqa: N818 - what became of one message
     """A message was not brought. `unsettled`: whether an earlier try brought it is still not known."""
 
     def __init__(self, why: Failure, *, unsettled: bool = False) -> None:
@@ -32,7 +32,7 @@ class Failed(Exception):  # noqa: N818 - what became of one message
         self.unsettled = unsettled
 
 
-class Courier:
+class SlackTransport:
     """Brings messages to direct conversations, with the process's one client."""
 
     def __init__(self, slack: AsyncWebClient, went_plain: Callable[[str], None]) -> None:
@@ -56,7 +56,7 @@ class Courier:
         """Post a message under its key, and give its timestamp; what Slack will not have as blocks goes as a plain sentence."""
         try:
             return await self._post(channel, key, message)
-        except Failed as failed:
+        except DeliveryFailed as failed:
             if failed.why.fate is not Fate.OUR_BUG:
                 raise
             self._went_plain(failed.why.problem)
@@ -90,13 +90,13 @@ class Courier:
     async def _upload(self, address: str, document: Document) -> None:
         session = self._slack.session
         if session is None:
-            raise Failed(Failure(Fate.NOT_DONE, "no session"))
+            raise DeliveryFailed(Failure(Fate.NOT_DONE, "no session"))
         try:
             async with session.post(address, data=document.body) as answer:
                 if answer.status != HTTPStatus.OK:
-                    raise Failed(Failure(Fate.NOT_DONE, f"upload: HTTP {answer.status}"))
+                    raise DeliveryFailed(Failure(Fate.NOT_DONE, f"upload: HTTP {answer.status}"))
         except (aiohttp.ClientError, OSError) as error:
-            raise Failed(Failure(Fate.NOT_DONE, f"upload: {type(error).__name__}")) from None
+            raise DeliveryFailed(Failure(Fate.NOT_DONE, f"upload: {type(error).__name__}")) from None
 
     async def _call(self, method: str, *, posts: bool = False, **arguments: object) -> dict[str, Any]:
         return await self._answered(self._slack.api_call(method, json=arguments), posts=posts)
@@ -109,13 +109,13 @@ class Courier:
             answer = await call
         except SlackApiError as error:
             why = failure(error)
-            raise Failed(Failure(unknown, why.problem) if why.fate is Fate.UNCERTAIN else why) from None
+            raise DeliveryFailed(Failure(unknown, why.problem) if why.fate is Fate.UNCERTAIN else why) from None
         except aiohttp.ClientConnectorError:
-            raise Failed(Failure(Fate.NOT_DONE, "unreachable")) from None
+            raise DeliveryFailed(Failure(Fate.NOT_DONE, "unreachable")) from None
         except Exception as error:  # noqa: BLE001 - slack_sdk raises what it likes on cut, empty or foreign answers
-            raise Failed(Failure(unknown, type(error).__name__)) from None
+            raise DeliveryFailed(Failure(unknown, type(error).__name__)) from None
         if not isinstance(answer.data, dict):
-            raise Failed(Failure(unknown, "unreadable"))
+            raise DeliveryFailed(Failure(unknown, "unreadable"))
         return answer.data
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.documents.layout.tables import Chart, Report, Table, bars
 from bot.domain.audits.sampling import change, share
-from bot.domain.cases.codes import AssessmentKind, Channel, Form, ReferralStatus, Route
+from bot.domain.cases.codes import AssessmentKind, Channel, RecordingRoute, ReferralForm, ReferralStatus
 from bot.domain.cases.referral import SOURCES
 from bot.domain.obligations.guidelines import SENTENCES
 from bot.domain.shared.calendar import say_date
@@ -52,7 +52,9 @@ def referrals(found: Figures) -> Iterator[Table]:
     codes = {f"{code} {SOURCES[code]}": number for code, number in found.sources.items() if number}
     yield _of("Who referred, by code", codes, found.referrals, "Codes without a referral are left out.")
     yield _other_sources(found)
-    channels = {f"{Channel(channel).words}, {Form(form).words}": number for (channel, form), number in found.channels.items()}
+    channels = {
+        f"{Channel(channel).words}, {ReferralForm(form).words}": number for (channel, form), number in found.channels.items()
+    }
     yield _of("How referrals came in", channels, found.referrals, "Verbal or written, by channel (§2).")
     yield Table(
         "Age and signposting",
@@ -144,7 +146,7 @@ def _other_sources(found: Figures) -> Table:
 def _pathway(found: Figures) -> Table:
     rows = [("Inquiry", f"{found.inquiries:,}", ""), ("Referral", f"{found.referrals:,}", "")]
     rows += [("of these first an inquiry", f"{found.from_inquiries:,}", share(found.from_inquiries, found.referrals))]
-    rows += [(f"route: {Route(each).words}", f"{n:,}", share(n, found.referrals)) for each, n in found.routes.items()]
+    rows += [(f"route: {RecordingRoute(each).words}", f"{n:,}", share(n, found.referrals)) for each, n in found.routes.items()]
     rows += [(f"{AssessmentKind(each).words}, completed", f"{n:,}", "") for each, n in found.assessments.items()]
     rows += [("led to an assessment", f"{found.assessed:,}", share(found.assessed, found.referrals))]
     return Table(

@@ -8,7 +8,7 @@ from typing import Any
 from bot.documents.layout.constants import printable, saved
 from bot.documents.layout.docx import grid
 from bot.domain.shared.calendar import say_moment
-from bot.services.admin.subject_access import Field, Holding, Record
+from bot.services.admin.subject_access import EntryWithHistory, Field, Holding
 
 _MARK = "third party"
 _WHAT = (
@@ -85,7 +85,7 @@ def _ours(subject: str, known: set[str]) -> str:
     return ",".join(ref for ref in subject.split(",") if ref in known) or "a list that has it"
 
 
-def _record(record: Record) -> dict[str, Any]:
+def _record(record: EntryWithHistory) -> dict[str, Any]:
     return {
         "ref": record.ref,
         "kind": record.kind,

@@ -9,11 +9,11 @@ from bot.domain.cases.codes import ItemStatus, SatisfactionForm, SharingStatus
 from bot.domain.cases.episode import Assessment
 from bot.domain.cases.referral import is_re_referral
 from bot.domain.digests.digest import Digest
-from bot.domain.obligations.after_assessment import Item, With, wanted_on_file
+from bot.domain.obligations.after_assessment import MedicalFileKind, With, wanted_on_file
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import iso_minute
-from bot.domain.shared.obligation import Obligation, Standing
-from bot.domain.supervision.agenda import Entry
+from bot.domain.shared.obligation import Obligation, ObligationStatus
+from bot.domain.supervision.agenda import AgendaEntry
 from bot.rehearsal.names import Names
 from bot.rehearsal.story import Show
 from bot.services.digests import digests
@@ -23,7 +23,7 @@ from storage import people
 from storage.cases import cases
 from storage.db.engine import Tx
 from storage.inquiries import inquiries
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 from storage.reminders import log
 
 _BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute", "action"})
@@ -38,7 +38,7 @@ class Teller:
     def __init__(self, names: Names) -> None:
         self._names = names
 
-    def letter(self, tx: Tx, owed: Owed) -> dict[str, Any] | None:
+    def letter(self, tx: Tx, owed: Notification) -> dict[str, Any] | None:
         """One message, None when there is nothing in it."""
         if owed.kind in _BETWEEN_TWO or owed.kind.startswith(_OF_AUDITS):
             return None
@@ -54,7 +54,7 @@ class Teller:
             lists = self._lists(digests.worklist_for(tx, about).lists)
             return head | {"week": subject, "lists": lists} if any(lists.values()) else None
         if owed.kind == "handover":
-            clocks = [each for each in reminder_lists.asked_about(tx, subject) if each.standing is Standing.OPEN]
+            clocks = [each for each in reminder_lists.asked_about(tx, subject) if each.standing is ObligationStatus.OPEN]
             return head | self._name(subject) | {"items": [self._clock(subject, each) for each in _ordered(clocks)]}
         return head | {"kind": "notice", "about": owed.kind} | self._name(subject)
 
@@ -117,7 +117,7 @@ class Teller:
             return [self._clock(each.ref, each.asked) | {"state": each.asked.state(tx.today)} for each in kept.values()]
         return reports.report(tx, str(show.fields.get("report")), show.fields.get("from"), show.fields.get("to"))
 
-    def _item(self, item: log.Item) -> dict[str, Any]:
+    def _item(self, item: log.ReminderItem) -> dict[str, Any]:
         told: dict[str, Any] = {"rule": item.rule, "stage": item.stage.value} | self._name(item.ref)
         told["due"] = item.due.isoformat() if item.due else None
         return told | self._about(item.ref, item.about, item.of)
@@ -139,7 +139,7 @@ class Teller:
             "rule": asked.rule,
             "due": asked.due.isoformat() if asked.due else None,
             "status": asked.standing.value,
-            "state": asked.state(tx.today) if asked.standing is Standing.OPEN else None,
+            "state": asked.state(tx.today) if asked.standing is ObligationStatus.OPEN else None,
         }
         return told | self._about(asked.subject.partition("/")[0], asked.about, asked.of)
 
@@ -162,7 +162,7 @@ class Teller:
     def _lists(self, lists: dict[str, list[str]]) -> dict[str, list[str]]:
         return {name: [self._plain(ref) for ref in refs] for name, refs in lists.items()}
 
-    def _entry(self, entry: Entry) -> dict[str, Any]:
+    def _entry(self, entry: AgendaEntry) -> dict[str, Any]:
         told: dict[str, Any] = {"section": entry.section.value} | self._name(entry.ref)
         return told | {"tags": list(entry.tags), "carried": entry.carried}
 
@@ -193,7 +193,7 @@ def _loaded(tx: Tx, ref: str) -> Case:
 def _to_tell(case: Case, asked: list[Obligation]) -> list[Obligation]:
     """What is asked in the latest episode, and what is still open from earlier ones."""
     latest = case.latest.number if case.latest else None
-    return [each for each in asked if each.standing is Standing.OPEN or each.episode in (None, latest) or latest is None]
+    return [each for each in asked if each.standing is ObligationStatus.OPEN or each.episode in (None, latest) or latest is None]
 
 
 def _ordered(asked: list[Obligation]) -> list[Obligation]:
@@ -213,7 +213,7 @@ def _medical_file(case: Case, made: Assessment) -> str | None:
     wanted = wanted_on_file(made)
     if not wanted:
         return None
-    if Item.ASSESSMENT not in wanted:
+    if MedicalFileKind.ASSESSMENT not in wanted:
         return ItemStatus.NOT_NEEDED.value
-    noted = case.medical_file_item(made.number, Item.ASSESSMENT)
+    noted = case.medical_file_item(made.number, MedicalFileKind.ASSESSMENT)
     return noted.status.value if noted else ItemStatus.OUTSTANDING.value

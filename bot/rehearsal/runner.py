@@ -15,7 +15,7 @@ from bot.rehearsal.acts import audits
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names
 from bot.rehearsal.results import Teller, viewer_of
-from bot.rehearsal.sandbox import Stage, opened
+from bot.rehearsal.sandbox import Sandbox, opened
 from bot.rehearsal.story import Event, Show, Story
 from bot.services import scheduled_run
 from bot.services.reminders import lists
@@ -27,7 +27,7 @@ _KIND_ORDER = ("reminder", "handover", "notice", "digest", "worklist")
 
 
 @dataclass(frozen=True, order=True)
-class Step:
+class StoryStep:
     """Something at a moment: runs come before events of the same moment, questions after them."""
 
     moment: datetime
@@ -57,7 +57,7 @@ def play(story: Story, database_url: str | None = None) -> Rehearsal:
 
 
 class _Performance:
-    def __init__(self, story: Story, stage: Stage) -> None:
+    def __init__(self, story: Story, stage: Sandbox) -> None:
         self._story = story
         self._stage = stage
         self._names = Names()
@@ -121,14 +121,14 @@ class _Performance:
         }
 
 
-def steps(story: Story) -> list[Step]:
+def steps(story: Story) -> list[StoryStep]:
     """Everything that happens until the end of the story, in its order."""
     end = datetime.combine(story.until, _LAST, LONDON).astimezone(UTC)
     downs = [event for event in story.events if event.down_until is not None]
-    found = [Step(event.down_until, 0, event.number) for event in downs if event.down_until is not None]
-    found += [Step(moment, 1) for moment in _runs(story) if not any(_covers(down, moment) for down in downs)]
-    found += [Step(event.moment, 2, event.number, event=event) for event in story.events if event.down_until is None]
-    found += [Step(show.moment, 3, place, show=show) for place, show in enumerate(story.shows)]
+    found = [StoryStep(event.down_until, 0, event.number) for event in downs if event.down_until is not None]
+    found += [StoryStep(moment, 1) for moment in _runs(story) if not any(_covers(down, moment) for down in downs)]
+    found += [StoryStep(event.moment, 2, event.number, event=event) for event in story.events if event.down_until is None]
+    found += [StoryStep(show.moment, 3, place, show=show) for place, show in enumerate(story.shows)]
     return sorted(step for step in found if step.moment <= end)
 
 

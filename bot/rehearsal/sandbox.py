@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.ruleset import RuleSet
 from bot.rehearsal.story import Story, StoryError
@@ -33,7 +33,7 @@ _PATIENCE = 60.0
 _KEY_BYTES = 32
 
 
-class Stage:
+class Sandbox:
     """One workspace of its own, in one transaction that is never committed; each act is a savepoint of it."""
 
     def __init__(self, conn: Connection, story: Story, now: datetime) -> None:
@@ -54,18 +54,18 @@ class Stage:
         """`fn(tx, *args)` in a savepoint, as `by` or as the bot itself: kept, or rolled back when it raises."""
         with self._conn.begin_nested():
             batch = Batch(self._conn, self._vault)
-            context = Context(self._workspace_id, by or SYSTEM, self.now, _PATIENCE)
+            context = TxContext(self._workspace_id, by or SYSTEM, self.now, _PATIENCE)
             result = fn(Tx(batch, context), *args)
             batch.flush()
         return result
 
-    def post(self) -> list[outbox.Owed]:
+    def post(self) -> list[outbox.Notification]:
         """The letters that are owed now, taken away."""
         return self.do(_collect)
 
 
 @contextmanager
-def opened(story: Story, now: datetime, database_url: str | None) -> Iterator[Stage]:
+def opened(story: Story, now: datetime, database_url: str | None) -> Iterator[Sandbox]:
     """A stage in a temporary SQLite database, or in the database of that address, which is left as it was."""
     if database_url is not None:
         yield from _on(make_engine(database_url, patient=True), story, now)
@@ -74,7 +74,7 @@ def opened(story: Story, now: datetime, database_url: str | None) -> Iterator[St
         yield from _on(make_engine(f"sqlite:///{Path(folder) / 'rehearsal.db'}"), story, now)
 
 
-def _on(engine: Engine, story: Story, now: datetime) -> Iterator[Stage]:
+def _on(engine: Engine, story: Story, now: datetime) -> Iterator[Sandbox]:
     try:
         revision = migrations.current(engine)
         if revision is None:
@@ -82,7 +82,7 @@ def _on(engine: Engine, story: Story, now: datetime) -> Iterator[Stage]:
         elif revision != migrations.newest():
             raise StoryError("That database is not at the newest version. Please run `oob migrate` there first.")
         with engine.connect() as conn, conn.begin() as transaction:
-            yield Stage(conn, story, now)
+            yield Sandbox(conn, story, now)
             transaction.rollback()
     finally:
         engine.dispose()
@@ -99,7 +99,7 @@ def _prepare(tx: Tx, story: Story) -> None:
     _collect(tx)
 
 
-def _collect(tx: Tx) -> list[outbox.Owed]:
+def _collect(tx: Tx) -> list[outbox.Notification]:
     owed = outbox.everything_unsent(tx)
     outbox.sent(tx, [letter.key for letter in owed], None)
     return owed

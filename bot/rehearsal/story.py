@@ -39,7 +39,7 @@ class StoryError(Exception):
 
 
 @dataclass(frozen=True)
-class Member:
+class StoryPerson:
     """One of the story's people."""
 
     name: str
@@ -74,7 +74,7 @@ class Story:
     """A story that can be played."""
 
     settings: dict[str, Any]
-    people: tuple[Member, ...]
+    people: tuple[StoryPerson, ...]
     until: date
     events: tuple[Event, ...]
     shows: tuple[Show, ...] = field(default=())
@@ -122,7 +122,7 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever the file holds
         except (ValueError, RecursionError):
             pass
     try:
-        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader, below
+        return yaml.load(text, _StoryLoader)  # noqa: S506 - a safe loader, below
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise StoryError(f"This is no YAML that can be read: {' '.join(str(error).split())}") from error
 
@@ -155,7 +155,7 @@ def moment(value: object, where: str, at: time = NINE) -> datetime:
     return local.astimezone(UTC)
 
 
-def _people(raw: dict[str, Any], manager_of: dict[str, Any]) -> list[Member]:
+def _people(raw: dict[str, Any], manager_of: dict[str, Any]) -> list[StoryPerson]:
     roles: dict[str, tuple[Role, bool]] = {}
     for name, told in raw.items():
         role = told.get("role") if isinstance(told, dict) else told
@@ -167,7 +167,7 @@ def _people(raw: dict[str, Any], manager_of: dict[str, Any]) -> list[Member]:
     first = {role: next((name for name, (each, _) in roles.items() if each is role), None) for role in MANAGERS}
     senior = first[Role.SENIOR_MANAGER]
     usual = {Role.SOCIAL_WORKER: first[Role.TEAM_MANAGER] or senior, Role.TEAM_MANAGER: senior}
-    return [Member(name, role, manager_of.get(name, usual.get(role)), nqsw) for name, (role, nqsw) in roles.items()]
+    return [StoryPerson(name, role, manager_of.get(name, usual.get(role)), nqsw) for name, (role, nqsw) in roles.items()]
 
 
 def _managers(manager_of: dict[str, Any], roles: dict[str, Role]) -> None:
@@ -245,7 +245,7 @@ def _list(raw: object, where: str) -> list[Any]:
     return raw
 
 
-class _Loader(yaml.SafeLoader):
+class _StoryLoader(yaml.SafeLoader):
     """YAML 1.2's core schema: `on`, `off`, `yes` and `no` are words, dates are read by us, and no key stands twice."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - yaml's way of saying it
@@ -258,6 +258,6 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_StoryLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_StoryLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""])
+_StoryLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))

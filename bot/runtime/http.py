@@ -63,7 +63,7 @@ class Health:
         return counts | {"last_beat": at.isoformat(timespec="seconds"), "last_planned": planned}
 
 
-class Front:
+class HttpApp:
     """The web application. The Bolt app is put in once Slack was reached; before that Slack is asked to come again."""
 
     def __init__(self, settings: Settings, health: Health) -> None:
@@ -106,15 +106,15 @@ class Front:
     async def _events(self, request: Request, verifier: SignatureVerifier) -> Response:
         timestamp = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
-        payload: dict[str, Any] | http_verification.Turned = http_verification.Turned(401, "unsigned")
+        payload: dict[str, Any] | http_verification.Rejected = http_verification.Rejected(401, "unsigned")
         if http_verification.looks_signed(timestamp, signature):
             try:
                 async with asyncio.timeout(_BODY_SECONDS):
                     body = await http_verification.read_body(request.stream(), request.headers.get("content-length"))
             except (ClientDisconnect, TimeoutError):
-                body = http_verification.Turned(408, "incomplete")
+                body = http_verification.Rejected(408, "incomplete")
             payload = http_verification.checked(body, timestamp, signature, verifier) if isinstance(body, bytes) else body
-        if isinstance(payload, http_verification.Turned):
+        if isinstance(payload, http_verification.Rejected):
             _log.warning("turned_away", why=payload.why)
             return PlainTextResponse(payload.why, status_code=payload.status, headers={"connection": "close"})
         if self.bolt is None or self._health.stopping:
@@ -137,10 +137,10 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(front: Front, settings: Settings) -> Server:
-    """The server of `front` on `OOB_HOST` and `OOB_PORT`."""
+def make_server(app: HttpApp, settings: Settings) -> Server:
+    """The server of `app` on `OOB_HOST` and `OOB_PORT`."""
     config = uvicorn.Config(
-        front,
+        app,
         host=settings.host,
         port=settings.port,
         http="httptools",

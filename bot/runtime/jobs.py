@@ -1,4 +1,4 @@
-"""What the heart does when it beats: look at the backlog, plan what is owed, keep house (docs/decisions/0007-heartbeat.md)."""
+"""Periodic jobs: look at the backlog, plan what is due, housekeeping (docs/decisions/0007-heartbeat.md)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import partial
 
 import structlog
 
-from bot.core.context import Desk, Undecided
-from bot.delivery.sender import PostRoom
+from bot.core.context import RequestContext, Undecided
+from bot.delivery.sender import NotificationSender
 from bot.domain.shared.errors import Refusal
 from bot.runtime.http import Health
 from bot.services import scheduled_run
@@ -19,15 +19,15 @@ from bot.services.admin.status import Backlog
 from storage.db.engine import empty_log
 from storage.notifications import conversations
 
-_log = structlog.get_logger("oob.heart")
+_log = structlog.get_logger("oob.scheduler")
 
 
-class Caretaker:
+class PeriodicJobs:
     """The jobs of one process. Any number of replicas do them at once: what is done is noted in the database."""
 
-    def __init__(self, desk: Desk, postroom: PostRoom, health: Health) -> None:
-        self._desk = desk
-        self._postroom = postroom
+    def __init__(self, ctx: RequestContext, sender: NotificationSender, health: Health) -> None:
+        self._desk = ctx
+        self._sender = sender
         self._health = health
         self._moved: set[asyncio.Task[None]] = set()
 
@@ -42,7 +42,7 @@ class Caretaker:
                 await self.plan()
         except Refusal:
             self._health.mark("database", "does not answer")
-        self._postroom.wake()
+        self._sender.wake()
 
     async def plan(self) -> None:
         """Enter what is owed now as letters, once, whoever plans (`planning.tick`)."""
@@ -94,10 +94,10 @@ class Caretaker:
         return back
 
 
-def _measure(desk: Desk, backlog: Backlog) -> None:
+def _measure(ctx: RequestContext, backlog: Backlog) -> None:
     """Show the backlog in the metrics."""
-    desk.metrics.outbox.set(backlog.letters)
-    desk.metrics.lag.set((desk.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
-    desk.metrics.register.set(backlog.register if desk.settings.shared_directory else 0)
-    desk.metrics.failed.set(backlog.failed)
-    desk.metrics.last_beat.set(desk.now().timestamp())
+    ctx.metrics.outbox.set(backlog.letters)
+    ctx.metrics.lag.set((ctx.now() - backlog.oldest).total_seconds() if backlog.oldest else 0)
+    ctx.metrics.register.set(backlog.register if ctx.settings.shared_directory else 0)
+    ctx.metrics.failed.set(backlog.failed)
+    ctx.metrics.last_beat.set(ctx.now().timestamp())

@@ -18,25 +18,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from bot import __version__
-from bot.core.context import Desk, Undecided, Workspace, system_clock
+from bot.core.context import RequestContext, Undecided, Workspace, system_clock
 from bot.core.settings import Settings, SettingsError
-from bot.delivery.sender import PostRoom
+from bot.delivery.sender import NotificationSender
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
-from bot.runtime.http import Front, Health, make_server
-from bot.runtime.jobs import Caretaker
-from bot.runtime.scheduler import Heart, Jobs
-from bot.runtime.shared_directory import Registrar
+from bot.runtime.http import Health, HttpApp, make_server
+from bot.runtime.jobs import PeriodicJobs
+from bot.runtime.scheduler import Jobs, Scheduler
+from bot.runtime.shared_directory import SharedDirectoryWriter
 from bot.runtime.workspace_clock import FollowedClock
 from bot.services import people
 from bot.slack.app import build_app
-from bot.slack.connection import SlackDirectory, SocketLink, identify, token_problem, web_client, web_session
+from bot.slack.connection import SlackUsers, SocketLink, identify, token_problem, web_client, web_session
 from storage import migrations
 from storage.crypto import key_ring
 from storage.crypto.vault import Vault
 from storage.db import workspaces
 from storage.db.engine import make_engine
-from storage.db.writer import GroupLedger
+from storage.db.writer import BatchingDatabase
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ _BEGIN_AGAIN_SECONDS = 5
 _log = structlog.get_logger("oob")
 
 
-def open_ledger(settings: Settings) -> GroupLedger:
+def open_ledger(settings: Settings) -> BatchingDatabase:
     """The database, checked: the right keys, the newest schema. The embedded one brings itself up to date.
 
     Raises `SettingsError` with a sentence; nothing was changed then.
@@ -67,17 +67,17 @@ def open_ledger(settings: Settings) -> GroupLedger:
             f"The database of OOB_DATABASE_URL cannot be used ({kind}). "
             "Check that the address is right, that it runs, and that the file is not damaged or in use."
         ) from None
-    return GroupLedger(writing, make_engine(settings.database_url, readonly=True), Vault(ring))
+    return BatchingDatabase(writing, make_engine(settings.database_url, readonly=True), Vault(ring))
 
 
 class Process:
     """One run of the bot, from the first socket to the last commit."""
 
-    def __init__(self, settings: Settings, ledger: GroupLedger) -> None:
+    def __init__(self, settings: Settings, ledger: BatchingDatabase) -> None:
         self._settings = settings
         self._ledger = ledger
         self._health = Health()
-        self._front = Front(settings, self._health)
+        self._front = HttpApp(settings, self._health)
         self._server = make_server(self._front, settings)
 
     async def run(self) -> None:
@@ -114,44 +114,46 @@ class Process:
         if home is None:
             return
         clock = await self._workspace_clock(slack)
-        desk = self._desk(home, slack, clock or system_clock)
-        postroom = PostRoom(desk, slack, partial(self._health.mark, "token"))
-        desk = replace(desk, on_outbox=postroom.wake)
-        await self._settle_in(desk, stop)
+        ctx = self._desk(home, slack, clock or system_clock)
+        sender = NotificationSender(ctx, slack, partial(self._health.mark, "token"))
+        ctx = replace(ctx, on_outbox=sender.wake)
+        await self._settle_in(ctx, stop)
         await asyncio.to_thread(bank_holidays)
-        app, reception = build_app(desk, slack)
+        app, dispatcher = build_app(ctx, slack)
         self._front.bolt = app
         link = SocketLink(app, slack, self._settings, self._connected)
-        caretaker = Caretaker(desk, postroom, self._health)
-        check_token = partial(self._check_token, slack, postroom)
-        heart = Heart(Jobs(caretaker.beat, caretaker.plan, check_token, caretaker.keep_house), system_clock)
-        parts: dict[str, Callable[[], Awaitable[None]]] = {"postroom": postroom.run, "heart": heart.watch}
+        jobs = PeriodicJobs(ctx, sender, self._health)
+        check_token = partial(self._check_token, slack, sender)
+        scheduler = Scheduler(Jobs(jobs.beat, jobs.plan, check_token, jobs.keep_house), system_clock)
+        parts: dict[str, Callable[[], Awaitable[None]]] = {"sender": sender.run, "scheduler": scheduler.watch}
         if clock is not None:
-            parts["clock"] = partial(clock.run, _session(slack), caretaker.clock_moved)
-        tasks = self._started(parts, desk, link)
-        heart.start()
+            parts["clock"] = partial(clock.run, _session(slack), jobs.clock_moved)
+        tasks = self._started(parts, ctx, link)
+        scheduler.start()
         _log.info("ready", workspace=home.workspace_id)
         try:
             await stop.wait()
         finally:
             self._health.stopping = True
-            heart.stop()
+            scheduler.stop()
             try:
                 await link.drain()
-                await reception.drained()
+                await dispatcher.drained()
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _started(self, parts: dict[str, Callable[[], Awaitable[None]]], desk: Desk, link: SocketLink) -> list[asyncio.Task[None]]:
+    def _started(
+        self, parts: dict[str, Callable[[], Awaitable[None]]], ctx: RequestContext, link: SocketLink
+    ) -> list[asyncio.Task[None]]:
         """What runs beside the answers: these parts, the socket, the shared Directory."""
         if self._settings.mode == "socket":
             parts["socket"] = link.run
         else:
             self._connected(connected=True)
         if self._settings.shared_directory is not None:
-            parts["shared directory"] = Registrar(desk, self._settings.shared_directory).run
+            parts["shared directory"] = SharedDirectoryWriter(ctx, self._settings.shared_directory).run
         return [asyncio.create_task(self._forever(name, run)) for name, run in parts.items()]
 
     async def _workspace_clock(self, slack: AsyncWebClient) -> FollowedClock | None:
@@ -173,19 +175,21 @@ class Process:
             await asyncio.sleep(_BEGIN_AGAIN_SECONDS)
             self._health.mark(name, None)
 
-    async def _check_token(self, slack: AsyncWebClient, postroom: PostRoom) -> None:
-        postroom.token_works(await token_problem(slack))
+    async def _check_token(self, slack: AsyncWebClient, sender: NotificationSender) -> None:
+        sender.token_works(await token_problem(slack))
 
-    def _desk(self, home: Workspace, slack: AsyncWebClient, clock: Callable[[], datetime]) -> Desk:
-        directory = SlackDirectory(slack, home)
-        return Desk(self._ledger, directory, home, self._settings, clock, on_outbox=lambda: None, metrics=self._front.metrics)
+    def _desk(self, home: Workspace, slack: AsyncWebClient, clock: Callable[[], datetime]) -> RequestContext:
+        directory = SlackUsers(slack, home)
+        return RequestContext(
+            self._ledger, directory, home, self._settings, clock, on_outbox=lambda: None, metrics=self._front.metrics
+        )
 
-    async def _settle_in(self, desk: Desk, stop: asyncio.Event) -> None:
+    async def _settle_in(self, ctx: RequestContext, stop: asyncio.Event) -> None:
         """Write the workspace's row and the administrators' welcome, however long the database is away."""
         while not stop.is_set():
             try:
-                await desk.write(workspaces.register)
-                await desk.write(people.welcome_admins, self._settings.admins)
+                await ctx.write(workspaces.register)
+                await ctx.write(people.welcome_admins, self._settings.admins)
             except (Refusal, Undecided) as error:
                 self._health.mark("database", "does not answer")
                 _log.warning("database_unavailable", error=type(error).__name__)

@@ -17,7 +17,7 @@ BEAT_SECONDS = 10.0
 OFFICE_HOURS = "8-17"
 _FOREVER = None
 _JUMPED = timedelta(seconds=30)
-_log = structlog.get_logger("oob.heart")
+_log = structlog.get_logger("oob.scheduler")
 
 Job = Callable[[], Awaitable[None]]
 
@@ -35,7 +35,7 @@ class Jobs:
     housekeeping: Job
 
 
-class Heart:
+class Scheduler:
     """A scheduler with a memory store, and a watch over the machine's clock.
 
     The scheduler waits by the clock: when that goes back by a day, its jobs would rest for a day. So a short wait that does not

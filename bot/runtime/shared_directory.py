@@ -1,4 +1,4 @@
-"""The registrar: puts entries into the shared Directory, a folder that colleagues open (§2, G12).
+"""Writes entries into the shared Directory, a folder that colleagues open (§2, G12).
 
 Each entry is a file of its own, written beside its place and moved there, so that nobody ever reads half of one. A folder
 that is away is tried again; when an inquiry changes, its entry is written anew (docs/decisions/0008-shared-directory.md).
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.core.context import Desk, Undecided
+from bot.core.context import RequestContext, Undecided
 from bot.domain.inquiries import shared_directory as inquiry_shared_directory
 from bot.domain.shared.errors import Refusal
 from bot.services.inquiries import shared_directory
@@ -24,15 +24,15 @@ from storage.inquiries import shared_directory as stored
 
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(minutes=10)
 _BEAT_SECONDS = 2
-_log = structlog.get_logger("oob.registrar")
+_log = structlog.get_logger("oob.shared_directory")
 
 
-class Registrar:
+class SharedDirectoryWriter:
     """Writes what the register owes; it looks every two seconds, by an index, and writes nothing when nothing is due."""
 
-    def __init__(self, desk: Desk, folder: Path, patience: float = 20) -> None:
+    def __init__(self, ctx: RequestContext, folder: Path, patience: float = 20) -> None:
         """`patience`: the seconds after which a write counts as hanging."""
-        self._desk = desk
+        self._desk = ctx
         self._patience = patience
         self._folder = folder
         self._writing: threading.Thread | None = None
@@ -73,7 +73,7 @@ class Registrar:
             else:
                 _tell(done, None)
 
-        self._writing = threading.Thread(target=work, name="oob-registrar", daemon=True)
+        self._writing = threading.Thread(target=work, name="oob-shared-directory", daemon=True)
         self._writing.start()
         try:
             await done

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.logged import Entry
+from bot.domain.shared.logged import LoggedItem
 
-E = TypeVar("E", bound=Entry)
+E = TypeVar("E", bound=LoggedItem)
 
 
 def kept(after: E | None, ref: str) -> E:

@@ -75,7 +75,7 @@ def _adopt(tx: Tx) -> None:
 
 def _remind(tx: Tx, *, afternoon: bool) -> int:
     due = [kept for kept in obligations.to_send(tx, tx.today) if _has_come(tx, kept, afternoon=afternoon)]
-    books, spoken = log.books(tx, {kept.ref for kept in due}), enter.Round(tx)
+    books, spoken = log.books(tx, {kept.ref for kept in due}), enter.ReminderRun(tx)
     people.get_together(tx, {kept.worker_id for kept in due})
     for kept in due:
         book = books[kept.ref]
@@ -93,7 +93,7 @@ def _has_come(tx: Tx, kept: Kept, *, afternoon: bool) -> bool:
 
 def _look_at_all_again(tx: Tx) -> None:
     every = obligations.all_open(tx)
-    books, spoken = log.books(tx, {kept.ref for kept in every}), enter.Round(tx)
+    books, spoken = log.books(tx, {kept.ref for kept in every}), enter.ReminderRun(tx)
     for kept in every:
         spoken.look_again(kept, books[kept.ref])
     spoken.end()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.domain.feedback.feedback import Feedback
-from bot.domain.inquiries.inquiry import Inquiry, Status
+from bot.domain.inquiries.inquiry import Inquiry, InquiryStatus
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.logged import UNDO_WINDOW, Entry
+from bot.domain.shared.logged import UNDO_WINDOW, LoggedItem
 from bot.services.cases.undo import TAKEN_BACK, undoable
 from bot.services.feedback import lifecycle as given
 from bot.services.guards import kept
@@ -82,13 +82,13 @@ def _on_case(tx: Tx, entry: LogEntry, since: datetime) -> bool:
 
 def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     inquiry = existing(tx, ref, actor)
-    _own(tx, inquiry, actor, (inquiry.facts.ics_ref,), void=inquiry.status is Status.VOID)
+    _own(tx, inquiry, actor, (inquiry.facts.ics_ref,), void=inquiry.status is InquiryStatus.VOID)
     if inquiry.answered_since or any(former.changed_by != actor.user_id for former in history.of(tx, ref)):
         raise Refusal("answered", f"{ref} has been answered since, so it is not taken back. A manager can void it with a reason.")
     if not inquiry.may_undo(tx.actor_id, tx.now):
         raise Refusal("too_late", f"{_too_late(inquiry)} You can still correct it with Edit.")
     emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None, "signposted_to": None})
-    undone = kept(inquiries.change(tx, inquiry, emptied, Status.VOID), ref)
+    undone = kept(inquiries.change(tx, inquiry, emptied, InquiryStatus.VOID), ref)
     shared_directory.owe_if_there(tx, ref)
     obligations.refresh_inquiry(tx, undone)
     tx.log("inquiry.undone", ref)
@@ -129,5 +129,5 @@ def _own(tx: Tx, entry: Inquiry | Feedback, actor: Actor, also: tuple[str | None
         )
 
 
-def _too_late(entry: Entry) -> str:
+def _too_late(entry: LoggedItem) -> str:
     return f"{entry.ref} was logged on {say_moment(entry.logged_at)}; after 15 minutes it can no longer be taken back."

@@ -1,4 +1,4 @@
-"""The Bolt application: one middleware lays the desk in the context, seven listeners do the rest."""
+"""The Bolt application: one middleware puts the request context where listeners find it, seven listeners do the rest."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot.core.context import Desk
+from bot.core.context import RequestContext
 from handlers.core.gate import Gate
-from handlers.dispatcher import Reception
+from handlers.dispatcher import Dispatcher
 
 
-def build_app(desk: Desk, slack: AsyncWebClient) -> tuple[AsyncApp, Reception]:
-    """The app of one workspace, and its reception.
+def build_app(ctx: RequestContext, slack: AsyncWebClient) -> tuple[AsyncApp, Dispatcher]:
+    """The app of one workspace, and its dispatcher.
 
     `process_before_response`: the work is done before the answer anyway, and the answer then leaves without polling.
     `authorize` is a constant, because the gate has the workspace and asks Slack about people itself. Signatures are
     checked in `handlers.core.http_verification`, before Bolt sees a payload.
     """
-    home = desk.workspace
+    home = ctx.workspace
     authorized = AuthorizeResult(
         enterprise_id=home.enterprise_id,
         team_id=home.workspace_id,
@@ -46,9 +46,9 @@ def build_app(desk: Desk, slack: AsyncWebClient) -> tuple[AsyncApp, Reception]:
     )
 
     @app.middleware
-    async def lay_desk(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name for it
-        context["desk"] = desk
+    async def put_context(context: AsyncBoltContext, next: Callable[[], Awaitable[None]]) -> None:  # noqa: A002 - Bolt's name for it
+        context["ctx"] = ctx
         context["slack"] = slack
         await next()
 
-    return app, handlers.register(app, Gate(desk.settings.rate_per_minute))
+    return app, handlers.register(app, Gate(ctx.settings.rate_per_minute))

@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.context import Member, Workspace
+from bot.core.context import SlackMember, Workspace
 from bot.core.settings import Settings, SettingsError
 from bot.domain.shared.errors import Unavailable
 from handlers.core import slack_errors
@@ -101,15 +101,15 @@ async def token_problem(slack: AsyncWebClient) -> str | None:
     return None
 
 
-class SlackDirectory:
+class SlackUsers:
     """Who accounts are, from `users.info`; remembered two minutes, and up to a day while Slack does not answer."""
 
     def __init__(self, slack: AsyncWebClient, home: Workspace) -> None:
         self._slack = slack
         self._home = home
-        self._known: OrderedDict[str, tuple[float, Member]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, SlackMember]] = OrderedDict()
 
-    async def member(self, user_id: str, patience: float) -> Member:
+    async def member(self, user_id: str, patience: float) -> SlackMember:
         """The account; `Unavailable` when Slack does not tell and nothing is remembered."""
         asked_at, known = self._known.get(user_id, (0.0, None))
         age = time.monotonic() - asked_at
@@ -120,7 +120,7 @@ class SlackDirectory:
                 told = await self._slack.users_info(user=user_id)
         except (SlackApiError, *UNREACHABLE) as error:
             if isinstance(error, SlackApiError) and slack_errors.word(error) in ("user_not_found", "user_not_visible"):
-                return self._remember(Member(user_id, "", full_member=False, why_not="you are not one"))
+                return self._remember(SlackMember(user_id, "", full_member=False, why_not="you are not one"))
             if known is not None and age < _STALE:
                 return known
             raise Unavailable(
@@ -128,14 +128,14 @@ class SlackDirectory:
             ) from None
         return self._remember(self._member(told["user"]))
 
-    def _remember(self, member: Member) -> Member:
+    def _remember(self, member: SlackMember) -> SlackMember:
         self._known[member.user_id] = (time.monotonic(), member)
         self._known.move_to_end(member.user_id)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
         return member
 
-    def _member(self, user: dict[str, object]) -> Member:
+    def _member(self, user: dict[str, object]) -> SlackMember:
         team = str(user.get("team_id") or "")
         why_not = ""
         if user.get("deleted"):
@@ -147,7 +147,7 @@ class SlackDirectory:
         elif user.get("is_stranger") or team not in (self._home.workspace_id, self._home.enterprise_id):
             why_not = "you belong to another organisation"
         name = str(user.get("real_name") or user.get("name") or "")
-        return Member(str(user.get("id")), team, full_member=not why_not, why_not=why_not, name=name)
+        return SlackMember(str(user.get("id")), team, full_member=not why_not, why_not=why_not, name=name)
 
 
 class _Handler(AsyncSocketModeHandler):

@@ -39,9 +39,9 @@ async def run(call: Call) -> Answer:
 
 async def status(call: Call, _rest: str) -> Answer:
     """How the bot is doing, in numbers."""
-    found = await call.desk.read(admin_status.status)
-    files_itself = call.desk.settings.shared_directory is not None
-    return Answer.message(views.status(found, call.desk.now(), files_itself, call.desk.metrics.beaten_at))
+    found = await call.ctx.read(admin_status.status)
+    files_itself = call.ctx.settings.shared_directory is not None
+    return Answer.message(views.status(found, call.ctx.now(), files_itself, call.ctx.metrics.beaten_at))
 
 
 async def log(call: Call, rest: str) -> Answer:
@@ -52,7 +52,7 @@ async def log(call: Call, rest: str) -> Answer:
 async def turn_log(call: Call) -> Answer:
     """Older or newer entries of the same."""
     memory = unpack(call.entry.action.get("value"))
-    about = await call.desk.read(drafts.words_of, memory.id)
+    about = await call.ctx.read(drafts.words_of, memory.id)
     return await call.show(_log, about, memory.id, max(memory.n, 0))
 
 
@@ -60,7 +60,7 @@ async def settings(call: Call, rest: str) -> Answer:
     """What is set, or one setting changed."""
     name, _, value = rest.partition(" ")
     if not name:
-        return Answer.message(views.settings(await call.desk.read(admin_status.team_settings)))
+        return Answer.message(views.settings(await call.ctx.read(admin_status.team_settings)))
     return await call.once(_set, name.casefold(), value.strip())
 
 
@@ -78,14 +78,14 @@ async def export(call: Call, rest: str) -> Answer:
     """Everything about a reference, as JSON and as a document, to the administrator who asks."""
     if not rest:
         raise Refusal("ref_missing", "Please say about what, for example: `/oob admin export INQ-2026-0001`. Nothing was done.")
-    holding = await call.desk.read(admin_subject_access.gather, rest)
-    files = await asyncio.to_thread(subject_access.files, holding, say_moment(call.desk.now()))
+    holding = await call.ctx.read(admin_subject_access.gather, rest)
+    files = await asyncio.to_thread(subject_access.files, holding, say_moment(call.ctx.now()))
     return await call.once(_send, holding, files, call.actor)
 
 
 async def purge(call: Call, _rest: str) -> Answer:
     """What is due for disposal; approving it is a manager's."""
-    return Answer.message(views.disposal(await call.desk.read(retention.due_for_disposal), None))
+    return Answer.message(views.disposal(await call.ctx.read(retention.due_for_disposal), None))
 
 
 def _log(tx: Tx, about: str, draft_id: str, page: int) -> JsonObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.people import MANAGERS
 from bot.services.admin import retention
-from bot.services.admin.retention import Due
+from bot.services.admin.retention import DisposalDue
 from handlers.admin import views
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
@@ -15,7 +15,7 @@ from storage.db.engine import Tx
 
 async def typed(call: Call) -> Answer:
     """The list, and the button that approves it."""
-    due = await call.desk.read(retention.due_for_disposal)
+    due = await call.ctx.read(retention.due_for_disposal)
     return await call.show(_propose, due)
 
 
@@ -24,7 +24,7 @@ async def approve(call: Call) -> Answer:
     return await call.once(_dispose, unpack(call.entry.action.get("value")).id)
 
 
-def _propose(tx: Tx, due: list[Due]) -> JsonObject:
+def _propose(tx: Tx, due: list[DisposalDue]) -> JsonObject:
     return Answer.message(views.disposal(due, retention.propose_disposal(tx, due) if due else None)).to_json()
 
 

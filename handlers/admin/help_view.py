@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 from bot.domain.people import Role
 from handlers.core import commands
 from handlers.ui.blocks import Message, button, buttons, header, paragraphs, section, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 
 def overview(roles: frozenset[Role]) -> Message:
@@ -64,5 +64,7 @@ def unknown(nearest: commands.Verb | None, draft_id: str | None) -> Message:
     sentence = f"I do not know that command. Did you mean `/oob {nearest.name}`? Nothing was saved yet."
     if draft_id is None:
         return Message.plain(sentence)
-    press = button(f"Yes: {nearest.name}", "suggestion.use", Memory(id=draft_id), spoken=f"Yes, do {nearest.name} with my words")
+    press = button(
+        f"Yes: {nearest.name}", "suggestion.use", ButtonState(id=draft_id), spoken=f"Yes, do {nearest.name} with my words"
+    )
     return Message(sentence, (section(sentence), buttons("suggestion", press)))

@@ -11,7 +11,7 @@ from bot.domain.shared.errors import Refusal
 from bot.services import people as services_people
 from handlers.admin import people_views as views
 from handlers.core.command_parser import PERSON
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -30,13 +30,13 @@ _PURPOSE = "Naming people and roles"
 async def typed(call: Call, line: str) -> Answer:
     """`/oob admin roles …`: the list and its button, or one line that changes it."""
     if not line:
-        return Answer.message(views.roster(await call.desk.read(services_people.everyone), call.desk.today()))
+        return Answer.message(views.roster(await call.ctx.read(services_people.everyone), call.ctx.today()))
     if found := _REMOVED.fullmatch(line):
         return await call.once(_remove, found[1])
     if found := _BACK.fullmatch(line):
         return await call.once(_absence, found[1], None, None, None)
     if found := _AWAY.fullmatch(line):
-        first, last = _days(found[2] or "today", call.desk.today())
+        first, last = _days(found[2] or "today", call.ctx.today())
         return await call.once(_absence, found[1], first, last, found[3])
     if found := _NAMING.fullmatch(line):
         return await call.once(_name, found[1], _role(found[2]), found[3], found[4])
@@ -54,7 +54,7 @@ async def open_form(_call: Call) -> Answer:
 
 async def submit(call: Call) -> Answer:
     """The form sent off."""
-    form, today = Form(call.entry.view), call.desk.today()
+    form, today = FormState(call.entry.view), call.ctx.today()
     who = form.person("user_id") or ""
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
         raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")

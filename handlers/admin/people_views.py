@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 from bot.domain.people import Person, Role
 from bot.domain.shared.calendar import say_date
 from handlers.ui.blocks import Message, button, buttons, field, header, option, section, sentence, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _ROSTER_LINES = 40
 _ABOUT = {
@@ -60,7 +60,7 @@ def form() -> View:
     return View(
         type="modal",
         callback_id="people.name",
-        private_metadata=Memory().pack(),
+        private_metadata=ButtonState().pack(),
         title=PlainTextObject(text="People and roles"),
         submit=PlainTextObject(text="Save"),
         close=PlainTextObject(text="Cancel"),
@@ -124,4 +124,4 @@ def _line(person: Person, today: date) -> str:
 
 
 def _name_button() -> Block:
-    return buttons("people", button("Name somebody", "people.open", Memory(), style="primary"))
+    return buttons("people", button("Name somebody", "people.open", ButtonState(), style="primary"))

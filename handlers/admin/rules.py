@@ -28,14 +28,14 @@ _FROM = re.compile(r"\s+from\s+(.+)$", re.IGNORECASE)
 
 async def typed(call: Call) -> Answer:
     """`/oob rules`: what the bot asks, and why."""
-    return Answer.message(views.rules(await call.desk.read(rule_settings.present)))
+    return Answer.message(views.rules(await call.ctx.read(rule_settings.present)))
 
 
 async def setting(call: Call, rest: str) -> Answer:
     """`/oob admin rules NAME VALUE from DAY`: what that would change, and a button that sets it; alone, every setting."""
     if not rest:
-        return Answer.message(views.settings(await call.desk.read(rule_settings.every_version), call.desk.today()))
-    today = call.desk.today()
+        return Answer.message(views.settings(await call.ctx.read(rule_settings.every_version), call.ctx.today()))
+    today = call.ctx.today()
     dated = _FROM.search(rest)
     words = text.clean(rest[: dated.start()] if dated else rest)
     effective_from = calendar.parse_date(dated[1], today, from_=today) if dated else today

@@ -12,7 +12,7 @@ from bot.domain.shared.calendar import say_date
 from bot.domain.shared.ruleset import RuleSet, Version
 from bot.services.admin.rule_settings import Change
 from handlers.ui.blocks import Message, button, buttons, header, section, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import what
 
 _SHOWN = 12
@@ -68,7 +68,7 @@ def preview(change: Change, draft_id: str) -> Message:
         lines.append(
             f"{change.ending:,} open cases are one-off or short-term work; the weekly digest lists them four weeks before."
         )
-    press = button("Set it", "rules.set", Memory(id=draft_id), style="primary", spoken=f"Set {change.name}")
+    press = button("Set it", "rules.set", ButtonState(id=draft_id), style="primary", spoken=f"Set {change.name}")
     return Message("OOB: what a new setting would change", (section("\n".join(lines)), buttons("set", press)))
 
 

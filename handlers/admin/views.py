@@ -9,18 +9,18 @@ from slack_sdk.models.blocks import Block, ConfirmObject, MarkdownTextObject, Pl
 
 from bot.domain.admin.retention import EVERYTHING, TeamSettings
 from bot.domain.shared.calendar import say_date, say_moment
-from bot.services.admin.retention import Due
-from bot.services.admin.status import LogPage, Status
+from bot.services.admin.retention import DisposalDue
+from bot.services.admin.status import BotStatus, LogPage
 from bot.services.admin.subject_access import Holding
 from handlers.ui.blocks import Message, button, buttons, clip, header, paragraphs, section, small, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from storage.settings.team import Hold
 
 _LISTED = 20
 _LINE = 200
 
 
-def status(found: Status, now: datetime, files_itself: bool, beat: datetime | None = None) -> Message:
+def status(found: BotStatus, now: datetime, files_itself: bool, beat: datetime | None = None) -> Message:
     """Numbers, troubles first where there are any; `beat` is when the heart of the process that answers last beat."""
     staff = ", ".join(f"{role}: {number}" for role, number in sorted(found.people.items())) or "nobody yet"
     waited = f"; the oldest since {say_moment(found.oldest)}" if found.oldest else ""
@@ -62,9 +62,9 @@ def log(found: LogPage, draft_id: str) -> Message:
         blocks += [section(line), small(f"`{clip(entry.subject, _LINE)}`")]
     turns = []
     if found.number > 0:
-        turns.append(button("Newer", "log.newer", Memory(id=draft_id, n=found.number - 1), spoken="Newer log entries"))
+        turns.append(button("Newer", "log.newer", ButtonState(id=draft_id, n=found.number - 1), spoken="Newer log entries"))
     if found.more:
-        turns.append(button("Older", "log.older", Memory(id=draft_id, n=found.number + 1), spoken="Older log entries"))
+        turns.append(button("Older", "log.older", ButtonState(id=draft_id, n=found.number + 1), spoken="Older log entries"))
     return Message("OOB: audit log", (*blocks, buttons("turn", *turns)) if turns else tuple(blocks))
 
 
@@ -124,7 +124,7 @@ def subject_access(holding: Holding) -> Message:
     )
 
 
-def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
+def disposal(due: Sequence[DisposalDue], draft_id: str | None) -> Message:
     """What has been kept long enough; the button only for who may approve."""
     if not due:
         return Message.plain("Nothing is due for disposal today.")
@@ -139,7 +139,7 @@ def disposal(due: Sequence[Due], draft_id: str | None) -> Message:
     approve = button(
         "Delete them for good",
         "disposal.approve",
-        Memory(id=draft_id),
+        ButtonState(id=draft_id),
         style="danger",
         spoken="Approve the disposal of this list",
     )

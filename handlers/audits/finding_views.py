@@ -8,31 +8,31 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
-from bot.domain.audits.audit import Exercise, Finding, FindingStatus
+from bot.domain.audits.audit import Audit, Finding, FindingStatus
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared.calendar import london_day, say_date
 from handlers.ui import inputs
 from handlers.ui.blocks import Message, button, buttons, field, modal, section, small, turning, unique, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 AT_ONCE = 8
 ERASED = "(The words were erased.)"
 
 
-def raising(exercise: Exercise, number: int | None) -> View:
+def raising(exercise: Audit, number: int | None) -> View:
     """What was found?"""
     about = str(number) if number else None
     blocks: list[Block] = [
         field("what", "What was found?", inputs.paragraph(), hint=inputs.NO_NAMES),
         field("number", "Of which sampled case?", inputs.line(about, 4), hint=_WHICH, optional=True),
     ]
-    return modal(callback_id="finding.raise", memory=Memory(id=exercise.ref), title="Raise a finding", blocks=blocks)
+    return modal(callback_id="finding.raise", memory=ButtonState(id=exercise.ref), title="Raise a finding", blocks=blocks)
 
 
 _WHICH = "Its place in the sample, such as 3; empty for the whole."
 
 
-def page(exercise: Exercise, found: Sequence[Finding], actor: Actor, number: int = 0) -> Message:
+def page(exercise: Audit, found: Sequence[Finding], actor: Actor, number: int = 0) -> Message:
     """The findings of an audit, also withdrawn ones, with what whoever looks can do."""
     last = max(0, (len(found) - 1) // AT_ONCE)
     number = min(max(number, 0), last)
@@ -43,7 +43,9 @@ def page(exercise: Exercise, found: Sequence[Finding], actor: Actor, number: int
     if not found:
         blocks.append(small("None yet."))
     if actor.user_id == exercise.auditor_id and exercise.sampled_at is not None:
-        row = button("Raise a finding", "finding.raise", Memory(id=exercise.ref), spoken=f"Raise a finding of {exercise.ref}")
+        row = button(
+            "Raise a finding", "finding.raise", ButtonState(id=exercise.ref), spoken=f"Raise a finding of {exercise.ref}"
+        )
         blocks.append(buttons("raise", row))
     return Message(f"OOB: findings of {exercise.ref}", tuple(unique(blocks)))
 
@@ -54,7 +56,7 @@ def withdrawing(finding: Finding) -> View:
     blocks.append(small("It stays in the log and in the report, with the reason."))
     return modal(
         callback_id="finding.withdraw",
-        memory=Memory(id=finding.ref),
+        memory=ButtonState(id=finding.ref),
         title=f"Withdraw {finding.ref}",
         submit="Withdraw",
         blocks=blocks,
@@ -70,7 +72,7 @@ def assigning(finding: Finding) -> View:
         field("owner", "By whom?", inputs.person(finding.owner_id)),
         field("due_on", "Until when?", inputs.line(due, 40), hint="A day to come, such as 26 Feb."),
     ]
-    return modal(callback_id="finding.assign", memory=Memory(id=finding.ref), title=f"Action, {finding.ref}", blocks=blocks)
+    return modal(callback_id="finding.assign", memory=ButtonState(id=finding.ref), title=f"Action, {finding.ref}", blocks=blocks)
 
 
 def responding(finding: Finding) -> View:
@@ -79,7 +81,9 @@ def responding(finding: Finding) -> View:
         *_about(finding),
         field("response", "The service's response", inputs.paragraph(finding.response), hint=inputs.NO_NAMES),
     ]
-    return modal(callback_id="finding.respond", memory=Memory(id=finding.ref), title=f"Respond, {finding.ref}", blocks=blocks)
+    return modal(
+        callback_id="finding.respond", memory=ButtonState(id=finding.ref), title=f"Respond, {finding.ref}", blocks=blocks
+    )
 
 
 def waiting(found: Sequence[Finding], today: date) -> list[Block]:
@@ -96,7 +100,7 @@ def action(finding: Finding, today: date) -> list[Block]:
     """One of them, with Done."""
     late = finding.due_on is not None and finding.due_on < today
     due = f" · {'*over since' if late else 'by *'}{' ' if late else ''}{say_date(finding.due_on)}*" if finding.due_on else ""
-    done = button("Done", "finding.done", Memory(id=finding.ref), spoken=f"Done: {finding.ref}")
+    done = button("Done", "finding.done", ButtonState(id=finding.ref), spoken=f"Done: {finding.ref}")
     return [
         section(f"*{finding.ref}* of {finding.audit}{due}"),
         words_of_people(finding.action or ERASED, 500),
@@ -115,7 +119,7 @@ def _about(finding: Finding) -> list[Block]:
     return [small(f"{finding.ref} of {finding.audit}"), words_of_people(finding.what, 500)]
 
 
-def _finding(exercise: Exercise, finding: Finding, actor: Actor) -> list[Block]:
+def _finding(exercise: Audit, finding: Finding, actor: Actor) -> list[Block]:
     about = f"case {finding.number}" if finding.number else "the whole"
     raised = say_date(london_day(finding.raised_at))
     blocks: list[Block] = [section(f"*{finding.ref}* · {about} · raised {raised} · *{finding.status.words}*")]
@@ -136,8 +140,8 @@ def _said(finding: Finding) -> str:
     return "\n".join(said)
 
 
-def _steps(exercise: Exercise, finding: Finding, actor: Actor) -> list[ButtonElement]:
-    memory, ref = Memory(id=finding.ref), finding.ref
+def _steps(exercise: Audit, finding: Finding, actor: Actor) -> list[ButtonElement]:
+    memory, ref = ButtonState(id=finding.ref), finding.ref
     audits, manages = actor.user_id == exercise.auditor_id, actor.may(MANAGERS)
     row = []
     if audits and finding.status is FindingStatus.RAISED:

@@ -11,11 +11,11 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.audits import findings
 from handlers.audits import finding_views as views
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Handler, Route
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 _A_FINDING = re.compile(r"\s*(?:FIN-\d{4}-\d{1,9}\s*)?", re.IGNORECASE)
@@ -44,7 +44,7 @@ async def raising(call: Call) -> Answer:
 
 async def raised(call: Call) -> Answer:
     """It is raised."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     return await call.once(_raise, memory.id, form.typed("what"), form.number("number"), call.actor)
 
 
@@ -55,20 +55,20 @@ async def confirm(call: Call) -> Answer:
 
 async def withdrawn(call: Call) -> Answer:
     """It is withdrawn."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     return await call.once(_withdraw, memory.id, form.typed("reason"), call.actor)
 
 
 async def assigned(call: Call) -> Answer:
     """Somebody is to do something about it."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
-    due_on = form.typed_day("due_on", call.desk.today(), ahead=True)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
+    due_on = form.typed_day("due_on", call.ctx.today(), ahead=True)
     return await call.once(_assign, memory.id, form.typed("action"), form.person("owner"), due_on, call.actor)
 
 
 async def responded(call: Call) -> Answer:
     """The service answers."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     return await call.once(_respond, memory.id, form.typed("response"), call.actor)
 
 
@@ -77,7 +77,7 @@ async def done(call: Call) -> Answer:
     return await call.once(_done, _pressed(call).id, call.actor)
 
 
-def _pressed(call: Call) -> Memory:
+def _pressed(call: Call) -> ButtonState:
     return unpack(call.entry.action.get("value"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.audits.audit import ANSWERS, Section
+from bot.domain.audits.audit import ANSWERS, AuditSection
 from bot.domain.inquiries.inquiry import LEVELS
 from bot.domain.people import AUDITORS, Actor
 from bot.domain.shared.errors import Refusal
@@ -12,18 +12,18 @@ from bot.services.audits import forms
 from bot.services.audits.forms import Said
 from handlers.audits import form_views as views
 from handlers.audits import plan
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 _SECOND = ("closing", "grade")
 _FIRST = tuple(name for name in ANSWERS if name not in _SECOND)
 
 
-async def show_next(call: Call, memory: Memory) -> Answer:
+async def show_next(call: Call, memory: ButtonState) -> Answer:
     """The next case whose form is not complete, after the one that is shown."""
     return await call.show(_next, memory.id, memory.n, call.actor)
 
@@ -90,29 +90,29 @@ async def complete(call: Call) -> Answer:
     return await call.once(_complete, memory.id, memory.n, call.actor)
 
 
-def _pressed(call: Call) -> Memory:
+def _pressed(call: Call) -> ButtonState:
     return unpack(call.entry.action.get("value"))
 
 
-def _sent(call: Call) -> tuple[Memory, Form]:
-    return unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+def _sent(call: Call) -> tuple[ButtonState, FormState]:
+    return unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
 
 
-def _said(form: Form, questions: Sequence[str]) -> dict[str, object]:
+def _said(form: FormState, questions: Sequence[str]) -> dict[str, object]:
     return {name: form.code(name, ANSWERS[name]) for name in questions}
 
 
-def _version(memory: Memory) -> int:
+def _version(memory: ButtonState) -> int:
     """The version of the form that a page was shown of: `v3`."""
     return int(memory.step.removeprefix("v")) if memory.step[1:].isdigit() else -1
 
 
-def _which(memory: Memory) -> Section:
-    if memory.step not in set(Section):
+def _which(memory: ButtonState) -> AuditSection:
+    if memory.step not in set(AuditSection):
         raise Refusal(
             "old_button", "That button is from another version of OOB; nothing was done. Please type the command again."
         )
-    return Section(memory.step)
+    return AuditSection(memory.step)
 
 
 def _next(tx: Tx, ref: str, after: int, actor: Actor) -> JsonObject:
@@ -130,15 +130,15 @@ def _case(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
     return Answer.form(views.case(forms.form(tx, ref, number, actor))).to_json()
 
 
-def _section(tx: Tx, ref: str, number: int, which: Section, actor: Actor) -> JsonObject:
+def _section(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> JsonObject:
     return Answer.form(views.one_section(forms.open_section(tx, ref, number, which, actor), which)).to_json()
 
 
-def _aside(tx: Tx, ref: str, number: int, which: Section, actor: Actor) -> JsonObject:
+def _aside(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> JsonObject:
     return Answer.form(views.aside(forms.form(tx, ref, number, actor), which)).to_json()
 
 
-def _set_aside(tx: Tx, ref: str, number: int, which: Section, reason: str | None, actor: Actor) -> JsonObject:
+def _set_aside(tx: Tx, ref: str, number: int, which: AuditSection, reason: str | None, actor: Actor) -> JsonObject:
     return Answer.form(views.case(forms.set_aside(tx, ref, number, which, reason, actor))).to_json()
 
 

@@ -8,22 +8,22 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, PlainTex
 from slack_sdk.models.views import View
 
 from bot.domain.audits import sampling
-from bot.domain.audits.audit import Grade, Item, Judged, Judgements, Level, Section, ShouldBe, Threshold
+from bot.domain.audits.audit import AuditSection, Grade, Judged, Judgements, Level, SampledCase, ShouldBe, Threshold
 from bot.domain.cases.codes import Code
 from bot.domain.cases.referral import SOURCES
 from bot.domain.inquiries.inquiry import LEVELS
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date, say_moment
-from bot.services.audits.forms import Form
+from bot.services.audits.forms import AuditForm
 from handlers.ui import inputs
 from handlers.ui.blocks import button, button_rows, field, modal, option, section, sentence, small, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _LINES = 60
 _FROM_THE_BOT = "From the bot, not the record. On ICS: *{ics}*"
 
 
-def case(found: Form, *, missing: bool = False) -> View:
+def case(found: AuditForm, *, missing: bool = False) -> View:
     """A sampled case: facts, sections with their counts, what is judged so far; `missing`: with what is to be done first."""
     item = found.item
     todo = "\n".join(["*Not complete yet.* Still to do:", *(f"• {each}" for each in item.missing)])
@@ -33,7 +33,7 @@ def case(found: Form, *, missing: bool = False) -> View:
         section(_FROM_THE_BOT.format(ics=found.case.ics_ref)),
         section("*Facts*\n" + "\n".join(_facts(found))),
         section("*What the bot has, section by section: open each, or set it aside*"),
-        *(_section(found, each) for each in Section),
+        *(_section(found, each) for each in AuditSection),
     ]
     if item.conflict:
         blocks.insert(
@@ -46,7 +46,7 @@ def case(found: Form, *, missing: bool = False) -> View:
     return _modal(found, [*blocks, *button_rows("form", _steps(found))])
 
 
-def one_section(found: Form, which: Section) -> View:
+def one_section(found: AuditForm, which: AuditSection) -> View:
     """What stands in a section: days and what it was; what people typed is on ICS."""
     lines = [f"• {say_date(line.on)}: {sentence(line.what)}" for line in found.sections[which]]
     blocks: list[Block] = [
@@ -59,15 +59,15 @@ def one_section(found: Form, which: Section) -> View:
     return _modal(found, [*blocks, *button_rows("back", _onwards(found.item))])
 
 
-def aside(found: Form, which: Section) -> View:
+def aside(found: AuditForm, which: AuditSection) -> View:
     """Why a section is not relevant."""
-    memory = Memory(id=found.item.audit, n=found.item.number, step=which.value)
+    memory = ButtonState(id=found.item.audit, n=found.item.number, step=which.value)
     line = small(f"Case {found.item.number} · {sentence(which.words)}: {len(found.sections[which])}")
     why = inputs.reason("Why is it not relevant?", found.item.set_aside.get(which))
     return modal(callback_id="audit.aside", memory=memory, title="Set aside", submit="Set aside", blocks=[line, why])
 
 
-def judging(found: Form) -> View:
+def judging(found: AuditForm) -> View:
     """The first page of the judgements; what is left empty is asked later."""
     said = found.likely
     levels = {str(level): f"level {level}" for level in range(1, LEVELS + 1)}
@@ -83,11 +83,11 @@ def judging(found: Form) -> View:
         _asked("signposting", "Was there a resource to signpost to?", Judged, said, "No means: no resource was found."),
         _asked("referrer_told", "Was the referrer told what happened?", Judged, said),
     ]
-    memory = Memory(id=found.item.audit, n=found.item.number, step=f"v{found.item.version}")
+    memory = ButtonState(id=found.item.audit, n=found.item.number, step=f"v{found.item.version}")
     return modal(callback_id="audit.judge", memory=memory, title="Your judgement, 1 of 2", submit="Keep and go on", blocks=blocks)
 
 
-def judging_more(found: Form) -> View:
+def judging_more(found: AuditForm) -> View:
     """The second page."""
     item, said = found.item, found.likely
     blocks: list[Block] = [
@@ -98,28 +98,28 @@ def judging_more(found: Form) -> View:
             "reservations", "Do you doubt any of what you saw?", inputs.paragraph(item.reservations), hint=_DOUBT, optional=True
         ),
     ]
-    memory = Memory(id=item.audit, n=item.number, step=f"v{item.version}")
+    memory = ButtonState(id=item.audit, n=item.number, step=f"v{item.version}")
     return modal(callback_id="audit.judge_more", memory=memory, title="Your judgement, 2 of 2", submit="Keep", blocks=blocks)
 
 
 _DOUBT = f"Such as a section that you could not see. {inputs.NO_NAMES}"
 
 
-def _modal(found: Form, blocks: Sequence[Block]) -> View:
-    memory = Memory(id=found.item.audit, n=found.item.number)
+def _modal(found: AuditForm, blocks: Sequence[Block]) -> View:
+    memory = ButtonState(id=found.item.audit, n=found.item.number)
     title = f"{found.item.audit}, case {found.item.number}"
     return modal(callback_id="answer", memory=memory, title=title, submit=None, blocks=blocks)
 
 
-def _state(item: Item) -> str:
+def _state(item: SampledCase) -> str:
     if item.completed_at is not None:
         return "this form is complete"
-    looked = len(Section) - len(item.unopened)
+    looked = len(AuditSection) - len(item.unopened)
     answered = len(Judgements.model_fields) - len(item.judgements.unanswered)
-    return f"sections {looked} of {len(Section)}, judgements {answered} of {len(Judgements.model_fields)}"
+    return f"sections {looked} of {len(AuditSection)}, judgements {answered} of {len(Judgements.model_fields)}"
 
 
-def _facts(found: Form) -> list[str]:
+def _facts(found: AuditForm) -> list[str]:
     referral, episode = found.referral, found.episode
     lines = [
         f"Referral *{referral.ref}* of {found.case.ref}, received {say_date(referral.received_on)}: {referral.status.words}",
@@ -135,7 +135,7 @@ def _facts(found: Form) -> list[str]:
     return [*lines, f"Reminders sent: {found.reminders} · {drifts}"]
 
 
-def _urgent(found: Form) -> str:
+def _urgent(found: AuditForm) -> str:
     referral = found.referral
     if not referral.urgent:
         return "Not urgent"
@@ -146,7 +146,7 @@ def _urgent(found: Form) -> str:
     return f"*Urgent*: {answered}{in_time} (audit)"
 
 
-def _section(found: Form, which: Section) -> Block:
+def _section(found: AuditForm, which: AuditSection) -> Block:
     item, number = found.item, len(found.sections[which])
     if which in item.opened:
         state = "opened :white_check_mark:"
@@ -155,14 +155,14 @@ def _section(found: Form, which: Section) -> Block:
     else:
         state = "*not looked at yet*"
     line = section(f"{sentence(which.words)}: *{number}* · {state}")
-    memory = Memory(id=item.audit, n=item.number, step=which.value)
+    memory = ButtonState(id=item.audit, n=item.number, step=which.value)
     line.accessory = button("Open", "audit.section", memory, spoken=f"Open {which.words}, {number}")
     return line
 
 
-def _aside_menu(item: Item) -> Block:
+def _aside_menu(item: SampledCase) -> Block:
     options = [
-        option(Memory(id=item.audit, n=item.number, step=each.value).pack(), sentence(each.words)) for each in item.unopened
+        option(ButtonState(id=item.audit, n=item.number, step=each.value).pack(), sentence(each.words)) for each in item.unopened
     ]
     menu = StaticSelectElement(
         placeholder=PlainTextObject(text="Set a section aside…"), action_id="audit.set_aside", options=options
@@ -194,8 +194,8 @@ def _words(answer: object) -> str:
     return str(getattr(answer, "words", answer))
 
 
-def _steps(found: Form) -> list[ButtonElement]:
-    memory, ref = Memory(id=found.item.audit, n=found.item.number), found.item.referral
+def _steps(found: AuditForm) -> list[ButtonElement]:
+    memory, ref = ButtonState(id=found.item.audit, n=found.item.number), found.item.referral
     row = []
     if found.exercise.reported_at is None:
         row.append(button("Judge…", "audit.judge", memory, spoken=f"Judge {ref}"))
@@ -205,16 +205,16 @@ def _steps(found: Form) -> list[ButtonElement]:
     return [*row, button("Next case", "audit.next", memory, spoken="The next case that is not complete")]
 
 
-def _onwards(item: Item) -> list[ButtonElement]:
+def _onwards(item: SampledCase) -> list[ButtonElement]:
     """From a section to the next that was not looked at, or back."""
     row = []
     if item.unopened:
         which = item.unopened[0]
-        memory = Memory(id=item.audit, n=item.number, step=which.value)
+        memory = ButtonState(id=item.audit, n=item.number, step=which.value)
         row.append(button(f"Next: {which.words}", "audit.section", memory, style="primary", spoken=f"Open {which.words}"))
     return [
         *row,
-        button("Back to the case", "audit.case", Memory(id=item.audit, n=item.number), spoken=f"Back to {item.referral}"),
+        button("Back to the case", "audit.case", ButtonState(id=item.audit, n=item.number), spoken=f"Back to {item.referral}"),
     ]
 
 

@@ -6,15 +6,15 @@ from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock
 
-from bot.domain.audits.audit import Exercise, Finding
+from bot.domain.audits.audit import Audit, Finding
 from bot.domain.shared.calendar import say_date
 from handlers.audits import finding_views
 from handlers.audits.finding_views import ERASED
 from handlers.ui.blocks import Message, button, buttons, section, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 
-def named(exercise: Exercise) -> Message:
+def named(exercise: Audit) -> Message:
     """Somebody is asked to carry out an audit (A2)."""
     draw = f"`/oob audit sample {exercise.ref} 2026-W50 n=25 seed=…`"
     words = [
@@ -26,7 +26,7 @@ def named(exercise: Exercise) -> Message:
     return _about(exercise, "OOB: you are asked to carry out an audit.", "\n".join(words))
 
 
-def changed(exercise: Exercise) -> Message:
+def changed(exercise: Audit) -> Message:
     """Its plan has changed."""
     days = f"Meeting *{say_date(exercise.meeting_on)}*, report due *{say_date(exercise.due_on)}*"
     words = (
@@ -35,20 +35,20 @@ def changed(exercise: Exercise) -> Message:
     return _about(exercise, "OOB: the plan of an audit has changed.", words)
 
 
-def cancelled(exercise: Exercise) -> Message:
+def cancelled(exercise: Audit) -> Message:
     """It was cancelled."""
     words = f"<@{exercise.cancelled_by}> has cancelled *{exercise.ref}*. It stays on file; you see its cases no more."
     return _about(exercise, "OOB: an audit was cancelled.", words)
 
 
-def begun(exercise: Exercise) -> Message:
+def begun(exercise: Audit) -> Message:
     """An auditor began an audit themselves."""
     day = say_date(exercise.meeting_on)
     words = f"<@{exercise.made_by}> begins an audit of new referrals, *{exercise.ref}*, for a meeting on {day}."
     return _about(exercise, "OOB: an audit begins.", words)
 
 
-def drawn(exercise: Exercise) -> Message:
+def drawn(exercise: Audit) -> Message:
     """The sample is drawn."""
     until = say_date(exercise.access_until)
     words = f"<@{exercise.auditor_id}> has drawn the sample of *{exercise.ref}* from {exercise.week}."
@@ -56,7 +56,7 @@ def drawn(exercise: Exercise) -> Message:
     return _about(exercise, "OOB: an audit's sample is drawn.", f"{words} {seen}")
 
 
-def reported(exercise: Exercise) -> Message:
+def reported(exercise: Audit) -> Message:
     """The auditor has made the report."""
     words = f"<@{exercise.auditor_id}> has completed every form of *{exercise.ref}*."
     report = f"`/oob audit report {exercise.ref}` brings you the report."
@@ -98,12 +98,12 @@ def action(finding: Finding, today: date) -> Message:
     return Message("OOB: an action after an audit.", (words, *finding_views.action(finding, today)))
 
 
-def _about(exercise: Exercise, text: str, words: str) -> Message:
-    open_it = button("Open the audit", "audit.open", Memory(id=exercise.ref), spoken=f"Open {exercise.ref}")
+def _about(exercise: Audit, text: str, words: str) -> Message:
+    open_it = button("Open the audit", "audit.open", ButtonState(id=exercise.ref), spoken=f"Open {exercise.ref}")
     return Message(text, (section(words), buttons("audit", open_it)))
 
 
 def _findings(finding: Finding) -> ActionsBlock:
     return buttons(
-        "findings", button("Findings", "finding.list", Memory(id=finding.audit), spoken=f"Findings of {finding.audit}")
+        "findings", button("Findings", "finding.list", ButtonState(id=finding.audit), spoken=f"Findings of {finding.audit}")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.domain.audits.audit import Exercise, Finding, FindingStatus
+from bot.domain.audits.audit import Audit, Finding, FindingStatus
 from bot.domain.people import AUDITORS, COMMISSIONERS, MANAGERS, Actor
 from handlers.audits import notification_views as views
 from handlers.ui.blocks import Message
@@ -24,22 +24,22 @@ def letter(tx: Tx, kind: str, subject: str, addressee: str, reader: Actor) -> Me
     return _OF_FINDINGS[kind](tx, finding, about, addressee, reader)
 
 
-def _to_auditor(view: Callable[[Exercise], Message], *, ended: bool = False) -> Callable[[Exercise, Actor], Message | None]:
+def _to_auditor(view: Callable[[Audit], Message], *, ended: bool = False) -> Callable[[Audit, Actor], Message | None]:
     """For who carries it out, and nobody else; of an audit that was cancelled only that."""
 
-    def told(exercise: Exercise, reader: Actor) -> Message | None:
+    def told(exercise: Audit, reader: Actor) -> Message | None:
         theirs = exercise.auditor_id == reader.user_id and reader.may(AUDITORS)
         return view(exercise) if theirs and (exercise.cancelled_at is not None) is ended else None
 
     return told
 
 
-def _named(exercise: Exercise, reader: Actor) -> Message | None:
+def _named(exercise: Audit, reader: Actor) -> Message | None:
     """Until the sample is drawn."""
     return _to_auditor(views.named)(exercise, reader) if exercise.sampled_at is None else None
 
 
-def _to_managers(view: Callable[[Exercise], Message]) -> Callable[[Exercise, Actor], Message | None]:
+def _to_managers(view: Callable[[Audit], Message]) -> Callable[[Audit, Actor], Message | None]:
     return lambda exercise, reader: view(exercise) if reader.may(MANAGERS) else None
 
 
@@ -73,7 +73,7 @@ def _action(tx: Tx, finding: Finding, about: str, addressee: str, _reader: Actor
     return views.action(finding, tx.today) if finding.waits_for_owner and same else None
 
 
-_OF_AUDITS: dict[str, Callable[[Exercise, Actor], Message | None]] = {
+_OF_AUDITS: dict[str, Callable[[Audit, Actor], Message | None]] = {
     "audit_named": _named,
     "audit_changed": _to_auditor(views.changed),
     "audit_cancelled": _to_auditor(views.cancelled, ended=True),

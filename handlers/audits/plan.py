@@ -7,9 +7,9 @@ from datetime import date
 from bot.domain.people import AUDITORS, COMMISSIONERS, PLANNERS, Actor
 from bot.domain.shared.errors import Refusal
 from bot.services.audits import audits, plans
-from bot.services.audits.plans import Plan
+from bot.services.audits.plans import AuditPlan
 from handlers.audits import views
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -31,8 +31,8 @@ async def plan(call: Call) -> Answer:
 
 async def planned(call: Call) -> Answer:
     """The plan sent off: a new audit, or a changed one."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
-    return await call.once(_planned, memory.id, _plan_of(form, call.desk.today()), call.actor)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
+    return await call.once(_planned, memory.id, _plan_of(form, call.ctx.today()), call.actor)
 
 
 async def cancelling(call: Call) -> Answer:
@@ -42,7 +42,7 @@ async def cancelling(call: Call) -> Answer:
 
 async def cancelled(call: Call) -> Answer:
     """It is cancelled."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     return await call.once(_cancel, memory.id, form.typed("reason"), call.actor)
 
 
@@ -71,11 +71,11 @@ def _planning(tx: Tx, ref: str, actor: Actor) -> JsonObject:
     return Answer.form(views.plan(audits.existing(tx, ref, actor), tx.today, names_auditor=names_auditor)).to_json()
 
 
-def _plan_of(form: Form, today: date) -> Plan:
+def _plan_of(form: FormState, today: date) -> AuditPlan:
     meeting_on = form.typed_day("meeting_on", today, ahead=True)
     if meeting_on is None:
         raise Refusal("missing", "Please give the day of the meeting.", field="meeting_on")
-    return Plan(
+    return AuditPlan(
         title=form.typed("title") or "",
         commissioned_by=form.typed("commissioned_by") or "",
         meeting_on=meeting_on,
@@ -86,7 +86,7 @@ def _plan_of(form: Form, today: date) -> Plan:
     )
 
 
-def _planned(tx: Tx, ref: str, plan_: Plan, actor: Actor) -> JsonObject:
+def _planned(tx: Tx, ref: str, plan_: AuditPlan, actor: Actor) -> JsonObject:
     made = plans.revise(tx, ref, plan_, actor) if ref else plans.begin(tx, plan_, actor)
     return page(tx, made.ref, actor)
 

@@ -17,12 +17,12 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.audits import audits, sampling
 from bot.services.audits import report as audit_report
-from bot.services.audits.report import AUDIT_FILE, Gathered
+from bot.services.audits.report import AUDIT_FILE, ReportFigures
 from handlers.audits import findings, form, plan, views
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 from storage.notifications import attachments, outbox
 from storage.requests import drafts
@@ -56,7 +56,7 @@ async def typed(call: Call) -> Answer:
 
 async def keep(call: Call) -> Answer:
     """The sample that was looked at is drawn for an audit."""
-    words = await call.desk.read(drafts.words_of, unpack(call.entry.action.get("value")).id, _KEEP)
+    words = await call.ctx.read(drafts.words_of, unpack(call.entry.action.get("value")).id, _KEEP)
     ref, week, size, seed = words.split()
     return await call.once(_draw, ref, week, seed, int(size), call.actor)
 
@@ -67,7 +67,7 @@ async def report(call: Call) -> Answer:
 
 
 async def _new(call: Call, _rest: str) -> Answer:
-    return Answer.form(views.plan(None, call.desk.today(), names_auditor=call.actor.may(PLANNERS)))
+    return Answer.form(views.plan(None, call.ctx.today(), names_auditor=call.actor.may(PLANNERS)))
 
 
 async def _sample(call: Call, rest: str) -> Answer:
@@ -93,7 +93,7 @@ async def _reporting(call: Call, rest: str) -> Answer:
 
 
 async def _next(call: Call, rest: str) -> Answer:
-    return await form.show_next(call, Memory(id=await _meant(call, rest)))
+    return await form.show_next(call, ButtonState(id=await _meant(call, rest)))
 
 
 async def _finding(call: Call, rest: str) -> Answer:
@@ -110,7 +110,7 @@ async def _meant(call: Call, words: str) -> str:
     """
     if named := references.all_of(words, RefKind.AUDIT):
         return named[0]
-    return await call.desk.read(_own, call.actor)
+    return await call.ctx.read(_own, call.actor)
 
 
 def _own(tx: Tx, actor: Actor) -> str:
@@ -125,12 +125,12 @@ def _own(tx: Tx, actor: Actor) -> str:
 
 
 async def _report(call: Call, ref: str) -> Answer:
-    found = await call.desk.read(audit_report.gather, ref, call.actor)
+    found = await call.ctx.read(audit_report.gather, ref, call.actor)
     made = await asyncio.to_thread(_files, found)
     return await call.once(_send, found, made, call.actor)
 
 
-def _files(found: Gathered) -> list[tuple[str, str, bytes]]:
+def _files(found: ReportFigures) -> list[tuple[str, str, bytes]]:
     """(stem, suffix, body) of every file; those with rows for the auditor alone."""
     told, stem = tables.report(found), found.exercise.ref.lower()
     name = f"{stem}-draft" if found.is_draft else f"{stem}-report"
@@ -139,7 +139,7 @@ def _files(found: Gathered) -> list[tuple[str, str, bytes]]:
     return made + [(f"{stem}-{part}", "csv", body) for part, body in rows.items()]
 
 
-def _send(tx: Tx, found: Gathered, made: list[tuple[str, str, bytes]], actor: Actor) -> JsonObject:
+def _send(tx: Tx, found: ReportFigures, made: list[tuple[str, str, bytes]], actor: Actor) -> JsonObject:
     ref = found.exercise.ref
     final = audit_report.exported(tx, ref, actor, forms=found.has_rows)
     for stem, suffix, body in made:

@@ -9,10 +9,10 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ConfirmObject, PlainTextObject, StaticSelectElement
 from slack_sdk.models.views import View
 
-from bot.domain.audits.audit import Exercise, Finding, Item, Status
+from bot.domain.audits.audit import Audit, AuditStatus, Finding, SampledCase
 from bot.domain.audits.sampling import week_named, week_said
 from bot.domain.shared.calendar import say_date, say_moment
-from bot.services.audits.audits import Since, Standing
+from bot.services.audits.audits import AuditProgress, Since
 from bot.services.audits.sampling import Sample
 from handlers.reports.views import sample as sample_message
 from handlers.ui import inputs
@@ -31,7 +31,7 @@ from handlers.ui.blocks import (
     small,
     words_of_people,
 )
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _LISTED = 12
 _REFS = 25
@@ -40,7 +40,7 @@ _UNDER_WAY = 5
 _HOW = "`/oob audit new` begins one; `/oob help audit` says how it goes on."
 
 
-def audits(found: Sequence[Standing]) -> Message:
+def audits(found: Sequence[AuditProgress]) -> Message:
     """The audits that somebody may see."""
     if not found:
         return Message("OOB: audits", (section("There is no audit that you can see."), small(_HOW)))
@@ -50,25 +50,25 @@ def audits(found: Sequence[Standing]) -> Message:
         line = section(
             f"*{exercise.ref}* · {progress(each)} · meeting {say_date(exercise.meeting_on)} · <@{exercise.auditor_id}>"
         )
-        line.accessory = button("Open", "audit.open", Memory(id=exercise.ref), spoken=f"Open {exercise.ref}")
+        line.accessory = button("Open", "audit.open", ButtonState(id=exercise.ref), spoken=f"Open {exercise.ref}")
         blocks += [line, words_of_people(exercise.title, 150)]
     if len(found) > _LISTED:
         blocks.append(small(f"and {len(found) - _LISTED:,} older ones: `/oob audit AUD-…` opens one."))
     return Message("OOB: audits", (*blocks, small(_HOW)))
 
 
-def under_way(found: Sequence[Standing]) -> list[Block]:
+def under_way(found: Sequence[AuditProgress]) -> list[Block]:
     """The audits that somebody carries out, on their own page."""
     blocks: list[Block] = []
     for each in found[:_UNDER_WAY]:
         ref = each.exercise.ref
         line = section(f"*You audit {ref}* · {progress(each)} · report due {say_date(each.exercise.due_on)}")
-        line.accessory = button("Open", "audit.open", Memory(id=ref), spoken=f"Open {ref}")
+        line.accessory = button("Open", "audit.open", ButtonState(id=ref), spoken=f"Open {ref}")
         blocks.append(line)
     return blocks
 
 
-def plan(before: Exercise | None, today: date, *, names_auditor: bool) -> View:
+def plan(before: Audit | None, today: date, *, names_auditor: bool) -> View:
     """The plan of a new audit, or of one that is changed."""
     days = {name: inputs.line(say_date(getattr(before, name)) if before else None, 40) for name in _DAYS}
     blocks: list[Block] = [
@@ -105,7 +105,7 @@ def plan(before: Exercise | None, today: date, *, names_auditor: bool) -> View:
         ),
     ]
     title = f"Change {before.ref}" if before else "New audit"
-    return modal(callback_id="audit.plan", memory=Memory(id=before.ref if before else ""), title=title, blocks=blocks)
+    return modal(callback_id="audit.plan", memory=ButtonState(id=before.ref if before else ""), title=title, blocks=blocks)
 
 
 _DAYS = ("meeting_on", "due_on", "access_until")
@@ -124,7 +124,7 @@ class May:
     opens: tuple[int, ...] = ()
 
 
-def page(found: Standing, since: Since, findings: Sequence[Finding], may: May, said: str = "") -> Message:
+def page(found: AuditProgress, since: Since, findings: Sequence[Finding], may: May, said: str = "") -> Message:
     """One audit: what was planned and drawn, how far it is, and what can be done; `said` stands above it."""
     exercise = found.exercise
     facts = [
@@ -147,15 +147,15 @@ def page(found: Standing, since: Since, findings: Sequence[Finding], may: May, s
     return Message(f"OOB: {exercise.ref}", (*blocks, *button_rows("audit", _steps(exercise, may))))
 
 
-def _since_report(exercise: Exercise, findings: Sequence[Finding]) -> str:
+def _since_report(exercise: Audit, findings: Sequence[Finding]) -> str:
     """Whether findings changed since the report was made."""
     reported, newest = exercise.reported_at, max((each.settled_at or each.raised_at for each in findings), default=None)
     changed = reported is not None and newest is not None and newest > reported
     return "; some changed since the report, so please make it again" if changed else ""
 
 
-def _steps(exercise: Exercise, may: May) -> list[ButtonElement]:
-    memory, ref, row = Memory(id=exercise.ref), exercise.ref, []
+def _steps(exercise: Audit, may: May) -> list[ButtonElement]:
+    memory, ref, row = ButtonState(id=exercise.ref), exercise.ref, []
     drawn, goes_on = exercise.sampled_at is not None, exercise.cancelled_at is None
     if may.conducts and drawn and goes_on and exercise.reported_at is None:
         row.append(button("Next case", "audit.next", memory, style="primary", spoken=f"The next case of {ref}"))
@@ -175,22 +175,22 @@ def _opening(ref: str, places: Sequence[int]) -> list[Block]:
     """A menu that opens any case of the sample, also one that is complete."""
     if not places:
         return []
-    options = [option(Memory(id=ref, n=place).pack(), f"Case {place}") for place in places[:_OPTIONS]]
+    options = [option(ButtonState(id=ref, n=place).pack(), f"Case {place}") for place in places[:_OPTIONS]]
     menu = StaticSelectElement(placeholder=PlainTextObject(text="Open a case…"), action_id="audit.pick", options=options)
     return [ActionsBlock(block_id="pick", elements=[menu])]
 
 
-def cancelling(exercise: Exercise) -> View:
+def cancelling(exercise: Audit) -> View:
     """Why is it cancelled?"""
     blocks: list[Block] = [section(f"*{exercise.ref}* stays on file, with the reason. Its auditor sees its cases no more.")]
     blocks.append(inputs.reason("Why is it cancelled?"))
     title = f"Cancel {exercise.ref}"
     return modal(
-        callback_id="audit.cancel", memory=Memory(id=exercise.ref), title=title, submit="Cancel the audit", blocks=blocks
+        callback_id="audit.cancel", memory=ButtonState(id=exercise.ref), title=title, submit="Cancel the audit", blocks=blocks
     )
 
 
-def _drawn(exercise: Exercise, since: Since) -> list[str]:
+def _drawn(exercise: Audit, since: Since) -> list[str]:
     frame = exercise.frame
     monday, _ = week_named(exercise.week or "")
     when = f", drawn on {say_moment(exercise.sampled_at)}" if exercise.sampled_at else ""
@@ -207,14 +207,14 @@ def _drawn(exercise: Exercise, since: Since) -> list[str]:
     return lines
 
 
-def progress(found: Standing) -> str:
+def progress(found: AuditProgress) -> str:
     """How far it is: "in progress, 3 of 25 complete"."""
-    if found.status in (Status.PLANNED, Status.SAMPLED, Status.CANCELLED):
+    if found.status in (AuditStatus.PLANNED, AuditStatus.SAMPLED, AuditStatus.CANCELLED):
         return f"{found.status.words}{f', {found.cases} cases' if found.cases else ''}"
     return f"{found.status.words}, {found.complete} of {found.cases} complete"
 
 
-def frozen(exercise: Exercise, items: Sequence[Item]) -> Message:
+def frozen(exercise: Audit, items: Sequence[SampledCase]) -> Message:
     """What was drawn for an audit, and a warning of cases that the auditor has worked on (A2)."""
     own = [item.referral for item in items if item.conflict]
     monday, _ = week_named(exercise.week or "")
@@ -228,7 +228,7 @@ def frozen(exercise: Exercise, items: Sequence[Item]) -> Message:
         )
     blocks += paragraphs([f"{item.number}. {item.referral}" for item in items], 40)
     start = button(
-        "First case", "audit.next", Memory(id=exercise.ref), style="primary", spoken=f"The first case of {exercise.ref}"
+        "First case", "audit.next", ButtonState(id=exercise.ref), style="primary", spoken=f"The first case of {exercise.ref}"
     )
     return Message(f"OOB: {exercise.ref} is drawn.", (*blocks, buttons("audit", start)))
 
@@ -241,7 +241,7 @@ def preview(drawn: Sample, keep: Sequence[tuple[str, str]]) -> Message:
     row = []
     for ref, draft in keep:
         made = button(
-            f"Keep it for {ref}", "audit.keep", Memory(id=draft), spoken=f"Keep this sample for {ref}, once and for all"
+            f"Keep it for {ref}", "audit.keep", ButtonState(id=draft), spoken=f"Keep this sample for {ref}, once and for all"
         )
         asked = f"{len(drawn.refs)} cases of {drawn.frame.week} are the sample of {ref} then, once and for all."
         made.confirm = ConfirmObject(

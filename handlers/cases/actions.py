@@ -15,16 +15,16 @@ from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.cases import loading, view
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from bot.services.digests import home
 from handlers.cases import card_view as views
 from handlers.cases import messages as words
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Handler, Route
 from handlers.ui.blocks import Message
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 
@@ -34,12 +34,12 @@ class Doing:
 
     ref: str
     number: int
-    form: Form
+    form: FormState
     actor: Actor
 
 
 @dataclass(frozen=True)
-class Step:
+class CaseAction:
     """One thing to do with a case.
 
     `inputs(look, number)` gives the blocks of its form, at most eight inputs; `do(tx, doing)` does it and says what was recorded;
@@ -50,15 +50,15 @@ class Step:
     name: str
     label: str
     title: str
-    inputs: Callable[[Look, int], Sequence[Block]]
+    inputs: Callable[[CaseView, int], Sequence[Block]]
     do: Callable[[Tx, Doing], str]
-    offered: Callable[[Look], bool]
+    offered: Callable[[CaseView], bool]
     otherwise: str
     roles: frozenset[Role] = RECORDERS
     submit: str = "Save"
     needs_open: bool = True
     on_card: bool = True
-    number_of: Callable[[Look], int] | None = None
+    number_of: Callable[[CaseView], int] | None = None
 
     @property
     def id(self) -> str:
@@ -66,7 +66,7 @@ class Step:
         return f"case.{self.name}"
 
 
-def typed(step: Step) -> Handler:
+def typed(step: CaseAction) -> Handler:
     """The handler of a command that takes a case and nothing else, such as `/oob share OOB-…`: the form of the step."""
 
     async def named(call: Call) -> Answer:
@@ -75,7 +75,7 @@ def typed(step: Step) -> Handler:
     return named
 
 
-async def open_typed(call: Call, step: Step, words: str) -> Answer:
+async def open_typed(call: Call, step: CaseAction, words: str) -> Answer:
     """A command with the case it is about: the form of the step; without one, a menu of one's own cases."""
     word, _ = about(words)
     if not word:
@@ -85,7 +85,7 @@ async def open_typed(call: Call, step: Step, words: str) -> Answer:
 
 async def which_case(call: Call, step: str) -> Answer:
     """A command that names no case: one's own to choose from."""
-    held = await call.desk.read(home.refs_held, call.actor)
+    held = await call.ctx.read(home.refs_held, call.actor)
     return Answer.message(words.which_case(held, step))
 
 
@@ -97,7 +97,7 @@ def about(words: str) -> tuple[str, str]:
     return first.rstrip(":,;"), rest[0] if rest else ""
 
 
-def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
+def open_form(tx: Tx, step: CaseAction, memory: ButtonState, actor: Actor) -> JsonObject:
     """The form of a step as JSON; that the case was looked at is logged."""
     look = view.look(tx, memory.id, actor)
     possible(step, look)
@@ -105,12 +105,12 @@ def open_form(tx: Tx, step: Step, memory: Memory, actor: Actor) -> JsonObject:
     return shown(step, look, number, step.inputs(look, memory.n))
 
 
-def shown(step: Step, look: Look, number: int, inputs: Sequence[Block]) -> JsonObject:
+def shown(step: CaseAction, look: CaseView, number: int, inputs: Sequence[Block]) -> JsonObject:
     """The form of a step with these inputs, as JSON."""
     return Answer.form(views.form(step.id, step.title, step.submit, look, number, inputs)).to_json()
 
 
-def possible(step: Step, look: Look) -> None:
+def possible(step: CaseAction, look: CaseView) -> None:
     """Refuse the form of a step that there is nothing for now: `case_closed`, `not_now`."""
     if step.offered(look):
         return
@@ -119,7 +119,7 @@ def possible(step: Step, look: Look) -> None:
     raise Refusal("not_now", step.otherwise.format(ref=look.case.ref))
 
 
-def routes(steps: Sequence[Step]) -> tuple[Route, ...]:
+def routes(steps: Sequence[CaseAction]) -> tuple[Route, ...]:
     """The buttons and the submissions of steps."""
     found = []
     for step in steps:
@@ -128,30 +128,30 @@ def routes(steps: Sequence[Step]) -> tuple[Route, ...]:
     return tuple(found)
 
 
-def _purpose(step: Step) -> str:
+def _purpose(step: CaseAction) -> str:
     return f"“{step.label}”"
 
 
-def _pressing(step: Step) -> Handler:
+def _pressing(step: CaseAction) -> Handler:
     async def pressed(call: Call) -> Answer:
         return await call.show(open_form, step, unpack(call.entry.action.get("value")), call.actor)
 
     return pressed
 
 
-def _submitting(step: Step) -> Handler:
+def _submitting(step: CaseAction) -> Handler:
     async def submitted(call: Call) -> Answer:
         memory = unpack(call.entry.view.get("private_metadata"))
-        return await call.once(_do, step, Doing(memory.id, memory.n, Form(call.entry.view), call.actor))
+        return await call.once(_do, step, Doing(memory.id, memory.n, FormState(call.entry.view), call.actor))
 
     return submitted
 
 
-def _open_named(tx: Tx, step: Step, word: str, actor: Actor) -> JsonObject:
-    return open_form(tx, step, Memory(id=view.named(tx, word, actor)), actor)
+def _open_named(tx: Tx, step: CaseAction, word: str, actor: Actor) -> JsonObject:
+    return open_form(tx, step, ButtonState(id=view.named(tx, word, actor)), actor)
 
 
-def _do(tx: Tx, step: Step, doing: Doing) -> JsonObject:
+def _do(tx: Tx, step: CaseAction, doing: Doing) -> JsonObject:
     return done(tx, doing.ref, step.do(tx, doing), doing.actor)
 
 

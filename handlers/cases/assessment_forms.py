@@ -21,10 +21,10 @@ from bot.domain.cases.codes import (
 )
 from bot.domain.cases.episode import Assessment
 from bot.domain.cases.records import Review
-from bot.domain.obligations.after_assessment import Item, With, wanted_on_file
+from bot.domain.obligations.after_assessment import MedicalFileKind, With, wanted_on_file
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.ui import inputs
 from handlers.ui.blocks import field, section, small
 
@@ -34,7 +34,7 @@ REVIEW_MARK = "r"
 """Before the number of a review where a menu offers assessments and reviews."""
 
 
-def start(look: Look, _number: int) -> list[Block]:
+def start(look: CaseView, _number: int) -> list[Block]:
     """Why the assessment system is used, and from when."""
     home = look.case.home if look.case.home not in authorities.ELSEWHERE else None
     joint = {JOINT: "joint with CAMHS", UNDER_TEN: "joint with CAMHS although the child is under ten"}
@@ -54,7 +54,7 @@ def start(look: Look, _number: int) -> list[Block]:
     ]
 
 
-def finish(look: Look, number: int) -> list[Block]:
+def finish(look: CaseView, number: int) -> list[Block]:
     """Whether a running assessment is complete, which a manager authorises, or given up."""
     running = {str(each.number): named(each) for each in running_of(look)}
     chosen = str(number) if str(number) in running else next(iter(running), None)
@@ -67,7 +67,7 @@ def finish(look: Look, number: int) -> list[Block]:
     ]
 
 
-def review(look: Look, number: int) -> list[Block]:
+def review(look: CaseView, number: int) -> list[Block]:
     """A review that was held; a manager authorises it."""
     done = {str(each.number): named(each) for each in completed_of(look)}
     chosen = str(number) if str(number) in done else next(reversed(done), None)
@@ -79,7 +79,7 @@ def review(look: Look, number: int) -> list[Block]:
     ]
 
 
-def share(look: Look, number: int) -> list[Block]:
+def share(look: CaseView, number: int) -> list[Block]:
     """What was shared with the parents and the child, what is not to be, and whether a copy went out with the form."""
     made = dict(_shareable(look))
     chosen = next((key for key in made if key.removeprefix(REVIEW_MARK) == str(number)), next(reversed(made), None))
@@ -97,7 +97,7 @@ def share(look: Look, number: int) -> list[Block]:
     ]
 
 
-def exempt(look: Look, _number: int) -> list[Block]:
+def exempt(look: CaseView, _number: int) -> list[Block]:
     """What the team manager agrees not to share."""
     asked = [each for each in look.case.sharings if each.status is SharingStatus.EXEMPT_REQUESTED]
     made = dict(unshared(look))
@@ -109,7 +109,7 @@ def exempt(look: Look, _number: int) -> list[Block]:
     ]
 
 
-def medical_file(look: Look, number: int) -> list[Block]:
+def medical_file(look: CaseView, number: int) -> list[Block]:
     """What was placed on the medical file."""
     items = dict(on_file(look))
     chosen = next((key for key in items if key.startswith(f"{number}|")), next(iter(items), None))
@@ -122,7 +122,7 @@ def medical_file(look: Look, number: int) -> list[Block]:
     ]
 
 
-def chronology(look: Look, _number: int) -> list[Block]:
+def chronology(look: CaseView, _number: int) -> list[Block]:
     """A chronology of either kind."""
     return [
         field("kind", "Which chronology? (§5)", inputs.codes(ChronologyKind, ChronologyKind.HOSPITAL_HISTORY)),
@@ -144,17 +144,17 @@ def reviewed(held: Review) -> str:
     return f"review held on {say_date(held.held_on)}"
 
 
-def running_of(look: Look) -> list[Assessment]:
+def running_of(look: CaseView) -> list[Assessment]:
     """Assessments under way, those left running in an earlier episode, too."""
     return [each for episode in look.case.living_episodes for each in episode.assessments if each.is_running]
 
 
-def completed_of(look: Look) -> list[Assessment]:
+def completed_of(look: CaseView) -> list[Assessment]:
     """Completed assessments, the latest last."""
     return [each for episode in look.case.living_episodes for each in episode.assessments if each.completed_on]
 
 
-def unshared(look: Look) -> Iterator[tuple[str, str]]:
+def unshared(look: CaseView) -> Iterator[tuple[str, str]]:
     """What is not settled with the parents or the child: `number|whom` and words."""
     for key, words in _shareable(look):
         for whom in With:
@@ -163,16 +163,16 @@ def unshared(look: Look) -> Iterator[tuple[str, str]]:
                 yield f"{number}|{whom.value}", f"{words}; {whom.words}"
 
 
-def on_file(look: Look) -> Iterator[tuple[str, str]]:
+def on_file(look: CaseView) -> Iterator[tuple[str, str]]:
     """What is wanted on the medical file and was not noted yet: `number|item` and words."""
     for made in look.episode.assessments if look.episode else ():
         for item in wanted_on_file(made):
             if look.case.medical_file_item(made.number, item) is None:
-                words = named(made) if item is Item.ASSESSMENT else f"{item.words} of the {made.kind.words}"
+                words = named(made) if item is MedicalFileKind.ASSESSMENT else f"{item.words} of the {made.kind.words}"
                 yield f"{made.number}|{item.value}", words
 
 
-def _shareable(look: Look) -> Iterator[tuple[str, str]]:
+def _shareable(look: CaseView) -> Iterator[tuple[str, str]]:
     """Completed assessments and reviews; a menu takes a hundred, the latest are wanted."""
     made = [(str(each.number), named(each)) for each in completed_of(look)]
     held = [(f"{REVIEW_MARK}{each.number}", reviewed(each)) for episode in look.case.living_episodes for each in episode.reviews]

@@ -19,17 +19,17 @@ from bot.domain.shared import text
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
 from bot.services.cases import assessments, authorisations, view
-from bot.services.cases.assessments import Held
+from bot.services.cases.assessments import ReviewHeld
 from bot.services.cases.loading import existing
 from handlers.cases import actions
 from handlers.cases import assessment_forms as forms
 from handlers.cases import manager_forms as managing_forms
-from handlers.cases.actions import Doing, Step
+from handlers.cases.actions import CaseAction, Doing
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.blocks import sentence
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 
@@ -78,7 +78,7 @@ def _finish(tx: Tx, doing: Doing) -> str:
 def _review(tx: Tx, doing: Doing) -> str:
     number = doing.form.whole("assessment") or doing.number or None
     on = doing.form.day_or_today("on", tx.today)
-    authorisations.review(tx, doing.ref, Held(number, on, doing.form.needed("outcome", ReviewOutcome)), doing.actor)
+    authorisations.review(tx, doing.ref, ReviewHeld(number, on, doing.form.needed("outcome", ReviewOutcome)), doing.actor)
     return f"A manager is asked to authorise the review of *{say_date(on)}* (§3). You are told when they have."
 
 
@@ -87,7 +87,7 @@ def _decline(tx: Tx, doing: Doing) -> str:
     return "Noted: not yet. Who asked is told."
 
 
-START = Step(
+START = CaseAction(
     "assess",
     "Start an assessment",
     "Start an assessment",
@@ -97,7 +97,7 @@ START = Step(
     submit="Start",
     otherwise="{ref} is not open.",
 )
-FINISH = Step(
+FINISH = CaseAction(
     "finish",
     "End the assessment",
     "End the assessment",
@@ -106,7 +106,7 @@ FINISH = Step(
     lambda look: look.episode is not None and bool(forms.running_of(look)),
     otherwise="No assessment is under way on {ref}. `/oob assess {ref}` starts one.",
 )
-REVIEW = Step(
+REVIEW = CaseAction(
     "review",
     "Record a review",
     "Record a review",
@@ -115,7 +115,7 @@ REVIEW = Step(
     lambda look: look.episode is not None and bool(forms.completed_of(look)),
     otherwise="There is no completed assessment on {ref} to review yet.",
 )
-DECLINE = Step(
+DECLINE = CaseAction(
     "decline",
     "Not yet",
     "Not yet",
@@ -155,7 +155,7 @@ def assess(tx: Tx, word: str, said: str, actor: Actor) -> JsonObject:
     ref = view.named(tx, word, actor)
     look = view.looked(tx, ref, actor)
     running = bool(forms.running_of(look)) and said != "start"
-    return actions.open_form(tx, FINISH if running else START, Memory(id=ref), actor)
+    return actions.open_form(tx, FINISH if running else START, ButtonState(id=ref), actor)
 
 
 ROUTES = (*actions.routes(STEPS), Route(Kind.ACTION, "case.authorise", MANAGERS, "Authorising", authorise))

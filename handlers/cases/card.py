@@ -8,17 +8,17 @@ from bot.domain.digests import timeline
 from bot.domain.people import READERS, RECORDERS, Actor
 from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.references import RefKind
 from bot.services.cases import undo as case_undo
 from bot.services.cases import view
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from bot.services.inquiries import lifecycle
 from bot.services.reminders import lists
 from handlers.cases import actions, assessment_forms, assessments, manager_actions, referral_forms, sharing, work
 from handlers.cases import card_view as views
 from handlers.cases import messages as words
-from handlers.cases.actions import Step
+from handlers.cases.actions import CaseAction
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -27,10 +27,10 @@ from handlers.supervision import decisions
 from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
 
-STEPS: dict[str, Step] = {
+STEPS: dict[str, CaseAction] = {
     step.name: step for step in (*work.STEPS, *assessments.STEPS, *sharing.STEPS, *decisions.STEPS, *manager_actions.STEPS)
 }
-_RELEVANT: tuple[tuple[Step, Callable[[Look], bool]], ...] = (
+_RELEVANT: tuple[tuple[CaseAction, Callable[[CaseView], bool]], ...] = (
     (work.RESPOND, views.awaits_response),
     (decisions.CLOSE, lambda look: bool(look.why) or look.pending is not None),
     (decisions.KEEP_OPEN, lambda look: bool(look.why) or look.pending is not None),
@@ -98,7 +98,7 @@ def undo_entry(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> Js
     return Answer.message(words.undone(after.ref, what)).to_json()
 
 
-def card(look: Look) -> JsonObject:
+def card(look: CaseView) -> JsonObject:
     """The card with what its reader may do next."""
     offered = [step for step in STEPS.values() if step.on_card and look.actor.may(step.roles) and step.offered(look)]
     first = [step for step, relevant in _RELEVANT if step in offered and relevant(look)][:_FIRST]
@@ -141,7 +141,7 @@ def why(tx: Tx, word: str, actor: Actor) -> JsonObject:
     """Why something is asked of a case or an inquiry."""
     if named := references.all_of(word, RefKind.INQUIRY):
         ref = lifecycle.existing(tx, named[0], actor).ref
-        asked = [each for each in lists.asked_about(tx, ref) if each.standing is Standing.OPEN]
+        asked = [each for each in lists.asked_about(tx, ref) if each.standing is ObligationStatus.OPEN]
         tx.log("inquiry.opened", ref)
         return Answer.message(words.why_entry(ref, asked, tx.today)).to_json()
     return Answer.message(words.why(view.look(tx, view.named(tx, word, actor), actor))).to_json()
@@ -151,7 +151,7 @@ def _ref_of(call: Call) -> str:
     return unpack(call.entry.chosen or call.entry.action.get("value")).id
 
 
-def _asked(look: Look, rule: str) -> bool:
+def _asked(look: CaseView, rule: str) -> bool:
     return any(each.rule == rule for each in look.open)
 
 

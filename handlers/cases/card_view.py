@@ -16,7 +16,7 @@ from bot.domain.people import RECORDERS
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import london_day, say_date, say_moment
 from bot.domain.shared.text import ordinal
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.supervision.confirmation_forms import confirm, half, why
 from handlers.ui.blocks import (
     Message,
@@ -30,7 +30,7 @@ from handlers.ui.blocks import (
     small,
     words_of_people,
 )
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import PROMPTS, WHY, lines
 
 _CLOCKS_SHOWN = 12
@@ -39,7 +39,7 @@ _ASKED_SHOWN = 5
 _TIMELINE_SHOWN = 40
 
 
-def card(look: Look, first: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]) -> Message:
+def card(look: CaseView, first: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]) -> Message:
     """A case on one card: state, clocks, what is outstanding, and what can be done next.
 
     `first`: (id, label) of the buttons that are most relevant; `more`: (step, label) of the menu beside them.
@@ -60,12 +60,12 @@ def card(look: Look, first: Sequence[tuple[str, str]], more: Sequence[tuple[str,
         blocks += [buttons("confirm", confirm(case.ref, look.pending))] if look.may_confirm else []
     blocks += _waiting(look)
     blocks.append(section("\n".join(_facts(look))))
-    row = [button(label, action, Memory(id=case.ref), spoken=f"{label}, {case.ref}") for action, label in first]
+    row = [button(label, action, ButtonState(id=case.ref), spoken=f"{label}, {case.ref}") for action, label in first]
     blocks.append(ActionsBlock(block_id="next", elements=[*row, _menu(case.ref, more)]))
     return Message(f"OOB: {case.ref}", tuple(blocks))
 
 
-def done(look: Look, recorded: str) -> Message:
+def done(look: CaseView, recorded: str) -> Message:
     """What was recorded, the next dates, and which section asks for them; Undo while that is one's own to take back."""
     case, latest = look.case, look.latest
     blocks: list[Block] = [section(f"*{case.ref}*: {recorded}")]
@@ -79,27 +79,29 @@ def done(look: Look, recorded: str) -> Message:
     typed = latest.activities[-1].note if latest and latest.activities else None
     if look.may_undo and privacy.name_like(typed):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and record it again without."))
-    row = [button("Open the case", "case.open", Memory(id=case.ref), spoken=f"Open {case.ref}")]
+    row = [button("Open the case", "case.open", ButtonState(id=case.ref), spoken=f"Open {case.ref}")]
     if latest and look.session is not None and look.actor.user_id in look.session.people:
-        memory = Memory(id=look.session.worker_id)
+        memory = ButtonState(id=look.session.worker_id)
         row.append(button("Agenda", "agenda.open", memory, spoken="Back to the agenda"))
     elif latest and look.actor.may(RECORDERS):
-        row.append(button("Correct", "case.correct", Memory(id=case.ref), spoken=f"Correct something on {case.ref}"))
+        row.append(button("Correct", "case.correct", ButtonState(id=case.ref), spoken=f"Correct something on {case.ref}"))
     if look.may_undo:
         row.append(
-            button("Undo", "case.undo", Memory(id=case.ref, n=case.version), spoken=f"Take back what was recorded on {case.ref}")
+            button(
+                "Undo", "case.undo", ButtonState(id=case.ref, n=case.version), spoken=f"Take back what was recorded on {case.ref}"
+            )
         )
     return Message(f"OOB: saved, {case.ref}.", (*blocks, buttons("steps", *row)))
 
 
-def form(action: str, title: str, submit: str, look: Look, number: int, inputs: Sequence[Block]) -> View:
+def form(action: str, title: str, submit: str, look: CaseView, number: int, inputs: Sequence[Block]) -> View:
     """The form of a step, under a line that says which case it is about."""
     line = small(f"{look.case.ref} · ICS {look.case.ics_ref} · {authorities.name_of(look.case.home)}")
-    memory = Memory(id=look.case.ref, n=number)
+    memory = ButtonState(id=look.case.ref, n=number)
     return modal(callback_id=action, memory=memory, title=title, submit=submit, blocks=[line, *inputs])
 
 
-def timeline(look: Look, happened: Sequence[Happened]) -> View:
+def timeline(look: CaseView, happened: Sequence[Happened]) -> View:
     """What happened, the newest first; reasons and notes in plain text."""
     blocks: list[Block] = []
     for each in happened[:_TIMELINE_SHOWN]:
@@ -111,21 +113,21 @@ def timeline(look: Look, happened: Sequence[Happened]) -> View:
         blocks.append(small(f"These are the newest {_TIMELINE_SHOWN} of {len(happened):,}."))
     return modal(
         callback_id="answer",
-        memory=Memory(id=look.case.ref),
+        memory=ButtonState(id=look.case.ref),
         title=look.case.ref,
         submit=None,
         blocks=blocks or [section("Nothing yet.")],
     )
 
 
-def awaits_response(look: Look) -> bool:
+def awaits_response(look: CaseView) -> bool:
     """Whether it was referred as urgent and nobody has responded yet (R11)."""
     return look.episode is not None and any(each.rule == "R11" for each in look.open)
 
 
 def authorisation(ref: str, asked: Authorisation) -> list[Block]:
     """What waits for a manager's word, with the two presses."""
-    memory = Memory(id=ref, n=asked.number)
+    memory = ButtonState(id=ref, n=asked.number)
     outcome = f", outcome: {asked.outcome.words}" if asked.outcome else ""
     who = f"<@{asked.requested_by}> asks a manager to authorise the {asked.wanted.words}"
     words = f"{who} of *{ref}*: {say_date(asked.on)}{outcome} (§3)."
@@ -134,13 +136,13 @@ def authorisation(ref: str, asked: Authorisation) -> list[Block]:
     return [section(words), buttons(f"authorise.{asked.number}", yes, no)]
 
 
-def _head(look: Look) -> str:
+def _head(look: CaseView) -> str:
     state = look.state.words if look.state else "void: its referral was taken back"
     held = f" · held by <@{look.latest.worker_id}>" if look.latest and look.episode else ""
     return f"*{look.case.ref}* · {state}{held}"
 
 
-def _facts(look: Look) -> list[str]:
+def _facts(look: CaseView) -> list[str]:
     case, episode = look.case, look.latest
     lines = [f"ICS reference *{case.ics_ref}* · home authority *{authorities.name_of(case.home)}*"]
     if episode is None:
@@ -166,7 +168,7 @@ def _facts(look: Look) -> list[str]:
     return lines
 
 
-def _ended(look: Look) -> list[str]:
+def _ended(look: CaseView) -> list[str]:
     """What is agreed or recorded about its end."""
     episode, case = look.latest, look.case
     lines = []
@@ -179,7 +181,7 @@ def _ended(look: Look) -> list[str]:
     return lines
 
 
-def proposed(look: Look) -> list[Block]:
+def proposed(look: CaseView) -> list[Block]:
     """What was proposed since the last decision, by whom; why, for those who decide."""
     episode = look.episode
     if episode is None or episode.proposed_at is None or Why.PROPOSED not in look.why:
@@ -198,7 +200,7 @@ def expected(day: date | None) -> str:
     return f" · next contact expected by {say_date(day)}" if day else ""
 
 
-def _waiting(look: Look) -> list[Block]:
+def _waiting(look: CaseView) -> list[Block]:
     """What waits for another person's word: a manager presses, the others see that it waits."""
     blocks: list[Block] = []
     waiting = look.case.unauthorised if look.episode else ()
@@ -215,12 +217,12 @@ def _waiting(look: Look) -> list[Block]:
         blocks.append(section(f"<@{wanted[0].requested_by}> asks the team manager to agree that it is not shared (§3)."))
         if look.is_manager and wanted[0].requested_by != look.actor.user_id:
             agree = button(
-                "Agree not to share", "case.exempt", Memory(id=look.case.ref), spoken=f"Agree not to share, {look.case.ref}"
+                "Agree not to share", "case.exempt", ButtonState(id=look.case.ref), spoken=f"Agree not to share, {look.case.ref}"
             )
             blocks.append(buttons("exempt", agree))
     return blocks
 
 
 def _menu(ref: str, more: Sequence[tuple[str, str]]) -> StaticSelectElement:
-    options = [option(Memory(id=ref, step=step).pack(), label) for step, label in more]
+    options = [option(ButtonState(id=ref, step=step).pack(), label) for step, label in more]
     return StaticSelectElement(placeholder=PlainTextObject(text="More…"), action_id="case.more", options=options)

@@ -8,7 +8,7 @@ from typing import get_args
 
 from bot.domain.cases import parsing
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import Code, ReferralStatus, Route
+from bot.domain.cases.codes import Code, RecordingRoute, ReferralStatus
 from bot.domain.people import MANAGERS
 from bot.domain.shared import calendar, references
 from bot.domain.shared.errors import Refusal
@@ -18,14 +18,14 @@ from bot.services.cases import assessments, corrections, referrals, undo, work
 from bot.services.cases.loading import existing
 from handlers.cases import actions
 from handlers.cases import manager_forms as forms
-from handlers.cases.actions import Doing, Step
+from handlers.cases.actions import CaseAction, Doing
 from storage.db.engine import Tx
 
 _NOTHING = frozenset({"none", "nothing", "not given", "unborn"})
 
 
 def _set_route(tx: Tx, doing: Doing) -> str:
-    route = doing.form.needed("route", Route)
+    route = doing.form.needed("route", RecordingRoute)
     work.set_route(tx, doing.ref, route, doing.form.typed("reason"), doing.actor)
     return f"The route is *{route.words}* now (§4)."
 
@@ -108,7 +108,7 @@ _READERS: dict[object, Reader] = {
     int: lambda said, _today, _now: parsing.whole(said),
 }
 
-SET_ROUTE = Step(
+SET_ROUTE = CaseAction(
     "set_route",
     "Change the route",
     "Change the route",
@@ -118,7 +118,7 @@ SET_ROUTE = Step(
     roles=MANAGERS,
     otherwise="The route of {ref} is changed by a manager who does not hold it.",
 )
-RESET_CLOCK = Step(
+RESET_CLOCK = CaseAction(
     "reset_clock",
     "Reset the three months",
     "Reset the clock",
@@ -128,7 +128,7 @@ RESET_CLOCK = Step(
     roles=MANAGERS,
     otherwise="The clock of {ref} is its own, or you hold the case yourself.",
 )
-REVIEW_OFF = Step(
+REVIEW_OFF = CaseAction(
     "review_off",
     "No more reviews",
     "No more reviews",
@@ -138,7 +138,7 @@ REVIEW_OFF = Step(
     roles=MANAGERS,
     otherwise="No review is asked for on {ref}, or you hold the case yourself.",
 )
-WAIVE = Step(
+WAIVE = CaseAction(
     "waive",
     "Waive",
     "Waive",
@@ -149,7 +149,7 @@ WAIVE = Step(
     otherwise="Nothing is asked of {ref}, or you hold the case yourself: another manager waives.",
     needs_open=False,
 )
-END_REFERRAL = Step(
+END_REFERRAL = CaseAction(
     "end_referral",
     "Take the referral back",
     "Take the referral back",
@@ -160,7 +160,7 @@ END_REFERRAL = Step(
     otherwise="There is no referral of {ref} to take back, or you hold the case yourself.",
     needs_open=False,
 )
-UNCLOSE = Step(
+UNCLOSE = CaseAction(
     "unclose",
     "Closed in error",
     "Closed in error",
@@ -171,7 +171,7 @@ UNCLOSE = Step(
     otherwise="{ref} is not closed, or you hold the case yourself.",
     needs_open=False,
 )
-CORRECT = Step(
+CORRECT = CaseAction(
     "correct",
     "Correct",
     "Correct",

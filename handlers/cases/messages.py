@@ -11,7 +11,7 @@ from bot.domain.inquiries.inquiry import no_activity
 from bot.domain.obligations.guidelines import SENTENCES
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.obligation import Obligation
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.ui.blocks import (
     MESSAGE_BLOCKS,
     Message,
@@ -22,11 +22,11 @@ from handlers.ui.blocks import (
     sentence,
     small,
 )
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import PROMPTS, WHY, what, when
 
 
-def why(look: Look) -> Message:
+def why(look: CaseView) -> Message:
     """Each thing that is asked: the rule, the dates, and the sentence of the guidelines behind it."""
     blocks: list[Block] = [section(f"*Why {look.case.ref} is asked about*")]
     for each in look.open:
@@ -54,7 +54,7 @@ def which_case(refs: Sequence[str], step: str) -> Message:
         return Message.plain(
             "Please say which case, such as OOB-2026-0001 or its ICS reference; you hold none. Nothing was done."
         )
-    options = [option(Memory(id=ref, step=step).pack(), ref) for ref in refs]
+    options = [option(ButtonState(id=ref, step=step).pack(), ref) for ref in refs]
     menu = StaticSelectElement(placeholder=PlainTextObject(text="Which case?"), action_id="case.more", options=options)
     words = "Which case? You hold these; any other is named behind the command, such as OOB-2026-0001."
     return Message("OOB: which case?", (section(words), ActionsBlock(block_id="which_case", elements=[menu])))
@@ -70,25 +70,25 @@ def why_entry(ref: str, asked: Sequence[Obligation], today: date) -> Message:
     return Message(f"OOB: why {ref} is asked about", tuple([*blocks, *nothing][:MESSAGE_BLOCKS]))
 
 
-def open_already(look: Look) -> Message:
+def open_already(look: CaseView) -> Message:
     """A referral about a child whose case is open (I3): work on it is a contact."""
     since = f"*{look.case.ref}* has been open since {say_date(look.episode.opened_on)}" if look.episode else look.case.ref
-    contact = button("Log a contact", "case.contact", Memory(id=look.case.ref), spoken=f"Log a contact on {look.case.ref}")
-    back = button("Open the case", "case.open", Memory(id=look.case.ref), spoken=f"Open {look.case.ref}")
+    contact = button("Log a contact", "case.contact", ButtonState(id=look.case.ref), spoken=f"Log a contact on {look.case.ref}")
+    back = button("Open the case", "case.open", ButtonState(id=look.case.ref), spoken=f"Open {look.case.ref}")
     words = f"{since}: it takes no new referral. Please log a contact."
     return Message(f"OOB: {look.case.ref} is open.", (section(words), buttons("steps", contact, back)))
 
 
 def said_before(ref: str) -> Message:
     """The same words as a moment ago: nothing was recorded twice."""
-    again = button("Log a contact", "case.contact", Memory(id=ref), spoken=f"Log a contact on {ref}")
+    again = button("Log a contact", "case.contact", ButtonState(id=ref), spoken=f"Log a contact on {ref}")
     words = f"You recorded exactly this less than a minute ago on *{ref}*. It was not recorded a second time."
     return Message(f"OOB: you recorded this a moment ago on {ref}.", (section(words), buttons("again", again)))
 
 
 def convert_instead(ref: str) -> Message:
     """Work was to be logged on an inquiry (I18)."""
-    convert = button("Convert to a referral", "referral.convert", Memory(id=ref), spoken=f"Convert {ref} to a referral")
+    convert = button("Convert to a referral", "referral.convert", ButtonState(id=ref), spoken=f"Convert {ref} to a referral")
     return Message(
         f"OOB: {ref} is an inquiry.", (section(f"{no_activity(ref).sentence} Nothing was recorded."), buttons("steps", convert))
     )
@@ -96,7 +96,7 @@ def convert_instead(ref: str) -> Message:
 
 def undone(ref: str, what: str) -> Message:
     """One's own last entry on a case was taken back; `what` it was, as the audit log names it."""
-    back = button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}")
+    back = button("Open the case", "case.open", ButtonState(id=ref), spoken=f"Open {ref}")
     return Message(
         f"OOB: taken back, {ref}.",
         (section(f"*{ref}*: {_TAKEN_BACK.get(what, 'your last entry')} was taken back."), buttons("steps", back)),

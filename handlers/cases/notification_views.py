@@ -17,7 +17,7 @@ from handlers.cases import card_view as cards
 from handlers.supervision.confirmation_forms import confirm, details
 from handlers.supervision.decision_forms import said
 from handlers.ui.blocks import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import lines, outstanding
 
 _SHOWN = 20
@@ -52,7 +52,9 @@ def exempt_asked(case: Case, asked: Sharing) -> Message:
     """The team manager is asked to agree that something is not shared, with the reason that was given."""
     who = f"<@{asked.requested_by}> asks you to agree that {_what(case, asked)} of *{case.ref}*"
     words = f"{who} is not shared with {_whom(asked)} (§3)."
-    agree = button("Agree not to share", "case.exempt", Memory(id=case.ref, n=asked.of), spoken=f"Agree not to share, {case.ref}")
+    agree = button(
+        "Agree not to share", "case.exempt", ButtonState(id=case.ref, n=asked.of), spoken=f"Agree not to share, {case.ref}"
+    )
     why: list[Block] = [words_of_people(f"Reason given: {asked.reason}")] if asked.reason else []
     return Message(f"OOB: you are asked about {case.ref}.", (section(words), *why, buttons("exempt", agree), *_open(case.ref)))
 
@@ -66,7 +68,7 @@ def exempt_agreed(case: Case, agreed: Sharing) -> Message:
 def not_mine(ref: str, who: str) -> Message:
     """A worker says that a case is not theirs; the manager gives it to somebody else, or talks to them."""
     words = f"<@{who}> says that *{ref}* is not theirs. It stays with them until you change it."
-    give = button("Give to somebody else", "case.reassign", Memory(id=ref), spoken=f"Give {ref} to somebody else")
+    give = button("Give to somebody else", "case.reassign", ButtonState(id=ref), spoken=f"Give {ref} to somebody else")
     return Message(f"OOB: who holds {ref}?", (section(words), buttons("reassign", give), *_open(ref)))
 
 
@@ -75,7 +77,9 @@ def decision_waits(ref: str, pending: Decision, unmet: Sequence[str] = ()) -> Me
     who = pending.worker_by or pending.manager_by
     words = f"<@{who}> has confirmed for *{ref}*: *{pending.kind.words}*{details(pending)}. It takes both of you (§6)."
     reason: list[Block] = [words_of_people(f"Why: {pending.rationale}", 600)] if pending.rationale else []
-    row = buttons("decide", confirm(ref, pending), button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}"))
+    row = buttons(
+        "decide", confirm(ref, pending), button("Open the case", "case.open", ButtonState(id=ref), spoken=f"Open {ref}")
+    )
     return Message(f"OOB: a decision about {ref} waits for you.", (section(f"{words}\n{outstanding(unmet)}"), *reason, row))
 
 
@@ -97,7 +101,7 @@ def action(ref: str, agreed: Action) -> Message:
     """Somebody is to do something, as agreed in supervision."""
     words = f"In supervision it was agreed that you do this about *{ref}* by *{say_date(agreed.due_on)}* (§6):"
     what: list[Block] = [words_of_people(agreed.what)] if agreed.what else []
-    done = button("Done", "case.action_done", Memory(id=ref), spoken=f"Done, about {ref}")
+    done = button("Done", "case.action_done", ButtonState(id=ref), spoken=f"Done, about {ref}")
     return Message(f"OOB: something is agreed about {ref}.", (section(words), *what, buttons("action", done), *_open(ref)))
 
 
@@ -156,4 +160,4 @@ def _what(case: Case, shared: Sharing) -> str:
 
 
 def _open(ref: str) -> list[Block]:
-    return [buttons("open", button("Open the case", "case.open", Memory(id=ref), spoken=f"Open {ref}"))]
+    return [buttons("open", button("Open the case", "case.open", ButtonState(id=ref), spoken=f"Open {ref}"))]

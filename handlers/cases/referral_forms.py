@@ -11,14 +11,14 @@ from slack_sdk.models.blocks.basic_components import MarkdownTextObject
 from slack_sdk.models.views import View
 
 from bot.domain.cases.activation import is_offered
-from bot.domain.cases.codes import Channel, Form, Route
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm
 from bot.domain.cases.referral import SOURCES, USUAL_FORM, USUAL_SOURCE
 from bot.domain.shared.calendar import london_day
 from bot.domain.shared.ruleset import RuleSet
 from handlers.inquiries.forms import LEVEL_WORDS
 from handlers.ui import inputs
 from handlers.ui.blocks import button, field, modal, section
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 URGENT, RESTRICTED, LONG_TERM = "urgent", "restricted", "long_term"
 LIMBS = {
@@ -59,7 +59,7 @@ def first(
     """The first form; `inquiry` is what is converted."""
     return modal(
         callback_id="referral.first",
-        memory=Memory(id=inquiry),
+        memory=ButtonState(id=inquiry),
         title="Activate a referral",
         submit="Next",
         blocks=[
@@ -78,17 +78,17 @@ def first(
     )
 
 
-def form_input(channel: Channel, chosen: Form | None = None) -> Block:
+def form_input(channel: Channel, chosen: ReferralForm | None = None) -> Block:
     """Verbal or written: what is usual for the channel, unless somebody chose (G8, G9)."""
     usual = chosen or USUAL_FORM.get(channel)
     hint = "Usually verbal from a ward, written from CCDS (§2)."
-    return field(f"{FORM}.{channel.value}", "Verbal or written?", inputs.codes(Form, usual), hint=hint)
+    return field(f"{FORM}.{channel.value}", "Verbal or written?", inputs.codes(ReferralForm, usual), hint=hint)
 
 
 def second(known: Known, rules: RuleSet, now: datetime) -> View:
     """The second form."""
-    routes = [each for each in Route if is_offered(each, london_day(now), rules)]
-    usual = Route.SHORT_TERM if Route.SHORT_TERM in routes else Route.ASSESSMENT
+    routes = [each for each in RecordingRoute if is_offered(each, london_day(now), rules)]
+    usual = RecordingRoute.SHORT_TERM if RecordingRoute.SHORT_TERM in routes else RecordingRoute.ASSESSMENT
     age = None if known.age_years is None else str(known.age_years)
     level = str(known.threshold_level) if known.threshold_level else None
     family = (
@@ -96,7 +96,7 @@ def second(known: Known, rules: RuleSet, now: datetime) -> View:
     )
     return modal(
         callback_id="referral.second",
-        memory=Memory(id=known.draft_id),
+        memory=ButtonState(id=known.draft_id),
         title="Activate a referral",
         submit="Activate",
         blocks=[
@@ -140,5 +140,5 @@ def _instead(inquiry: str) -> Block:
     spoken = "Log an inquiry instead of a referral"
     return SectionBlock(
         text=MarkdownTextObject(text=words, verbatim=True),
-        accessory=button("Log an inquiry instead", "inquiry.new", Memory(), spoken=spoken),
+        accessory=button("Log an inquiry instead", "inquiry.new", ButtonState(), spoken=spoken),
     )

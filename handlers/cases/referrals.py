@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.cases.activation import ReferralFacts, authority_elsewhere, may_be_activated, two_limbs
-from bot.domain.cases.codes import Channel, Route, Service
-from bot.domain.cases.codes import Form as HowItCame
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm, Service
 from bot.domain.cases.referral import USUAL_FORM
 from bot.domain.inquiries.inquiry import InquiryFacts
 from bot.domain.people import LOGGERS, RECORDERS, Actor, Role
@@ -30,14 +29,14 @@ from handlers import late_forms
 from handlers.cases import actions
 from handlers.cases import messages as words
 from handlers.cases import referral_forms as views
-from handlers.core.form_state import Form, refill, under
+from handlers.core.form_state import FormState, refill, under
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call
 from handlers.core.routing import Route as Entrance
 from handlers.inquiries import forms
 from handlers.ui.blocks import section
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 from storage.requests import drafts
 
@@ -56,7 +55,7 @@ async def typed(call: Call) -> Answer:
     if references.all_of(word, RefKind.INQUIRY):
         return await call.show(_convert, references.all_of(word, RefKind.INQUIRY)[0], call.actor)
     if not word:
-        return Answer.form(views.first(call.desk.now()))
+        return Answer.form(views.first(call.ctx.now()))
     return await call.show(_refer, references.read(word).text, call.actor)
 
 
@@ -75,7 +74,7 @@ async def convert_pressed(call: Call) -> Answer:
 
 async def inquiry_instead(call: Call) -> Answer:
     """Log an inquiry instead: its form takes the place of the referral's."""
-    return Answer.form(forms.form(InquiryFacts(asked_on=call.desk.today())))
+    return Answer.form(forms.form(InquiryFacts(asked_on=call.ctx.today())))
 
 
 async def channel_chosen(call: Call) -> Answer:
@@ -84,7 +83,7 @@ async def channel_chosen(call: Call) -> Answer:
     channel = _channel(call.entry.chosen)
     block = next((name for name in call.entry.input_ids if name.startswith(f"{views.FORM}.")), "")
     shown = USUAL_FORM.get(_channel(block.partition(".")[2]))
-    now = Form(view).code(block, HowItCame)
+    now = FormState(view).code(block, ReferralForm)
     by_hand = now if now is not None and now is not shown else None
     kept = {name: view[name] for name in late_forms.SHOWN if name in view}
     if not block or "blocks" not in kept:
@@ -129,7 +128,7 @@ def _convert(tx: Tx, ref: str, actor: Actor) -> JsonObject:
 
 
 def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
-    form = Form(view)
+    form = FormState(view)
     two_limbs(**{name: bool(form.ticked(name)) for name in views.LIMBS})
     authority_elsewhere(form.chosen("home_authority", "authority") or "", rules_now(tx).own_authority)
     received, at = form.moment("received", tx.now)
@@ -176,10 +175,10 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
     ]
 
 
-def _second(tx: Tx, view: JsonObject, memory: Memory, actor: Actor) -> JsonObject:
+def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> JsonObject:
     """Activate it. What is known already of the family is shown first, and the form sent off a second time (`memory.n`)."""
     kept = json.loads(drafts.words_of(tx, memory.id, _DRAFT))
-    first, second = Form({"state": {"values": kept["values"]}}), Form(view)
+    first, second = FormState({"state": {"values": kept["values"]}}), FormState(view)
     match = _match(second.typed("match"), tx.today)
     facts, about, inquiry = _facts(tx, first, second), kept["about"], kept["inquiry"]
     before = family.same_family(tx, match, actor)
@@ -205,7 +204,7 @@ def _second(tx: Tx, view: JsonObject, memory: Memory, actor: Actor) -> JsonObjec
     return actions.done(tx, case.ref, said, actor)
 
 
-def _known_already(view: JsonObject, memory: Memory, before: list[str]) -> JsonObject:
+def _known_already(view: JsonObject, memory: ButtonState, before: list[str]) -> JsonObject:
     """The second form once more, under what is known of the family: perhaps the case is open already."""
     known = f":mag: *Known already:* {', '.join(before)}."
     words = f"{known} If it is another child, or is to be referred all the same, send this off again."
@@ -223,7 +222,7 @@ def _back(tx: Tx, draft_id: str, sentence: str) -> JsonObject:
     return Answer("form", view | {"blocks": [section(f":warning: {sentence}").to_dict(), *view["blocks"]]}).to_json()
 
 
-def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
+def _facts(tx: Tx, first: FormState, second: FormState) -> ReferralFacts:
     """What the two forms say together."""
     received_on, received_at = first.moment("received", tx.now)
     also, channel = first.ticked("also"), _channel(first.chosen("channel", "referral.channel"))
@@ -234,7 +233,7 @@ def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
         activated_on=tx.today,
         opened_on=second.day_or_today("opened_on", tx.today),
         channel=channel,
-        form=first.code(f"{views.FORM}.{channel.value}", HowItCame) or USUAL_FORM.get(channel, HowItCame.VERBAL),
+        form=first.code(f"{views.FORM}.{channel.value}", ReferralForm) or USUAL_FORM.get(channel, ReferralForm.VERBAL),
         source_code=second.chosen("source_code") or "10",
         referrer_role=second.typed("referrer_role"),
         threshold_level=second.whole("threshold_level") or 0,
@@ -243,13 +242,13 @@ def _facts(tx: Tx, first: Form, second: Form) -> ReferralFacts:
         urgent=urgent,
         need_to_see_family=bool(first.ticked("need_to_see_family")),
         significant_activity=bool(first.ticked("significant_activity")),
-        route=second.needed("route", Route),
+        route=second.needed("route", RecordingRoute),
         service=Service.CCDS if channel is Channel.CCDS else Service.WARD,
         long_term=views.LONG_TERM in also,
     )
 
 
-def _age(form: Form) -> int | None:
+def _age(form: FormState) -> int | None:
     """Years, None for the unborn. Refused: `not_a_number`."""
     said = form.typed("age_years") or ""
     if said.casefold() in _UNBORN:

@@ -13,7 +13,7 @@ from bot.domain.cases.codes import (
     SatisfactionForm,
     SharingStatus,
 )
-from bot.domain.obligations.after_assessment import Item, With
+from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.people import MANAGERS
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
@@ -22,7 +22,7 @@ from bot.services.cases.loading import existing
 from bot.services.cases.sharing import Placed, Which
 from handlers.cases import actions
 from handlers.cases import assessment_forms as forms
-from handlers.cases.actions import Doing, Step
+from handlers.cases.actions import CaseAction, Doing
 from handlers.ui.blocks import sentence
 from storage.db.engine import Tx
 
@@ -94,12 +94,14 @@ def _exempt(tx: Tx, doing: Doing) -> str:
 
 def _medical_file(tx: Tx, doing: Doing) -> str:
     number, _, item = (doing.form.chosen("item") or "").partition("|")
-    if not _NUMBER.fullmatch(number) or item not in set(Item):
+    if not _NUMBER.fullmatch(number) or item not in set(MedicalFileKind):
         raise Refusal("missing", "Please choose one of these.", field="item")
     on = doing.form.day_or_today("on", tx.today)
     status = doing.form.needed("status", ItemStatus)
-    sharing.medical_file(tx, doing.ref, Placed(Item(item), status, on, int(number), doing.form.typed("reason")), doing.actor)
-    return f"{sentence(Item(item).words)}: {status.words}, *{say_date(on)}*."
+    sharing.medical_file(
+        tx, doing.ref, Placed(MedicalFileKind(item), status, on, int(number), doing.form.typed("reason")), doing.actor
+    )
+    return f"{sentence(MedicalFileKind(item).words)}: {status.words}, *{say_date(on)}*."
 
 
 def _chronology(tx: Tx, doing: Doing) -> str:
@@ -108,7 +110,7 @@ def _chronology(tx: Tx, doing: Doing) -> str:
     return f"{sentence(kind.words)} is noted, complete on *{say_date(on)}* (§5)."
 
 
-SHARE = Step(
+SHARE = CaseAction(
     "share",
     "Share",
     "Sharing",
@@ -117,7 +119,7 @@ SHARE = Step(
     lambda look: look.episode is not None and bool(forms.completed_of(look)),
     otherwise="There is no completed assessment on {ref} to share yet. `/oob assess {ref}` starts one or ends it.",
 )
-EXEMPT = Step(
+EXEMPT = CaseAction(
     "exempt",
     "Agree not to share",
     "Agree not to share",
@@ -128,7 +130,7 @@ EXEMPT = Step(
     submit="Agree",
     otherwise="Nothing of {ref} waits for that, or you hold the case yourself: another manager agrees (§3).",
 )
-FILE = Step(
+FILE = CaseAction(
     "file",
     "Medical file",
     "Medical file",
@@ -137,7 +139,7 @@ FILE = Step(
     lambda look: look.episode is not None and bool(dict(forms.on_file(look))),
     otherwise="Nothing of {ref} waits for the medical file (§3, §7).",
 )
-CHRONOLOGY = Step(
+CHRONOLOGY = CaseAction(
     "chronology",
     "Chronology",
     "Chronology",

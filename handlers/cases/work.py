@@ -6,8 +6,7 @@ from datetime import date
 
 from bot.domain import free_text
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import ActivityKind, DecisionKind
-from bot.domain.cases.codes import Route as RecordingRoute
+from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy, references, text
 from bot.domain.shared.calendar import say_date, say_moment
@@ -18,7 +17,7 @@ from bot.services.supervision import decisions
 from handlers.cases import actions, messages
 from handlers.cases import card_view as views
 from handlers.cases import work_forms as forms
-from handlers.cases.actions import Doing, Step
+from handlers.cases.actions import CaseAction, Doing
 from handlers.core.command_parser import PERSON
 from handlers.core.interaction import JsonObject
 from handlers.core.responses import Answer
@@ -116,7 +115,7 @@ def _propose(tx: Tx, doing: Doing) -> str:
     return _proposed(kind)
 
 
-CONTACT = Step(
+CONTACT = CaseAction(
     "contact",
     "Log a contact",
     "Log a contact",
@@ -126,7 +125,7 @@ CONTACT = Step(
     submit="Log it",
     otherwise="{ref} is not open.",
 )
-RESPOND = Step(
+RESPOND = CaseAction(
     "respond",
     "First response",
     "First response",
@@ -135,7 +134,7 @@ RESPOND = Step(
     views.awaits_response,
     otherwise="{ref} waits for no first response: it was not referred as urgent, or that is noted.",
 )
-DETAILS = Step(
+DETAILS = CaseAction(
     "details",
     "Details",
     "Details",
@@ -146,7 +145,7 @@ DETAILS = Step(
     needs_open=False,
     number_of=lambda look: look.case.version,
 )
-REASSIGN = Step(
+REASSIGN = CaseAction(
     "reassign",
     "Give to somebody else",
     "Give to somebody else",
@@ -156,7 +155,7 @@ REASSIGN = Step(
     roles=MANAGERS,
     otherwise="{ref} is not open.",
 )
-REOPEN = Step(
+REOPEN = CaseAction(
     "reopen",
     "Reopen",
     "Reopen",
@@ -167,7 +166,7 @@ REOPEN = Step(
     otherwise="{ref} is open; it needs no reopening.",
     needs_open=False,
 )
-PROPOSE = Step(
+PROPOSE = CaseAction(
     "propose",
     "Propose to close or keep",
     "Propose",

@@ -7,10 +7,10 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 
 from bot.domain.cases.activation import is_offered
-from bot.domain.cases.codes import ActivityKind, DecisionKind, Route
+from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_moment
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.supervision.decision_forms import facts
 from handlers.ui import inputs
 from handlers.ui.blocks import field, section, small
@@ -21,7 +21,7 @@ AWAITING, RESTRICTED = "awaiting_family", "restricted"
 _MONTH = "Such as Mar 2027 or 15 Mar 2027; leave empty when none is expected."
 
 
-def contact(look: Look, _number: int, kind: ActivityKind | None = None, note: str | None = None) -> list[Block]:
+def contact(look: CaseView, _number: int, kind: ActivityKind | None = None, note: str | None = None) -> list[Block]:
     """What was done, when, and whether the child was seen."""
     return [
         field("kind", "What was it?", inputs.codes(ActivityKind, kind)),
@@ -31,14 +31,14 @@ def contact(look: Look, _number: int, kind: ActivityKind | None = None, note: st
     ]
 
 
-def respond(look: Look, _number: int) -> list[Block]:
+def respond(look: CaseView, _number: int) -> list[Block]:
     """When an urgent referral was first responded to."""
     referral = look.case.referral_of(look.latest.number) if look.latest else None
     came = f"It came in on {say_moment(referral.received_at)}." if referral and referral.received_at else ""
     return [*([section(came)] if came else []), inputs.moment("on", "First response", look.now)]
 
 
-def details(look: Look, _number: int) -> list[Block]:
+def details(look: CaseView, _number: int) -> list[Block]:
     """What is known of a case beside its work."""
     case, episode = look.case, look.episode
     ticked = [name for name, on in ((AWAITING, episode and episode.awaiting_family_at), (RESTRICTED, case.restricted)) if on]
@@ -55,7 +55,7 @@ def details(look: Look, _number: int) -> list[Block]:
     ]
 
 
-def reassign(look: Look, _number: int, to: str | None = None) -> list[Block]:
+def reassign(look: CaseView, _number: int, to: str | None = None) -> list[Block]:
     """To whom a case goes, and why."""
     return [
         field("to", "To whom?", inputs.person(to)),
@@ -64,9 +64,9 @@ def reassign(look: Look, _number: int, to: str | None = None) -> list[Block]:
     ]
 
 
-def reopen(look: Look, _number: int, route: Route | None = None) -> list[Block]:
+def reopen(look: CaseView, _number: int, route: RecordingRoute | None = None) -> list[Block]:
     """The route of a case that is opened again without a new referral."""
-    routes = [each for each in Route if is_offered(each, look.today, look.rules)]
+    routes = [each for each in RecordingRoute if is_offered(each, look.today, look.rules)]
     last = look.latest.route if look.latest else None
     chosen = route or (last if last in routes else routes[-1])
     return [
@@ -76,7 +76,7 @@ def reopen(look: Look, _number: int, route: Route | None = None) -> list[Block]:
     ]
 
 
-def propose(look: Look, _number: int, kind: DecisionKind | None = None, why: str | None = None) -> list[Block]:
+def propose(look: CaseView, _number: int, kind: DecisionKind | None = None, why: str | None = None) -> list[Block]:
     """A proposal for the next supervision, with the facts of the dilemma beside it (§6)."""
     kinds = [each for each in DecisionKind if each is not DecisionKind.REOPEN_RATIFIED or Why.TO_RATIFY in look.why]
     return [
@@ -87,7 +87,7 @@ def propose(look: Look, _number: int, kind: DecisionKind | None = None, why: str
     ]
 
 
-def _awaits(look: Look) -> list[str]:
+def _awaits(look: CaseView) -> list[str]:
     return [f"• It awaits a decision because {'; '.join(WHY[each] for each in look.why)}"] if look.why else []
 
 
@@ -96,7 +96,7 @@ def _family(group: str | None) -> Block:
     return field("family_group", "Family", inputs.line(group, 20), hint=hint, optional=True)
 
 
-def _died(look: Look) -> Block:
+def _died(look: CaseView) -> Block:
     known: date | None = look.case.deceased_on
     return inputs.later("deceased_on", "The child died on", known, hint="Leave empty otherwise.")
 

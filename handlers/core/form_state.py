@@ -17,7 +17,7 @@ _DIGITS = 4
 _LONGEST_NUMBER = 9
 
 
-class Form:
+class FormState:
     """A submitted view's values. A value of another type than the input gives counts as not filled in."""
 
     def __init__(self, view: JsonObject) -> None:

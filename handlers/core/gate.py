@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
-from bot.core.context import Desk
+from bot.core.context import RequestContext
 from bot.domain.people import Actor, Role
 from bot.domain.shared.errors import Refusal
 from bot.services import people as services_people
-from handlers.core.interaction import Entry
+from handlers.core.interaction import Interaction
 from storage import people
 
 _MINUTE = timedelta(minutes=1)
@@ -27,16 +27,16 @@ class Gate:
         self._limit = rate_per_minute
         self._seen: OrderedDict[str, OrderedDict[str, datetime]] = OrderedDict()
 
-    async def admit(self, entry: Entry, desk: Desk, allowed: frozenset[Role], purpose: str) -> Actor:
+    async def admit(self, entry: Interaction, ctx: RequestContext, allowed: frozenset[Role], purpose: str) -> Actor:
         """The person behind `entry`, if they may do what it asks; `purpose` says what that is ("Logging an inquiry").
 
         Refused, in this order: `other_workspace`, `nobody`, `not_full_member`, `shared_channel`, `not_listed`, `role`, `rate`.
         """
-        self._same_workspace(entry, desk)
-        await self._full_member(entry, desk)
+        self._same_workspace(entry, ctx)
+        await self._full_member(entry, ctx)
         if entry.shared_outside:
             raise Refusal("shared_channel", "OOB does not work in channels that are shared with other organisations.")
-        actor = await self._listed(entry, desk)
+        actor = await self._listed(entry, ctx)
         if not actor.may(allowed):
             who = ", ".join(sorted(role.words for role in allowed))
             mine = " and ".join(sorted(role.words for role in actor.roles))
@@ -44,36 +44,36 @@ class Gate:
                 "role",
                 f"{purpose} is for: {who}. You are on the list as {mine}; if that is wrong, please ask your OOB administrator.",
             )
-        self._within_rate(entry, desk.now())
+        self._within_rate(entry, ctx.now())
         return actor
 
     @staticmethod
-    def _same_workspace(entry: Entry, desk: Desk) -> None:
-        home = desk.workspace
+    def _same_workspace(entry: Interaction, ctx: RequestContext) -> None:
+        home = ctx.workspace
         ours = {home.workspace_id, home.enterprise_id}
         if home.workspace_id not in entry.team_ids or entry.team_ids - ours or entry.enterprise_ids - {home.enterprise_id}:
             raise Refusal("other_workspace", "OOB serves another workspace; nothing was done.")
 
     @staticmethod
-    async def _full_member(entry: Entry, desk: Desk) -> None:
+    async def _full_member(entry: Interaction, ctx: RequestContext) -> None:
         if not entry.user_id:
             raise Refusal("nobody", "OOB could not tell who you are; nothing was done.")
-        member = await desk.directory.member(entry.user_id, desk.patience)
+        member = await ctx.directory.member(entry.user_id, ctx.patience)
         if not member.full_member:
             raise Refusal("not_full_member", f"OOB is for full members of this workspace; {member.why_not}. Nothing was done.")
 
     @staticmethod
-    async def _listed(entry: Entry, desk: Desk) -> Actor:
-        person = await desk.glance(people.get, entry.user_id)
-        named = desk.settings.admins
+    async def _listed(entry: Interaction, ctx: RequestContext) -> Actor:
+        person = await ctx.glance(people.get, entry.user_id)
+        named = ctx.settings.admins
         roles = frozenset({Role.ADMIN} if entry.user_id in named else ()) | frozenset({person.role} if person else ())
         if not roles:
-            admins = list(named) or await desk.read(services_people.administrators)
+            admins = list(named) or await ctx.read(services_people.administrators)
             ask = " or ".join(f"<@{admin}>" for admin in admins[:3]) or "the person who set OOB up"
             raise Refusal("not_listed", f"You are not on OOB's list yet. Please ask {ask} to add you.")
-        return Actor(workspace_id=desk.workspace.workspace_id, user_id=entry.user_id, roles=roles)
+        return Actor(workspace_id=ctx.workspace.workspace_id, user_id=entry.user_id, roles=roles)
 
-    def _within_rate(self, entry: Entry, now: datetime) -> None:
+    def _within_rate(self, entry: Interaction, now: datetime) -> None:
         """A sliding minute per person; the same entry again costs nothing, for it has no second effect."""
         times = self._seen.setdefault(entry.user_id, OrderedDict())
         self._seen.move_to_end(entry.user_id)

@@ -23,22 +23,22 @@ _MAX_FIELDS = 100
 
 
 @dataclass(frozen=True)
-class Turned:
+class Rejected:
     """A request that goes no further: an HTTP status and a word, of our own, about why."""
 
     status: int
     why: str
 
 
-async def read_body(chunks: AsyncIterator[bytes], announced: str | None) -> bytes | Turned:
+async def read_body(chunks: AsyncIterator[bytes], announced: str | None) -> bytes | Rejected:
     """The body, at most `MAX_BYTES`; a larger one is not read to its end."""
     if announced is not None and announced.isdigit() and int(announced) > MAX_BYTES:
-        return Turned(413, "too large")
+        return Rejected(413, "too large")
     body = bytearray()
     async for chunk in chunks:
         body += chunk
         if len(body) > MAX_BYTES:
-            return Turned(413, "too large")
+            return Rejected(413, "too large")
     return bytes(body)
 
 
@@ -47,23 +47,23 @@ def looks_signed(timestamp: str, signature: str) -> bool:
     return bool(_TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature))
 
 
-def checked(body: bytes, timestamp: str, signature: str, verifier: SignatureVerifier) -> dict[str, Any] | Turned:
+def checked(body: bytes, timestamp: str, signature: str, verifier: SignatureVerifier) -> dict[str, Any] | Rejected:
     """The payload of a signed request, or why it is none.
 
     The signature covers `v0:timestamp:body` and is five minutes valid (Slack: "Verifying requests from Slack").
     """
     if not looks_signed(timestamp, signature):
-        return Turned(401, "unsigned")
+        return Rejected(401, "unsigned")
     try:
         text = body.decode("utf-8")
         if not verifier.is_valid(text, timestamp, signature):
-            return Turned(401, "unsigned")
+            return Rejected(401, "unsigned")
         payload = _parse(text)
     except (ValueError, RecursionError):
-        return Turned(400, "unreadable")
+        return Rejected(400, "unreadable")
     if not isinstance(payload, dict):
-        return Turned(400, "unreadable")
-    return Turned(400, "too deep") if too_deep(payload) else payload
+        return Rejected(400, "unreadable")
+    return Rejected(400, "too deep") if too_deep(payload) else payload
 
 
 def too_deep(payload: object) -> bool:

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class Interaction:
     """One entry. `name` is what the registry knows it by; `words` what was typed behind a verb, as Slack sent it.
 
     `team_ids` and `enterprise_ids` are all that the payload names, wherever it names them: the gate wants them to agree.
@@ -97,19 +97,19 @@ class Entry:
         return _first_action(self.body)
 
 
-def read_command(body: JsonObject) -> Entry:
+def read_command(body: JsonObject) -> Interaction:
     """A slash command, its name the verb's; `?` when there is no such verb."""
     parsed = command_parser.parse(_text(body.get("text")))
     name = parsed.verb.name if isinstance(parsed, command_parser.Command) else "?"
     return _entry(Kind.COMMAND, body, name, _text(body.get("trigger_id")), parsed.words)
 
 
-def read_action(body: JsonObject) -> Entry:
+def read_action(body: JsonObject) -> Interaction:
     """A press of a button or a choice in a menu."""
     return _entry(Kind.ACTION, body, _text(_first_action(body).get("action_id")), _text(body.get("trigger_id")))
 
 
-def read_submission(body: JsonObject) -> Entry:
+def read_submission(body: JsonObject) -> Interaction:
     """A modal sent off: the same form with the same words is the same submission (Slack's retries carry no id)."""
     view = _object(body.get("view"))
     said = json.dumps(_object(view.get("state")), sort_keys=True, default=str)
@@ -117,23 +117,23 @@ def read_submission(body: JsonObject) -> Entry:
     return _entry(Kind.SUBMISSION, body, _text(view.get("callback_id")), key)
 
 
-def read_close(body: JsonObject) -> Entry:
+def read_close(body: JsonObject) -> Interaction:
     """A modal closed without sending."""
     view = _object(body.get("view"))
     return _entry(Kind.CLOSE, body, _text(view.get("callback_id")), _text(view.get("id")))
 
 
-def read_shortcut(body: JsonObject) -> Entry:
+def read_shortcut(body: JsonObject) -> Interaction:
     """A message or global shortcut."""
     return _entry(Kind.SHORTCUT, body, _text(body.get("callback_id")), _text(body.get("trigger_id")))
 
 
-def read_options(body: JsonObject) -> Entry:
+def read_options(body: JsonObject) -> Interaction:
     """Typing in an external select."""
     return _entry(Kind.OPTIONS, body, _text(body.get("action_id")), "", _text(body.get("value")))
 
 
-def read_event(body: JsonObject) -> Entry:
+def read_event(body: JsonObject) -> Interaction:
     """An event of the Events API."""
     return _entry(Kind.EVENT, body, _text(_object(body.get("event")).get("type")), _text(body.get("event_id")))
 
@@ -149,13 +149,13 @@ READERS = {
 }
 
 
-def _entry(kind: Kind, body: JsonObject, name: str, key: str, words: str = "") -> Entry:
+def _entry(kind: Kind, body: JsonObject, name: str, key: str, words: str = "") -> Interaction:
     user, event, view = (_object(body.get(part)) for part in ("user", "event", "view"))
     users = _ids(body.get("user_id"), body.get("user"), event.get("user"))
     user_id = next(iter(users)) if len(users) == 1 else ""
     authorization = body.get("authorizations")
     installed = _object(authorization[0]) if isinstance(authorization, list) and authorization else {}
-    return Entry(
+    return Interaction(
         kind=kind,
         name=name,
         team_ids=_ids(

@@ -14,11 +14,11 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.core.context import Desk
+from bot.core.context import RequestContext
 from bot.core.settings import SLACK_API_URL
 from bot.domain.shared.errors import Refusal
 from handlers.core import slack_errors
-from handlers.core.interaction import Entry, JsonObject, Kind
+from handlers.core.interaction import Interaction, JsonObject, Kind
 from handlers.ui.blocks import Message, as_view
 
 SLACK_HOOKS_HOST = "hooks.slack.com"
@@ -71,7 +71,7 @@ def from_json(kept: JsonObject) -> Answer:
     return Answer(kept["kind"], kept["body"])
 
 
-def refused(entry: Entry, refusal: Refusal) -> Answer:
+def refused(entry: Interaction, refusal: Refusal) -> Answer:
     """A refusal in the place where it is read: under its input in a form, else as a message."""
     if entry.kind is Kind.SUBMISSION:
         inputs = entry.input_ids
@@ -86,7 +86,7 @@ def refused(entry: Entry, refusal: Refusal) -> Answer:
     return Answer.message(Message.plain(refusal.sentence))
 
 
-async def deliver(answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, client: AsyncWebClient) -> None:
+async def deliver(answer: Answer, entry: Interaction, ctx: RequestContext, ack: AsyncAck, client: AsyncWebClient) -> None:
     """Bring `answer` to the person, the acknowledgement last. Raises what Slack raised when it could not be shown."""
     if entry.kind is Kind.OPTIONS:
         await ack(options=answer.body.get("options", []))
@@ -98,13 +98,13 @@ async def deliver(answer: Answer, entry: Entry, desk: Desk, ack: AsyncAck, clien
         await ack(text=answer.body["text"], blocks=answer.body["blocks"], response_type="ephemeral")
     else:
         try:
-            async with asyncio.timeout(max(desk.patience, 0.2)):
-                await _show(answer, entry, desk, client)
+            async with asyncio.timeout(max(ctx.patience, 0.2)):
+                await _show(answer, entry, ctx, client)
         finally:
             await ack()
 
 
-async def _show(answer: Answer, entry: Entry, desk: Desk, client: AsyncWebClient) -> None:
+async def _show(answer: Answer, entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> None:
     place = entry.view.get("type")
     if answer.kind == "home":
         await client.views_publish(user_id=entry.user_id, view=answer.body)
@@ -113,10 +113,10 @@ async def _show(answer: Answer, entry: Entry, desk: Desk, client: AsyncWebClient
     elif answer.kind == "form" or (answer.kind == "message" and place == "home"):
         await _open(_view(answer), entry, client)
     elif answer.kind == "message":
-        await tell(answer.body, entry, desk, client, replace=entry.pressed_whisper)
+        await tell(answer.body, entry, ctx, client, replace=entry.pressed_whisper)
 
 
-async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
+async def _open(view: JsonObject, entry: Interaction, client: AsyncWebClient) -> None:
     try:
         await client.views_open(trigger_id=entry.trigger_id, view=view)
     except SlackApiError as error:
@@ -128,13 +128,13 @@ async def _open(view: JsonObject, entry: Entry, client: AsyncWebClient) -> None:
         raise
 
 
-async def tell(message: JsonObject, entry: Entry, desk: Desk, client: AsyncWebClient, *, replace: bool) -> None:
+async def tell(message: JsonObject, entry: Interaction, ctx: RequestContext, client: AsyncWebClient, *, replace: bool) -> None:
     """Say something to the entry's person alone: through its `response_url`, or by direct message where that does not work.
 
     `replace`: in the place of the whisper that was pressed. A message of the post room's stays; what has changed in it is brought
     up to date by the post room.
     """
-    if _is_slacks(entry.response_url, desk):
+    if _is_slacks(entry.response_url, ctx):
         webhook = AsyncWebhookClient(entry.response_url, timeout=2, session=client.session, retry_handlers=[])
         said = await webhook.send(
             text=message["text"],
@@ -148,10 +148,10 @@ async def tell(message: JsonObject, entry: Entry, desk: Desk, client: AsyncWebCl
     await client.chat_postMessage(channel=entry.user_id, text=message["text"], blocks=message["blocks"], unfurl_links=False)
 
 
-def _is_slacks(address: str, desk: Desk) -> bool:
+def _is_slacks(address: str, ctx: RequestContext) -> bool:
     """Whether a response URL leads to Slack, or to the Slack that the settings name; no other address is ever called."""
-    url, api = urlsplit(address), urlsplit(desk.settings.slack_api_url)
-    own = desk.settings.slack_api_url != SLACK_API_URL and (url.scheme, url.netloc) == (api.scheme, api.netloc)
+    url, api = urlsplit(address), urlsplit(ctx.settings.slack_api_url)
+    own = ctx.settings.slack_api_url != SLACK_API_URL and (url.scheme, url.netloc) == (api.scheme, api.netloc)
     return own or (url.scheme, url.netloc) == ("https", SLACK_HOOKS_HOST)
 
 

@@ -13,7 +13,7 @@ async def names_of(call: Call, user_ids: Iterable[str]) -> dict[str, str]:
     found = {}
     for user_id in user_ids:
         try:
-            found[user_id] = (await call.desk.directory.member(user_id, call.desk.patience)).name
+            found[user_id] = (await call.ctx.directory.member(user_id, call.ctx.patience)).name
         except Refusal:
             continue
     return found

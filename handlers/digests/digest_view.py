@@ -11,7 +11,7 @@ from datetime import date
 from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
 
 from bot.domain.digests.digest import Digest, is_debt, week_before
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.obligation import RULES
@@ -20,7 +20,7 @@ from bot.domain.supervision.session import Session
 from bot.services.digests.digests import Briefing, Worklist
 from handlers.reminders.due_view import open_one
 from handlers.ui.blocks import Message, button, clip, header, listed, option, paragraphs, section, sentence, small, turning
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import WHY, said, when
 
 TOP = 10
@@ -153,7 +153,7 @@ def _line(name: str, ref: str, told: Told, today: date, *, team: bool) -> str:
     return clip(f"• *{ref}*{borough}{holder}{_why(name, ref, asked, line, today)}", _LINE)
 
 
-def _why(name: str, ref: str, asked: Sequence[Asked], line: Line | None, today: date) -> str:
+def _why(name: str, ref: str, asked: Sequence[Asked], line: CaseLine | None, today: date) -> str:
     mine = [each.obligation for each in asked if each.ref == ref]
     if name in ("threshold", "reviews"):
         rule = {"threshold": "R1", "reviews": "R2"}[name]
@@ -168,7 +168,7 @@ def _why(name: str, ref: str, asked: Sequence[Asked], line: Line | None, today: 
     return ""
 
 
-def _oldest(name: str, lines: Sequence[Line], today: date) -> str:
+def _oldest(name: str, lines: Sequence[CaseLine], today: date) -> str:
     """Since when the case that has waited longest for a decision has been still."""
     waiting = [line.facts.last_activity for line in lines if line.why(today)] if name == "decisions" else []
     return f", nothing done on the oldest since {say_date(min(waiting))}" if waiting else ""
@@ -220,7 +220,7 @@ def _top(items: Sequence[str]) -> str:
 
 def _steps(refs: Sequence[str]) -> ActionsBlock:
     """Put on agenda…, for the cases that the lists name, and Open list."""
-    options = [option(Memory(id=ref).pack(), ref) for ref in refs[:_OFFERED]]
+    options = [option(ButtonState(id=ref).pack(), ref) for ref in refs[:_OFFERED]]
     menu = [StaticSelectElement(placeholder=PlainTextObject(text="Put on agenda…"), action_id="digest.agenda", options=options)]
-    open_list = button("Open list", "digest.list", Memory(), spoken="Open the whole lists of your team")
+    open_list = button("Open list", "digest.list", ButtonState(), spoken="Open the whole lists of your team")
     return ActionsBlock(block_id="digest", elements=[*(menu if options else []), open_list])

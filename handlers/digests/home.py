@@ -14,13 +14,13 @@ from handlers.digests import home_view as views
 
 async def opened(call: Call) -> Answer:
     """`app_home_opened`: publish the home of that person."""
-    found = await call.desk.read(home.mine, call.actor)
-    return Answer.home(View(type="home", blocks=list(views.waiting(found, call.desk.today()).blocks)))
+    found = await call.ctx.read(home.mine, call.actor)
+    return Answer.home(View(type="home", blocks=list(views.waiting(found, call.ctx.today()).blocks)))
 
 
 async def waiting(call: Call) -> Answer:
     """Bare `/oob`: the same, as an answer."""
-    return Answer.message(views.waiting(await call.desk.read(home.mine, call.actor), call.desk.today()))
+    return Answer.message(views.waiting(await call.ctx.read(home.mine, call.actor), call.ctx.today()))
 
 
 ROUTES = (Route(Kind.EVENT, "app_home_opened", READERS | {Role.AUDITOR}, "Opening the home", opened),)

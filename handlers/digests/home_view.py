@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 from bot.domain.inquiries.inquiry import Inquiry
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import say_date
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.services.digests.home import Mine
 from handlers.audits import finding_views, views
 from handlers.cases import card_view
@@ -17,7 +17,7 @@ from handlers.feedback import views as feedback_views
 from handlers.reminders import due_view as lists
 from handlers.ui import blocks as ui_blocks
 from handlers.ui.blocks import Message, button, buttons, listed, section, small, unique
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _ASKED = 5
 
@@ -48,7 +48,7 @@ def waiting(found: Mine, today: date) -> Message:
         blocks.append(section(f"*{count} for you* (§2)"))
         for inquiry in inquiries.inquiries:
             asked = inquiry.answer_awaited(found.versions, bank_holidays())
-            due = asked.due if asked and asked.standing is Standing.OPEN else None
+            due = asked.due if asked and asked.standing is ObligationStatus.OPEN else None
             blocks += _inquiry(inquiry, due, today)
         if inquiries.total > len(inquiries.inquiries):
             blocks.append(small(f"These are the oldest {len(inquiries.inquiries)}."))
@@ -67,7 +67,7 @@ def _beside(found: Mine, today: date) -> list[Block]:
 
 
 def _inquiry(inquiry: Inquiry, due: date | None, today: date) -> list[Block]:
-    memory = Memory(id=inquiry.ref)
+    memory = ButtonState(id=inquiry.ref)
     expected = ""
     if due is not None:
         expected = f" · *expected since {say_date(due)}*" if due < today else f" · expected by {say_date(due)}"

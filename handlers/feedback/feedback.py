@@ -13,7 +13,7 @@ from bot.domain.shared.references import Ref, RefKind
 from bot.domain.shared.text import NOTE_LIMIT
 from bot.services.feedback import lifecycle, recording
 from bot.services.inquiries.lifecycle import SaidBefore
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -43,14 +43,14 @@ async def typed(call: Call) -> Answer:
         return await call.show(_show, about.text, call.actor)
     said = text.note(rest, field="summary")
     if said is None:
-        return Answer.form(views.form(call.desk.today(), about=about.text))
+        return Answer.form(views.form(call.ctx.today(), about=about.text))
     privacy.guard(said)
     return await call.once(_give_words, about, said, call.actor)
 
 
 async def new_form(call: Call) -> Answer:
     """Give feedback: the empty form."""
-    return Answer.form(views.form(call.desk.today()))
+    return Answer.form(views.form(call.ctx.today()))
 
 
 async def open_form(call: Call) -> Answer:
@@ -61,7 +61,7 @@ async def open_form(call: Call) -> Answer:
 async def submit(call: Call) -> Answer:
     """The form sent off, new or changed."""
     memory = unpack(call.entry.view.get("private_metadata"))
-    form, today = Form(call.entry.view), call.desk.today()
+    form, today = FormState(call.entry.view), call.ctx.today()
     facts, ticked = _read(form, today), form.ticked("followed")
     followed = frozenset(kind for kind in FollowUp if kind.value in ticked)
     if memory.id:
@@ -81,7 +81,7 @@ async def follow_up(call: Call) -> Answer:
     return await call.once(_follow_up, unpack(call.entry.action.get("value")).id, kind, call.actor)
 
 
-def _read(form: Form, today: date) -> FeedbackFacts:
+def _read(form: FormState, today: date) -> FeedbackFacts:
     """The facts in a submitted form; refused with a sentence under the input that is wrong."""
     target = form.code("target", Target)
     if target is None:

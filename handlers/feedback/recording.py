@@ -7,12 +7,12 @@ from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.feedback import recording
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import recording_views as views
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 
@@ -20,7 +20,7 @@ async def typed(call: Call) -> Answer:
     """`/oob recorded FB-… INQ-…`; without references the form."""
     words = text.clean(call.words)
     if not words:
-        return await call.show(_open, call.actor, Memory())
+        return await call.show(_open, call.actor, ButtonState())
     return await call.once(_mark, references.all_of(words, RefKind.FEEDBACK, RefKind.INQUIRY), call.actor)
 
 
@@ -31,11 +31,11 @@ async def open_form(call: Call) -> Answer:
 
 async def submit(call: Call) -> Answer:
     """They are on ICS."""
-    ticked = Form(call.entry.view).ticked("refs")
+    ticked = FormState(call.entry.view).ticked("refs")
     return await call.once(_mark, references.all_of(" ".join(sorted(ticked)), RefKind.FEEDBACK, RefKind.INQUIRY), call.actor)
 
 
-def _open(tx: Tx, actor: Actor, pressed: Memory) -> JsonObject:
+def _open(tx: Tx, actor: Actor, pressed: ButtonState) -> JsonObject:
     shown = recording.to_record(tx, actor, pressed.id or None, everybodys=bool(pressed.n))
     if not shown.feedback:
         raise Refusal("all_on_ics", "Nothing of yours waits to be recorded on ICS. For an inquiry type `/oob recorded INQ-…`.")

@@ -9,7 +9,7 @@ from bot.domain.shared.calendar import say_date
 from bot.services.feedback.recording import Noted, Outstanding
 from handlers.feedback.views import for_ics
 from handlers.ui.blocks import Message, copyable, field, listed, modal, option, section
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 
 def form(shown: Outstanding, ticked: str) -> View:
@@ -23,7 +23,9 @@ def form(shown: Outstanding, ticked: str) -> View:
     chosen = [choice for choice in options if choice.value == ticked]
     boxes = CheckboxesElement(action_id="value", options=options, initial_options=chosen or None)
     blocks.append(field("refs", "On ICS now", boxes))
-    return modal(callback_id="recording.mark", memory=Memory(), title="Recorded on ICS", submit="They are on ICS", blocks=blocks)
+    return modal(
+        callback_id="recording.mark", memory=ButtonState(), title="Recorded on ICS", submit="They are on ICS", blocks=blocks
+    )
 
 
 def noted(done: Noted) -> Message:

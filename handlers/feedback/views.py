@@ -35,7 +35,7 @@ from handlers.ui.blocks import (
     small,
     words_of_people,
 )
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _FOLLOW_UPS = {FollowUp.EMAILED: "an e-mail followed", FollowUp.LETTER: "a letter was copied to them"}
 _SNIPPET = 600
@@ -58,7 +58,7 @@ def form(today: date, entry: Feedback | None = None, about: str = "") -> View:
     said = inputs.paragraph(facts.summary if facts else None)
     return modal(
         callback_id="feedback.edit" if entry else "feedback.give",
-        memory=Memory(id=entry.ref, n=entry.version) if entry else Memory(),
+        memory=ButtonState(id=entry.ref, n=entry.version) if entry else ButtonState(),
         title=entry.ref if entry else "Feedback",
         submit="Save",
         blocks=[
@@ -122,7 +122,7 @@ def shown(entry: Feedback, now: datetime, reader: Actor) -> Message:
 
 def said_before(ref: str) -> Message:
     """The same words as a moment ago: asked about before they are noted twice."""
-    again = button("Note it again", "feedback.again", Memory(id=ref), spoken=f"Note the same feedback again, beside {ref}")
+    again = button("Note it again", "feedback.again", ButtonState(id=ref), spoken=f"Note the same feedback again, beside {ref}")
     return Message(
         f"OOB: you noted this a moment ago as {ref}.",
         (
@@ -134,7 +134,7 @@ def said_before(ref: str) -> Message:
 
 def listing(shown: Outstanding, today: date, *, everybodys: bool) -> Message:
     """`/oob feedback`: what is not yet on ICS, with its text to copy, and the way to give more."""
-    give = buttons("give", button("Give feedback", "feedback.form", Memory(), style="primary"))
+    give = buttons("give", button("Give feedback", "feedback.form", ButtonState(), style="primary"))
     if not shown.total:
         whose = "Nobody's feedback" if everybodys else "No feedback of yours"
         return Message("OOB: all feedback is on ICS.", (section(f"{whose} waits to be recorded on ICS (§7)."), give))
@@ -203,7 +203,7 @@ def _steps(entry: Feedback, now: datetime, reader: Actor | None) -> list[Block]:
     """What can be done next: recording on ICS first; the follow-ups that were not noted yet; Edit and Undo. None: its author."""
     if reader is not None and not entry.may_change(reader):
         return []
-    memory = Memory(id=entry.ref)
+    memory = ButtonState(id=entry.ref)
     row = []
     if entry.awaits_ics:
         row.append(button("Recorded on ICS", "recording.open", memory, spoken=f"{entry.ref} is recorded on ICS"))
@@ -222,13 +222,13 @@ def _steps(entry: Feedback, now: datetime, reader: Actor | None) -> list[Block]:
 
 
 def _edit(entry: Feedback) -> ButtonElement:
-    return button("Edit", "feedback.open", Memory(id=entry.ref), spoken=f"Edit {entry.ref}")
+    return button("Edit", "feedback.open", ButtonState(id=entry.ref), spoken=f"Edit {entry.ref}")
 
 
 def _record_several(shown: Outstanding, *, everybodys: bool = False) -> ButtonElement:
     label = "Recorded on ICS" if shown.total == 1 else "Record on ICS"
     only = shown.feedback[0].ref if shown.total == 1 else ""
-    memory = Memory(id=only, n=int(everybodys))
+    memory = ButtonState(id=only, n=int(everybodys))
     return button(label, "recording.open", memory, style="primary", spoken="Say what is recorded on ICS now")
 
 

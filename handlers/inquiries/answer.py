@@ -9,13 +9,13 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.inquiries import lifecycle
 from handlers.cases import actions, manager_actions
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.inquiries import forms
 from handlers.inquiries import messages as views
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 _LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
@@ -34,10 +34,10 @@ async def answer_pressed(call: Call) -> Answer:
 
 async def submit(call: Call) -> Answer:
     """The form of the answer sent off."""
-    form, memory = Form(call.entry.view), unpack(call.entry.view.get("private_metadata"))
+    form, memory = FormState(call.entry.view), unpack(call.entry.view.get("private_metadata"))
     given = AnswerGiven(
         result=form.code("result", Result) or Result.AWAITING,
-        answered_on=calendar.parse_date(form.day("answered_on"), call.desk.today()),
+        answered_on=calendar.parse_date(form.day("answered_on"), call.ctx.today()),
         outcome=form.code("outcome", Outcome) or Outcome.NONE,
         signposted_to=form.typed("signposted_to"),
         age_years=form.number("age_years"),
@@ -55,7 +55,7 @@ async def close_pressed(call: Call) -> Answer:
 async def void_typed(call: Call) -> Answer:
     """`/oob void INQ-… why`; of a case, the form that takes its referral back."""
     if named := references.all_of(text.clean(call.words), RefKind.CASE):
-        return await call.show(actions.open_form, manager_actions.END_REFERRAL, Memory(id=named[0]), call.actor)
+        return await call.show(actions.open_form, manager_actions.END_REFERRAL, ButtonState(id=named[0]), call.actor)
     ref, words = _ref_and_words(call, "`/oob void INQ-2026-0001 logged twice`")
     return await call.once(_void, ref, text.note(words, field="reason") or "", call.actor)
 

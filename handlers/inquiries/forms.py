@@ -18,7 +18,7 @@ from bot.domain.inquiries.inquiry import PLACE_LIMIT, AskedBy, Inquiry, InquiryF
 from bot.domain.shared import authorities
 from handlers.ui import inputs
 from handlers.ui.blocks import field, modal, option, section, sentence
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 STORE, URGENT, RESTRICTED = "store_in_directory", "urgent", "restricted"
 _NO_NAMES = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
@@ -35,7 +35,7 @@ def form(facts: InquiryFacts, warning: str | None = None) -> View:
     """The modal of a new inquiry, filled in with what is known; a `warning` stands above it."""
     return modal(
         callback_id="inquiry.log",
-        memory=Memory(),
+        memory=ButtonState(),
         title="Log an inquiry",
         submit="Log it",
         blocks=[*([section(warning)] if warning else []), *_new(facts)],
@@ -46,7 +46,7 @@ def edit_form(inquiry: Inquiry) -> View:
     """The modal of a correction."""
     return modal(
         callback_id="inquiry.edit",
-        memory=Memory(id=inquiry.ref, n=inquiry.version),
+        memory=ButtonState(id=inquiry.ref, n=inquiry.version),
         title=inquiry.ref,
         submit="Save",
         blocks=_correction(inquiry.facts),
@@ -64,7 +64,7 @@ def answer_form(today: date, inquiry: Inquiry) -> View:
     level = inputs.menu(LEVEL_WORDS, str(facts.threshold_level or ""))
     return modal(
         callback_id="inquiry.answer",
-        memory=Memory(id=inquiry.ref, n=inquiry.version),
+        memory=ButtonState(id=inquiry.ref, n=inquiry.version),
         title=inquiry.ref,
         submit="Save",
         blocks=[

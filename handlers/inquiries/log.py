@@ -9,7 +9,7 @@ from bot.domain.inquiries.inquiry import AskedBy, InquiryFacts, Result
 from bot.domain.people import LOGGERS, Actor
 from bot.domain.shared import calendar, match_codes, privacy, text
 from bot.services.inquiries import lifecycle
-from handlers.core.form_state import Form
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -28,13 +28,13 @@ async def log(call: Call) -> Answer:
     """`/oob inquiry`: a form without words, an entry with them."""
     words = text.note(call.words, field="note")
     if words is None:
-        return Answer.form(forms.form(InquiryFacts(asked_on=call.desk.today())))
+        return Answer.form(forms.form(InquiryFacts(asked_on=call.ctx.today())))
     return await call.once(_log_words, words, call.actor, call.files_itself)
 
 
 async def from_message(call: Call) -> Answer:
     """The message shortcut: a new form with what the message says, or without it where it holds an identifier."""
-    today, warning = call.desk.today(), None
+    today, warning = call.ctx.today(), None
     said = text.clean(unescape(call.entry.message_text))[: text.NOTE_LIMIT]
     if held := privacy.all_said(said):
         warning = (
@@ -48,12 +48,12 @@ async def from_message(call: Call) -> Answer:
 
 async def submit(call: Call) -> Answer:
     """The form sent off, new or changed."""
-    facts = read_form(call.entry.view, call.desk.today())
+    facts = read_form(call.entry.view, call.ctx.today())
     memory = unpack(call.entry.view.get("private_metadata"))
     if memory.id:
         return await call.once(_change, memory.id, memory.n, facts, call.actor, call.files_itself)
-    form = Form(call.entry.view)
-    codes = (match_codes.family(form.typed("match_family"), call.desk.today()), match_codes.number(form.typed("match_number")))
+    form = FormState(call.entry.view)
+    codes = (match_codes.family(form.typed("match_family"), call.ctx.today()), match_codes.number(form.typed("match_number")))
     return await call.once(_log_facts, facts, call.actor, tuple(code for code in codes if code), call.files_itself)
 
 
@@ -76,7 +76,7 @@ async def suggest_authorities(call: Call) -> Answer:
 
 def read_form(view: JsonObject, today: date) -> InquiryFacts:
     """The facts in a submitted form; refused with a sentence under the input that is wrong."""
-    form = Form(view)
+    form = FormState(view)
     ticked, asked = form.ticked("also"), form.chosen("authority_asked", "authority")
     return InquiryFacts(
         asked_by_role=form.code("asked_by_role", AskedBy),

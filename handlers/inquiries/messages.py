@@ -6,13 +6,13 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.domain.inquiries.inquiry import SECTION, Inquiry, Outcome, Result, Status
+from bot.domain.inquiries.inquiry import SECTION, Inquiry, InquiryStatus, Outcome, Result
 from bot.domain.people import Actor
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import say_date
 from bot.services.inquiries.lifecycle import Logged
 from handlers.ui.blocks import Message, button, buttons, listed, section, sentence, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _SHOWN_BEFORE = 3
 
@@ -54,7 +54,7 @@ def changed(inquiry: Inquiry, now: datetime, reader: Actor, *, files_itself: boo
 
 def answered_by(ref: str, user_id: str) -> Message:
     """The letter to an author when a colleague recorded the answer."""
-    close = button("Close", "inquiry.close", Memory(id=ref), spoken=f"Close {ref}")
+    close = button("Close", "inquiry.close", ButtonState(id=ref), spoken=f"Close {ref}")
     words = (
         f"<@{user_id}> has recorded the answer to *{ref}*. `/oob inquiries {ref}` shows it; if nothing is left to do, close it."
     )
@@ -81,7 +81,7 @@ def undone(ref: str) -> Message:
 
 def said_before(ref: str) -> Message:
     """The same words as a moment ago: asked about before they are logged twice."""
-    again = button("Log it again", "inquiry.again", Memory(id=ref), spoken=f"Log the same words again, beside {ref}")
+    again = button("Log it again", "inquiry.again", ButtonState(id=ref), spoken=f"Log the same words again, beside {ref}")
     return Message(
         f"OOB: you logged this a moment ago as {ref}.",
         (
@@ -93,11 +93,11 @@ def said_before(ref: str) -> Message:
 
 def next_steps(inquiry: Inquiry, now: datetime, reader_id: str, *, editable: bool) -> list[Block]:
     """At most three buttons: what is next, Edit, and Undo while it works; nothing when the reader may do none of it."""
-    memory = Memory(id=inquiry.ref)
+    memory = ButtonState(id=inquiry.ref)
     row = []
-    if inquiry.status is Status.AWAITING:
+    if inquiry.status is InquiryStatus.AWAITING:
         row.append(button("Answer", "inquiry.answer", memory, spoken=f"Record the answer to {inquiry.ref}"))
-    elif inquiry.status is Status.ANSWERED and not inquiry.waits_for() and editable:
+    elif inquiry.status is InquiryStatus.ANSWERED and not inquiry.waits_for() and editable:
         row.append(button("Close", "inquiry.close", memory, spoken=f"Close {inquiry.ref}"))
     if editable:
         row.append(button("Edit", "inquiry.open", memory, spoken=f"Edit {inquiry.ref}"))

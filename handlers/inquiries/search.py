@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.inquiries.search import Wanted
+from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.people import READERS, Actor
 from bot.domain.shared import privacy, text
 from bot.domain.shared.errors import Refusal
@@ -13,7 +13,7 @@ from handlers.core.routing import Call, Route
 from handlers.inquiries import list_view as views
 from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
-from storage.inquiries.inquiries import Page
+from storage.inquiries.inquiries import InquiryPage
 
 _LONGEST_SEARCH = 300
 
@@ -24,34 +24,34 @@ async def find(call: Call) -> Answer:
     if len(words) > _LONGEST_SEARCH:
         raise Refusal("too_long", f"Please look for it in up to {_LONGEST_SEARCH} characters.")
     privacy.guard(words)
-    sought, found = await call.desk.read(search.find, words, 0, call.actor)
+    sought, found = await call.ctx.read(search.find, words, 0, call.actor)
     return await call.show(_show_first, found, sought, words, call.actor)
 
 
 async def turn(call: Call) -> Answer:
     """Another page of the same search."""
     memory = unpack(call.entry.action.get("value"))
-    words = await call.desk.read(search.searched_for, memory.id)
-    sought, found = await call.desk.read(search.find, words, max(memory.n, 0), call.actor)
+    words = await call.ctx.read(search.searched_for, memory.id)
+    sought, found = await call.ctx.read(search.find, words, max(memory.n, 0), call.actor)
     return await call.show(_show_page, found, sought, words, memory.id, call.actor)
 
 
 async def export(call: Call) -> Answer:
     """Send me the list: the whole of it, as a file in the direct messages with the bot."""
-    found = await call.desk.read(search.gather, unpack(call.entry.action.get("value")).id, call.actor)
+    found = await call.ctx.read(search.gather, unpack(call.entry.action.get("value")).id, call.actor)
     return await call.once(_export, found, call.actor)
 
 
-def _show_first(tx: Tx, found: Page, sought: Wanted, words: str, reader: Actor) -> JsonObject:
+def _show_first(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, reader: Actor) -> JsonObject:
     draft_id = search.keep_search(tx, words) if found.total > 1 else ""
     return _show_page(tx, found, sought, words, draft_id, reader)
 
 
-def _show_page(tx: Tx, found: Page, sought: Wanted, words: str, draft_id: str, reader: Actor) -> JsonObject:
+def _show_page(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, draft_id: str, reader: Actor) -> JsonObject:
     return Answer.message(views.page(search.disclose(tx, found), sought, words, draft_id, reader, tx.now)).to_json()
 
 
-def _export(tx: Tx, found: Page, reader: Actor) -> JsonObject:
+def _export(tx: Tx, found: InquiryPage, reader: Actor) -> JsonObject:
     return Answer.message(views.on_its_way(search.send(tx, found, reader))).to_json()
 
 

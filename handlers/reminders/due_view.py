@@ -10,10 +10,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, Static
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
 from bot.domain.supervision.session import Session, SessionStatus
-from bot.services.digests.home import Due, Held, Member
+from bot.services.digests.home import Due, OpenCase, TeamMember
 from bot.services.supervision.agenda import Next
 from handlers.ui.blocks import Message, button, buttons, option, section, sentence, small, turning
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import said, what
 from storage.reminders.obligations import Kept
 
@@ -41,7 +41,7 @@ def due(found: Due, today: date, page: int = 0) -> Message:
     return Message(f"OOB: {len(found.kept):,} due for {whose}.", tuple(blocks))
 
 
-def held(cases: Sequence[Held], total: int, today: date) -> list[Block]:
+def held(cases: Sequence[OpenCase], total: int, today: date) -> list[Block]:
     """The cases one holds, a line each with the soonest clock."""
     lines = []
     for each in cases:
@@ -52,14 +52,14 @@ def held(cases: Sequence[Held], total: int, today: date) -> list[Block]:
     return [section(f"*Your open cases: {total:,}*\n" + "\n".join(lines) + more), *open_one(each.line.ref for each in cases)]
 
 
-def team(members: Sequence[Member]) -> list[Block]:
+def team(members: Sequence[TeamMember]) -> list[Block]:
     """A manager's team, a line each."""
     lines = [
         f"• <@{each.user_id}>: {each.open_cases:,} open, {each.over:,} overdue, {each.decisions:,} awaiting a decision (§6)"
         f" · {next_session(each.session)}"
         for each in members[:_OFFERED]
     ]
-    agendas = button("Agendas", "agenda.team", Memory(), spoken="Open the agendas of your team")
+    agendas = button("Agendas", "agenda.team", ButtonState(), spoken="Open the agendas of your team")
     hint = small("`/oob due team` lists what is due; `/oob supervise @worker` begins supervision.")
     return [section("*Your team*\n" + "\n".join(lines)), buttons("agendas", agendas), hint]
 
@@ -69,7 +69,7 @@ def next_supervision(found: Next) -> list[Block]:
     if found.session is None and not found.waiting:
         return []
     words = section(f"*Your supervision* (§6): {next_session(found.session)} · {decisions_waiting(found.waiting)}")
-    words.accessory = button("Agenda", "agenda.open", Memory(id=found.worker_id), spoken="Open your agenda")
+    words.accessory = button("Agenda", "agenda.open", ButtonState(id=found.worker_id), spoken="Open your agenda")
     return [words]
 
 
@@ -92,7 +92,7 @@ def open_one(refs: Iterable[str]) -> list[Block]:
     cases = [ref for ref in dict.fromkeys(refs) if ref.startswith("OOB-")][:_OFFERED]
     if not cases:
         return []
-    options = [option(Memory(id=ref, step="open").pack(), ref) for ref in cases]
+    options = [option(ButtonState(id=ref, step="open").pack(), ref) for ref in cases]
     menu = StaticSelectElement(placeholder=PlainTextObject(text="Open a case…"), action_id="case.more", options=options)
     return [ActionsBlock(block_id="open_one", elements=[menu])]
 

@@ -12,8 +12,8 @@ from bot.services.cases import undo
 from bot.services.cases import work as case_work
 from bot.services.feedback import recording
 from handlers.cases import actions, assessments, card, sharing, work
-from handlers.cases.actions import Step
-from handlers.core.form_state import Form
+from handlers.cases.actions import CaseAction
+from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -21,16 +21,16 @@ from handlers.feedback import recording_views as recording_forms
 from handlers.inquiries import answer
 from handlers.reminders import views
 from handlers.supervision import decisions
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
 Opening = Callable[[Tx, str, Actor], JsonObject]
 """Opens a form about a reference."""
 
 
-def _step(step: Step) -> Opening:
+def _step(step: CaseAction) -> Opening:
     def opening(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-        return actions.open_form(tx, step, Memory(id=ref), actor)
+        return actions.open_form(tx, step, ButtonState(id=ref), actor)
 
     return opening
 
@@ -77,12 +77,12 @@ async def snooze(call: Call) -> Answer:
     """Snooze until…: until when, and why."""
     memory = unpack(call.entry.action.get("value"))
     rule = _snoozed(memory)
-    return Answer.form(views.snooze(memory.id, rule, memory, call.desk.today()))
+    return Answer.form(views.snooze(memory.id, rule, memory, call.ctx.today()))
 
 
 async def snoozed(call: Call) -> Answer:
     """The form sent off."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     until = form.chosen("until") or ""
     return await call.once(_snooze, memory, until, form.typed("reason"), call.actor)
 
@@ -95,7 +95,7 @@ async def more(call: Call) -> Answer:
     return await call.show(_MORE.get(memory.step, card.why), memory.id, call.actor)
 
 
-def _rule(memory: Memory) -> str:
+def _rule(memory: ButtonState) -> str:
     rule = memory.step.upper()
     if rule not in _DONE:
         raise Refusal(
@@ -104,14 +104,14 @@ def _rule(memory: Memory) -> str:
     return rule
 
 
-def _snoozed(memory: Memory) -> str:
+def _snoozed(memory: ButtonState) -> str:
     rule = _rule(memory)
     if rule not in views.SNOOZED:
         raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {RULES[rule]}. There is nothing to put off.")
     return rule
 
 
-def _snooze(tx: Tx, memory: Memory, until: str, reason: str | None, actor: Actor) -> JsonObject:
+def _snooze(tx: Tx, memory: ButtonState, until: str, reason: str | None, actor: Actor) -> JsonObject:
     rule, day = _snoozed(memory), _day(until)
     undo.snooze(tx, memory.id, rule, day, reason, actor)
     return Answer.message(views.snoozed(memory.id, rule, day)).to_json()

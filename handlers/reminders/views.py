@@ -16,7 +16,7 @@ from bot.services.reminders.contents import Reminded
 from handlers.reminders.due_view import open_one
 from handlers.ui import inputs
 from handlers.ui.blocks import Message, button, field, modal, option, paragraphs, section, sentence, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import said, what
 
 SNOOZED = frozenset({"R1", "R2"})
@@ -58,7 +58,7 @@ def reminder(lines: Sequence[Reminded], reader_id: str, today: date, hidden: int
     return Message(f"OOB: {needs}." if waiting else "OOB: nothing here needs you any more.", tuple(blocks))
 
 
-def snooze(line_about: str, rule: str, memory: Memory, today: date) -> View:
+def snooze(line_about: str, rule: str, memory: ButtonState, today: date) -> View:
     """Until when somebody does not want to hear of it, and why."""
     ahead = [today + timedelta(days=number) for number in range(1, _LONGEST_SNOOZE + 1)]
     days = [day for day in ahead if is_working_day(day, bank_holidays())]
@@ -117,7 +117,7 @@ def _steps(line: Reminded, place: int) -> ActionsBlock:
     """Done, Snooze until… where there is more to come, and the rest in a menu."""
     rule = line.asked.rule
     about = line.asked.subject if rule == "R4" else line.ref
-    memory = Memory(id=about, n=line.asked.of or 0, step=rule.lower())
+    memory = ButtonState(id=about, n=line.asked.of or 0, step=rule.lower())
     row = [button("Done", "reminder.done", memory, style="primary", spoken=f"Done: {what(line.asked)}, {line.ref}")]
     if rule in SNOOZED:
         row.append(button("Snooze until…", "reminder.snooze", memory, spoken=f"Snooze {line.ref}, {RULES[rule]}"))
@@ -126,7 +126,7 @@ def _steps(line: Reminded, place: int) -> ActionsBlock:
         more.append(("propose", "Propose to close or keep"))
     if rule in _OF_CASES:
         more += [("not_mine", "Not mine"), ("open", "Open the case")]
-    options = [option(Memory(id=line.ref, step=step).pack(), label) for step, label in more]
+    options = [option(ButtonState(id=line.ref, step=step).pack(), label) for step, label in more]
     menu = [OverflowMenuElement(action_id="reminder.more", options=options)] if options else []
     return ActionsBlock(block_id=f"reminder.{place}", elements=[*row, *menu])
 

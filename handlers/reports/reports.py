@@ -30,8 +30,8 @@ async def typed(call: Call) -> Answer:
 
 async def as_file(call: Call) -> Answer:
     """The same report with its charts, as a PDF and as a .docx, by direct message."""
-    words = await call.desk.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
-    found = await call.desk.write(_read, words)
+    words = await call.ctx.read(drafts.words_of, unpack(call.entry.action.get("value")).id)
+    found = await call.ctx.write(_read, words)
     files = await asyncio.to_thread(_made, found.named(await names_of(call, found.people)))
     return await call.once(_sent, found.title, files)
 

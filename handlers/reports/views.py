@@ -11,7 +11,7 @@ from bot.domain.audits.sampling import week_named, week_said
 from bot.domain.shared.calendar import say_date
 from bot.services.audits.sampling import Sample
 from handlers.ui.blocks import Message, button, buttons, header, paragraphs, section, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _ROWS = 25
 
@@ -25,7 +25,9 @@ def report(found: Report, draft: str) -> Message:
         blocks.append(section("\n".join([f"*{table.title}*", *shown, *more])))
         if table.note:
             blocks.append(small(table.note))
-    file = button("As files with charts", "report.file", Memory(id=draft), spoken=f"{found.title} as files, by direct message")
+    file = button(
+        "As files with charts", "report.file", ButtonState(id=draft), spoken=f"{found.title} as files, by direct message"
+    )
     return Message(f"OOB: {found.title.lower()}", (*blocks, buttons("report", file)))
 
 

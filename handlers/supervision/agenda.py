@@ -34,7 +34,7 @@ async def typed(call: Call) -> Answer:
 
 async def team(call: Call) -> Answer:
     """A manager's team, with when each is supervised next."""
-    return Answer.message(views.team(await call.desk.read(_team, call.actor)))
+    return Answer.message(views.team(await call.ctx.read(_team, call.actor)))
 
 
 async def opened(call: Call) -> Answer:
@@ -50,7 +50,7 @@ async def turn(call: Call) -> Answer:
 
 async def show(call: Call, worker_id: str, page: int = 0) -> Answer:
     """A page of an agenda. It is gathered beside the writer, so that a long one holds up nobody."""
-    found = await call.desk.read(agenda.agenda, worker_id, call.actor)
+    found = await call.ctx.read(agenda.agenda, worker_id, call.actor)
     return await call.show(_page, found, page)
 
 

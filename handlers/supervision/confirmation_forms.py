@@ -7,12 +7,12 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot.domain.cases.records import Decision
 from bot.domain.shared.calendar import say_date, say_moment
 from bot.domain.supervision.decision import LOCAL_REASONS
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.ui.blocks import button, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 
-def half(look: Look) -> list[str]:
+def half(look: CaseView) -> list[str]:
     """What one of the two has confirmed, and who is missing."""
     pending = look.pending
     if pending is None:
@@ -23,7 +23,7 @@ def half(look: Look) -> list[str]:
     return [f":hourglass: <@{who}> chose *{pending.kind.words}*{details(pending)}{at}. The {missing} has not confirmed yet."]
 
 
-def why(look: Look) -> list[Block]:
+def why(look: CaseView) -> list[Block]:
     """The reason of what waits, as it was typed, for who decides."""
     typed = look.pending.rationale if look.pending and look.may_read(reasons=True) else None
     return [words_of_people(f"Why: {typed}", 600)] if typed else []
@@ -32,7 +32,7 @@ def why(look: Look) -> list[Block]:
 def confirm(ref: str, pending: Decision) -> ButtonElement:
     """The button of who has not confirmed yet."""
     label = f"Confirm: {pending.kind.words}"
-    return button(label, "case.confirm", Memory(id=ref, n=pending.number), style="primary", spoken=f"{label}, {ref}")
+    return button(label, "case.confirm", ButtonState(id=ref, n=pending.number), style="primary", spoken=f"{label}, {ref}")
 
 
 def details(decision: Decision) -> str:

@@ -13,13 +13,13 @@ from bot.domain.obligations.closing_records import CHECKLIST, REOPENING_STEPS, c
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import add_months, say_date, say_moment
 from bot.domain.supervision.decision import AFTER_ASSESSMENT, CLOSURE_REASONS, FACTORS, LOCAL_REASONS, LONGEST_MONTHS
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from handlers.cases.card_view import expected, proposed
 from handlers.supervision.confirmation_forms import confirm, details, half
 from handlers.supervision.confirmation_forms import why as why_waiting
 from handlers.ui import inputs
 from handlers.ui.blocks import button, buttons, clip, field, option, section, sentence, small, words_of_people
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from handlers.ui.obligations import WHY, lines, outstanding
 
 _ENTRY = 2_600
@@ -35,7 +35,7 @@ _LABELS = {
 }
 
 
-def entry(look: Look, times: str, tags: list[str]) -> list[Block]:
+def entry(look: CaseView, times: str, tags: list[str]) -> list[Block]:
     """A case that awaits a decision, on the agenda: why, the facts, what was proposed or confirmed, and the presses."""
     case, episode = look.case, look.episode
     if episode is None:
@@ -58,7 +58,7 @@ def entry(look: Look, times: str, tags: list[str]) -> list[Block]:
     ]
 
 
-def facts(look: Look) -> list[str]:
+def facts(look: CaseView) -> list[str]:
     """What speaks for and against closing: workload, re-referral, recording, and what is outstanding (§6)."""
     found = [f"• Open cases of <@{look.latest.worker_id}>: {look.open_cases:,}"] if look.latest else []
     if look.counts_until:
@@ -70,7 +70,7 @@ def facts(look: Look) -> list[str]:
     return [*found, f"• {outstanding(lines(look.outstanding, look.today))}"]
 
 
-def agreed(look: Look) -> list[Block]:
+def agreed(look: CaseView) -> list[Block]:
     """What was agreed to be done, by whom and until when, and for who works on cases what it is."""
     lines, words = [], []
     for each in look.episode.actions if look.episode else ():
@@ -84,7 +84,7 @@ def agreed(look: Look) -> list[Block]:
     return [section(clip("\n".join(lines), 900)), *typed]
 
 
-def presses(look: Look) -> list[ButtonElement]:
+def presses(look: CaseView) -> list[ButtonElement]:
     """What can be pressed while a session is under way in which one may decide: to confirm, or to choose otherwise."""
     pending = look.pending
     if not look.may_decide:
@@ -97,7 +97,7 @@ def presses(look: Look) -> list[ButtonElement]:
     return [*second, *(_press(look.case.ref, kind) for kind in others)][:3]
 
 
-def close(look: Look, _number: int) -> list[Block]:
+def close(look: CaseView, _number: int) -> list[Block]:
     """To close: why, with which reason, from when; what is outstanding has to be read."""
     waits = _pending(look, DecisionKind.CLOSE)
     assessed = any(each.completed_on for each in look.episode.assessments) if look.episode else False
@@ -117,17 +117,17 @@ def close(look: Look, _number: int) -> list[Block]:
     return blocks
 
 
-def keep_open(look: Look, _number: int) -> list[Block]:
+def keep_open(look: CaseView, _number: int) -> list[Block]:
     """To keep open until a day."""
     return _until(look, DecisionKind.KEEP_OPEN, add_months(look.today, _KEEP_MONTHS))
 
 
-def defer(look: Look, _number: int) -> list[Block]:
+def defer(look: CaseView, _number: int) -> list[Block]:
     """To decide later."""
     return _until(look, DecisionKind.DEFER, look.today + _DEFER)
 
 
-def ratify(look: Look, _number: int) -> list[Block]:
+def ratify(look: CaseView, _number: int) -> list[Block]:
     """To ratify a reopening."""
     reopened = look.episode.reopened_at if look.episode else None
     said = f"It was reopened on {say_moment(reopened)}. " if reopened else ""
@@ -135,7 +135,7 @@ def ratify(look: Look, _number: int) -> list[Block]:
     return [section("\n".join([words, *half(look)])), _why(_pending(look, DecisionKind.REOPEN_RATIFIED))]
 
 
-def agree(look: Look, _number: int) -> list[Block]:
+def agree(look: CaseView, _number: int) -> list[Block]:
     """Something to be done: what, by whom, until when."""
     worker = look.latest.worker_id if look.latest else None
     return [
@@ -146,14 +146,14 @@ def agree(look: Look, _number: int) -> list[Block]:
     ]
 
 
-def action_done(look: Look, _number: int) -> list[Block]:
+def action_done(look: CaseView, _number: int) -> list[Block]:
     """Which of the things that were agreed is done."""
     waiting = [each for each in (look.episode.actions if look.episode else ()) if each.done_on is None]
     choices = {str(each.number): f"by {say_date(each.due_on)}: {clip(each.what or '', _WHAT)}" for each in waiting}
     return [field("which", "What is done?", inputs.menu(choices, next(iter(choices), None)))]
 
 
-def checklist(look: Look, _number: int) -> list[Block]:
+def checklist(look: CaseView, _number: int) -> list[Block]:
     """What belongs to a closing (§6); each is ticked when it is done, or not needed."""
     return [
         section("The records of the closing on ICS (§6). Tick what is done, or is not needed here; it is complete when all is."),
@@ -178,24 +178,24 @@ def said(decision: Decision, today: date) -> str:
 
 def _press(ref: str, kind: DecisionKind) -> ButtonElement:
     step, label = _LABELS[kind]
-    return button(label, f"case.{step}", Memory(id=ref), spoken=f"{label.rstrip('…')}, {ref}")
+    return button(label, f"case.{step}", ButtonState(id=ref), spoken=f"{label.rstrip('…')}, {ref}")
 
 
-def _more(ref: str, look: Look) -> OverflowMenuElement:
+def _more(ref: str, look: CaseView) -> OverflowMenuElement:
     """The rest: to propose or, in a session, to agree on something to do; the case itself."""
     choices = {"agree": "Agree on something to do…"} if look.may_decide else {"propose": "Propose…"}
     choices |= {"open": "Open the case", "why": "Why is it asked?"}
-    options = [option(Memory(id=ref, step=step).pack(), label) for step, label in choices.items()]
+    options = [option(ButtonState(id=ref, step=step).pack(), label) for step, label in choices.items()]
     return OverflowMenuElement(action_id="case.more", options=options)
 
 
-def _pending(look: Look, kind: DecisionKind) -> Decision | None:
+def _pending(look: CaseView, kind: DecisionKind) -> Decision | None:
     """What the other one has confirmed of this kind: the form begins with it."""
     pending = look.pending
     return pending if pending is not None and pending.kind is kind else None
 
 
-def _until(look: Look, kind: DecisionKind, proposed_day: date) -> list[Block]:
+def _until(look: CaseView, kind: DecisionKind, proposed_day: date) -> list[Block]:
     waits = _pending(look, kind)
     latest = add_months(look.today, LONGEST_MONTHS)
     day = waits.next_decision_on if waits and waits.next_decision_on else proposed_day

@@ -14,11 +14,11 @@ from bot.domain.people import RECORDERS, Actor
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
 from bot.services.cases import work
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from bot.services.supervision import actions, decisions
-from bot.services.supervision.actions import Agreed
+from bot.services.supervision.actions import ActionAgreed
 from handlers.cases import actions as case_actions
-from handlers.cases.actions import Doing, Step
+from handlers.cases.actions import CaseAction, Doing
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -26,7 +26,7 @@ from handlers.supervision import decision_forms as forms
 from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
 
-Inputs = Callable[[Look, int], Sequence[Block]]
+Inputs = Callable[[CaseView, int], Sequence[Block]]
 _IN_SESSION = "About {ref} is decided in supervision, by two people (§6): begin with `/oob supervise`, an ad hoc session will do."
 
 
@@ -91,7 +91,7 @@ def _agree(tx: Tx, doing: Doing) -> str:
         raise Refusal("no_person", "Please choose a person of this workspace.", field="worker")
     if due_on is None:
         raise Refusal("missing", "Please give a day.", field="due_on")
-    decisions.agree(tx, Agreed(doing.ref, worker, due_on, form.typed("what")), doing.actor)
+    decisions.agree(tx, ActionAgreed(doing.ref, worker, due_on, form.typed("what")), doing.actor)
     return f"noted, <@{worker}> does that by *{say_date(due_on)}*. It stands on the next agenda."
 
 
@@ -109,32 +109,32 @@ def _closing_records(tx: Tx, doing: Doing) -> str:
     return f"The records of the closing are complete since *{say_date(on)}*."
 
 
-def _may_decide(look: Look) -> bool:
+def _may_decide(look: CaseView) -> bool:
     return look.may_decide
 
 
-def _may_ratify(look: Look) -> bool:
+def _may_ratify(look: CaseView) -> bool:
     return look.may_decide and Why.TO_RATIFY in look.why
 
 
-def _stamp(look: Look) -> int:
+def _stamp(look: CaseView) -> int:
     """What was decided when the form was opened."""
     return look.episode.decision_stamp if look.episode else 0
 
 
 def _decision(
-    name: str, label: str, inputs: Inputs, do: Callable[[Tx, Doing], str], offered: Callable[[Look], bool] = _may_decide
-) -> Step:
+    name: str, label: str, inputs: Inputs, do: Callable[[Tx, Doing], str], offered: Callable[[CaseView], bool] = _may_decide
+) -> CaseAction:
     """A step by which one of the two confirms."""
-    return Step(name, label, label, inputs, do, offered, _IN_SESSION, submit="Confirm", number_of=_stamp)
+    return CaseAction(name, label, label, inputs, do, offered, _IN_SESSION, submit="Confirm", number_of=_stamp)
 
 
 CLOSE = _decision("close", "Close", forms.close, _close)
 KEEP_OPEN = _decision("keep_open", "Keep open", forms.keep_open, _keep_open)
 DEFER = _decision("defer", "Defer", forms.defer, _defer)
 RATIFY = _decision("ratify", "Ratify the reopening", forms.ratify, _ratify, _may_ratify)
-AGREE = Step("agree", "Agree on something to do", "Agree on something to do", forms.agree, _agree, _may_decide, _IN_SESSION)
-ACTION_DONE = Step(
+AGREE = CaseAction("agree", "Agree on something to do", "Agree on something to do", forms.agree, _agree, _may_decide, _IN_SESSION)
+ACTION_DONE = CaseAction(
     "action_done",
     "Something agreed is done",
     "Done, as agreed",
@@ -143,7 +143,7 @@ ACTION_DONE = Step(
     lambda look: any(each.done_on is None for each in (look.episode.actions if look.episode else ())),
     otherwise="Nothing that was agreed about {ref} is still to be done.",
 )
-CLOSING_RECORDS = Step(
+CLOSING_RECORDS = CaseAction(
     "closing_records",
     "Closing records complete",
     "Closing records",

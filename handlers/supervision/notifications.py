@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.people import Actor
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import Section
+from bot.domain.supervision.agenda import AgendaSection
 from bot.domain.supervision.session import Session, SessionStatus
 from bot.services.supervision import agenda as supervision_agenda
 from handlers.supervision import agenda_view, session_views
@@ -41,7 +41,7 @@ def _agenda(tx: Tx, session: Session, sequence: str, reader: Actor) -> Message |
     except Refusal:  # not for this reader any more
         return None
     page = agenda_view.page_of(found.gathered.entries, 0)
-    waiting = [each.ref for each in page.entries if each.section is Section.AWAITING_DECISION]
+    waiting = [each.ref for each in page.entries if each.section is AgendaSection.AWAITING_DECISION]
     return agenda_view.agenda(
         supervision_agenda.with_lines(tx, found, page.refs), page, supervision_agenda.closely(tx, waiting, reader)
     )

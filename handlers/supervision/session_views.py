@@ -13,7 +13,7 @@ from bot.domain.supervision.session import Session
 from bot.services.supervision.minutes import Written
 from handlers.ui import inputs
 from handlers.ui.blocks import Message, button, buttons, copyable, field, listed, modal, section, small
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 _REFS = 12
 _TEXTS = 40
@@ -25,7 +25,7 @@ def booking(worker_id: str, booked: Session | None, today: date) -> View:
     known = f"It is booked for {booked.when}; another day moves it. " if booked is not None and day else ""
     return modal(
         callback_id="supervision.book",
-        memory=Memory(id=worker_id),
+        memory=ButtonState(id=worker_id),
         title="Book supervision",
         submit="Book it",
         blocks=[
@@ -38,7 +38,7 @@ def booking(worker_id: str, booked: Session | None, today: date) -> View:
 def booked(session: Session) -> Message:
     """It is booked."""
     words = f"Supervision with <@{session.worker_id}> is booked for *{session.when}*. Both of you get an entry for the calendar."
-    cancel = button("Cancel it", "supervision.cancel", Memory(id=session.ref), spoken="Cancel the booking")
+    cancel = button("Cancel it", "supervision.cancel", ButtonState(id=session.ref), spoken="Cancel the booking")
     return Message("OOB: supervision is booked.", (section(words), buttons("booking", open_agenda(session), cancel)))
 
 
@@ -80,7 +80,7 @@ def finishing(session: Session, waiting: Sequence[str], half: Sequence[str]) -> 
     blocks.append(small(mistake))
     return modal(
         callback_id="supervision.finalise",
-        memory=Memory(id=session.ref),
+        memory=ButtonState(id=session.ref),
         title="Finalise the session",
         submit="Finalise",
         blocks=blocks,
@@ -90,7 +90,7 @@ def finishing(session: Session, waiting: Sequence[str], half: Sequence[str]) -> 
 def minute(written: Written, text: str, *, document_comes: bool = False) -> Message:
     """The minute to copy into ICS, and the word that it is there."""
     session = written.session
-    memory = Memory(id=session.ref)
+    memory = ButtonState(id=session.ref)
     row = [button("As a document", "minute.document", memory, spoken="Send me the minute as a document")]
     if session.ics_recorded_on is None:
         row.append(button("On ICS", "minute.on_ics", memory, style="primary", spoken="The minute is on ICS"))
@@ -109,14 +109,14 @@ def minute(written: Written, text: str, *, document_comes: bool = False) -> Mess
 
 def minute_ready(session: Session) -> Message:
     """The worker is told that the minute is there."""
-    open_ = button("Open the minute", "minute.open", Memory(id=session.ref), spoken="Open the minute")
+    open_ = button("Open the minute", "minute.open", ButtonState(id=session.ref), spoken="Open the minute")
     words = f"<@{session.manager_id}> has finalised your supervision of {say_date(session.held_on)} (§6)."
     return Message("OOB: your supervision is finalised.", (section(words), buttons("minute", open_)))
 
 
 def open_agenda(session: Session) -> ButtonElement:
     """The button to the worker's agenda."""
-    return button("Agenda", "agenda.open", Memory(id=session.worker_id), spoken="Open the agenda")
+    return button("Agenda", "agenda.open", ButtonState(id=session.worker_id), spoken="Open the agenda")
 
 
 def _numbers(written: Written) -> str:

@@ -16,7 +16,7 @@ from bot.services.supervision import minutes
 from bot.services.supervision import sessions as supervision_sessions
 from bot.services.supervision.minutes import Written
 from handlers.core.command_parser import PERSON
-from handlers.core.form_state import Form, under
+from handlers.core.form_state import FormState, under
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -49,8 +49,8 @@ async def typed(call: Call) -> Answer:
     if said.casefold() in _END:
         return await call.show(_finishing_of, named[1], call.actor)
     if said.casefold() in _MINUTE:
-        return await _minute(call, await call.desk.read(_last_minute, named[1]))
-    return await call.once(_book, named[1], _moment(said, call.desk.now()), call.actor)
+        return await _minute(call, await call.ctx.read(_last_minute, named[1]))
+    return await call.once(_book, named[1], _moment(said, call.ctx.now()), call.actor)
 
 
 async def begin(call: Call) -> Answer:
@@ -61,15 +61,15 @@ async def begin(call: Call) -> Answer:
 async def plan(call: Call) -> Answer:
     """The form in which a day is booked."""
     worker_id = unpack(call.entry.action.get("value")).id
-    booked = await call.desk.read(sessions.booked, worker_id, call.actor.user_id)
-    return Answer.form(views.booking(worker_id, booked, call.desk.today()))
+    booked = await call.ctx.read(sessions.booked, worker_id, call.actor.user_id)
+    return Answer.form(views.booking(worker_id, booked, call.ctx.today()))
 
 
 async def book(call: Call) -> Answer:
     """That form sent off."""
-    memory, form = unpack(call.entry.view.get("private_metadata")), Form(call.entry.view)
+    memory, form = unpack(call.entry.view.get("private_metadata")), FormState(call.entry.view)
     with under("on"):
-        starts_at = _moment(form.typed("on") or "", call.desk.now())
+        starts_at = _moment(form.typed("on") or "", call.ctx.now())
     return await call.once(_book, memory.id, starts_at, call.actor)
 
 
@@ -122,7 +122,7 @@ async def _minute(call: Call, ref: str) -> Answer:
 
 
 async def _written(call: Call, ref: str) -> Written:
-    return await call.desk.write(_read, ref, call.actor)
+    return await call.ctx.write(_read, ref, call.actor)
 
 
 def _moment(said: str, now: datetime) -> datetime:

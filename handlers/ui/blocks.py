@@ -29,7 +29,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 
 SECTION_LIMIT = 3_000
 MESSAGE_BLOCKS = 50
@@ -120,7 +120,9 @@ def small(mrkdwn: str) -> ContextBlock:
     return ContextBlock(elements=[MarkdownTextObject(text=clip(mrkdwn, SECTION_LIMIT), verbatim=True)])
 
 
-def button(label: str, action_id: str, memory: Memory, *, style: str | None = None, spoken: str | None = None) -> ButtonElement:
+def button(
+    label: str, action_id: str, memory: ButtonState, *, style: str | None = None, spoken: str | None = None
+) -> ButtonElement:
     """A button; `spoken` is what a screen reader says where the label alone would not do."""
     made = ButtonElement(text=PlainTextObject(text=label, emoji=False), action_id=action_id, value=memory.pack(), style=style)
     made.accessibility_label = clip(spoken or label, 75)
@@ -145,7 +147,9 @@ def paragraphs(lines: Sequence[str], at_once: int = 10) -> list[Block]:
 def turning(name: str, about: str, page: int, last: int, spoken: str) -> list[Block]:
     """The buttons to the page before and to the next one, `NAME.before` and `NAME.more`, as far as there are any."""
     to = [("Before", "before", page - 1)] * (page > 0) + [("More", "more", page + 1)] * (page < last)
-    row = [button(label, f"{name}.{way}", Memory(id=about, n=number), spoken=f"{label}: {spoken}") for label, way, number in to]
+    row = [
+        button(label, f"{name}.{way}", ButtonState(id=about, n=number), spoken=f"{label}: {spoken}") for label, way, number in to
+    ]
     return [buttons("pages", *row)] if row else []
 
 
@@ -162,7 +166,7 @@ def field(
     )
 
 
-def modal(*, callback_id: str, memory: Memory, title: str, blocks: Sequence[Block], submit: str | None = "Save") -> View:
+def modal(*, callback_id: str, memory: ButtonState, title: str, blocks: Sequence[Block], submit: str | None = "Save") -> View:
     """A form that opens over Slack."""
     return View(
         type="modal",

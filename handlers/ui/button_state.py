@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.domain.shared.errors import Refusal
 
 
-class Memory(BaseModel):
+class ButtonState(BaseModel):
     """The value of a button or a modal's `private_metadata`: which thing, at which version, number or page of it.
 
     `step` is what an entry of a menu is for, where one menu holds several.
@@ -25,10 +25,10 @@ class Memory(BaseModel):
         return self.model_dump_json(exclude={"step"} if not self.step else None)
 
 
-def unpack(value: object) -> Memory:
+def unpack(value: object) -> ButtonState:
     """The memory in a value that came back; refused with `old_button` when it is of another version of the bot."""
     try:
-        memory = Memory.model_validate_json(value if isinstance(value, str) else "")
+        memory = ButtonState.model_validate_json(value if isinstance(value, str) else "")
     except ValidationError:
         memory = None
     if memory is None or memory.v != 1:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.obligations.after_assessment import Item, With
+from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.obligation import RULES, Obligation
 from handlers.ui.blocks import listed
 
 _UNMET = 8
-_ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in Item}}
+_ABOUT = {**{whom.value: f"with {whom.words}" for whom in With}, **{item.value: item.words for item in MedicalFileKind}}
 WHY = {
     Why.PROPOSED: "a decision was proposed, or a manager wants to talk about it",
     Why.DORMANT: "nothing has happened for four weeks",

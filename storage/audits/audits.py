@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, 
 from sqlalchemy import case as sql_case
 
 from bot.domain.admin.retention import EVERYTHING
-from bot.domain.audits.audit import Exercise, Item, Section
+from bot.domain.audits.audit import Audit, AuditSection, SampledCase
 from storage.audits import findings
 from storage.audits.tables import AuditItemRow, AuditRow
 from storage.cases.tables import CaseRow
@@ -23,30 +23,30 @@ _TYPED = ("title", "commissioned_by", "context", "cancel_reason")
 _WORDS = ("comment", "reservations")
 
 
-def add(tx: Tx, exercise: Exercise) -> None:
+def add(tx: Tx, exercise: Audit) -> None:
     """Insert a new exercise."""
     values = exercise.model_dump() | _sealed(tx, exercise) | {"refs": list(exercise.refs)}
     tx.conn.execute(insert(AuditRow).values(workspace_id=tx.workspace_id, **values))
 
 
-def get(tx: Tx, ref: str) -> Exercise | None:
+def get(tx: Tx, ref: str) -> Audit | None:
     """One exercise."""
     return next(iter(_found(tx, AuditRow.ref == ref)), None)
 
 
-def everything(tx: Tx, auditor_id: str | None = None) -> list[Exercise]:
+def everything(tx: Tx, auditor_id: str | None = None) -> list[Audit]:
     """All exercises, or those of an auditor, the newest first."""
     return _found(tx, *([AuditRow.auditor_id == auditor_id] if auditor_id is not None else []))
 
 
-def change(tx: Tx, exercise: Exercise, *unchanged: ColumnElement[bool]) -> bool:
+def change(tx: Tx, exercise: Audit, *unchanged: ColumnElement[bool]) -> bool:
     """Write an exercise anew; whether it was there and `unchanged`."""
     values = exercise.model_dump(exclude={"ref"}) | _sealed(tx, exercise) | {"refs": list(exercise.refs)}
     same = (AuditRow.workspace_id == tx.workspace_id, AuditRow.ref == exercise.ref, *unchanged)
     return tx.conn.execute(update(AuditRow).where(*same).values(**values)).rowcount == 1
 
 
-def freeze(tx: Tx, exercise: Exercise, items: Iterable[Item]) -> bool:
+def freeze(tx: Tx, exercise: Audit, items: Iterable[SampledCase]) -> bool:
     """Write down what was drawn, once; whether nothing was drawn before."""
     if not change(tx, exercise, AuditRow.sampled_at.is_(None)):
         return False
@@ -68,22 +68,22 @@ def mark_conflicts(tx: Tx, ref: str, cases: Collection[str]) -> None:
     tx.conn.execute(update(AuditItemRow).where(*mine).values(conflict=AuditItemRow.case_ref.in_(sorted(cases))))
 
 
-def items(tx: Tx, ref: str) -> list[Item]:
+def items(tx: Tx, ref: str) -> list[SampledCase]:
     """The sampled cases of an exercise, in the order in which they were drawn."""
     return _items(tx, AuditItemRow.audit == ref)
 
 
-def item(tx: Tx, ref: str, number: int) -> Item | None:
+def item(tx: Tx, ref: str, number: int) -> SampledCase | None:
     """One of them."""
     return next(iter(_items(tx, AuditItemRow.audit == ref, AuditItemRow.number == number)), None)
 
 
-def about(tx: Tx, case_ref: str) -> list[Item]:
+def about(tx: Tx, case_ref: str) -> list[SampledCase]:
     """The forms about a case, of every exercise."""
     return _items(tx, AuditItemRow.case_ref == case_ref)
 
 
-def put(tx: Tx, after: Item) -> bool:
+def put(tx: Tx, after: SampledCase) -> bool:
     """Write the form of a case that is still at the version it was read with; whether it was."""
     same = (
         AuditItemRow.workspace_id == tx.workspace_id,
@@ -147,44 +147,44 @@ def number_under(tx: Tx, subject: str) -> int:
     return tx.conn.execute(query).scalar_one()
 
 
-def _sealed(tx: Tx, exercise: Exercise) -> dict[str, Any]:
+def _sealed(tx: Tx, exercise: Audit) -> dict[str, Any]:
     return {name: data_keys.encrypt(tx, exercise.ref, name, AuditRow, getattr(exercise, name)) for name in _TYPED}
 
 
-def _row(tx: Tx, item: Item) -> dict[str, Any]:
+def _row(tx: Tx, item: SampledCase) -> dict[str, Any]:
     reasons = json.dumps({section.value: why for section, why in item.set_aside.items()}) if item.set_aside else None
     words = {"set_aside": reasons} | {name: getattr(item, name) for name in _WORDS}
     sealed = {
         name: data_keys.encrypt(tx, item.audit, f"{name}.{item.number}", AuditItemRow, text) for name, text in words.items()
     }
     facts = item.model_dump(mode="json", include={"opened", "judgements"})
-    same = {name: getattr(item, name) for name in Item.model_fields if name not in {*words, *facts}}
+    same = {name: getattr(item, name) for name in SampledCase.model_fields if name not in {*words, *facts}}
     return same | facts | sealed
 
 
-def _found(tx: Tx, *which: ColumnElement[bool]) -> list[Exercise]:
+def _found(tx: Tx, *which: ColumnElement[bool]) -> list[Audit]:
     query = select(AuditRow.__table__).where(AuditRow.workspace_id == tx.workspace_id, *which)
     rows = tx.conn.execute(query.order_by(AuditRow.made_at.desc(), AuditRow.ref.desc())).mappings().all()
     return [_exercise(tx, row) for row in rows]
 
 
-def _exercise(tx: Tx, row: RowMapping) -> Exercise:
+def _exercise(tx: Tx, row: RowMapping) -> Audit:
     wrapped = data_keys.wrapped_for(tx, row["ref"])
     typed = {name: data_keys.decrypt(tx, row["ref"], name, AuditRow, row[name], wrapped) for name in _TYPED}
-    return Exercise.model_validate({name: row[name] for name in Exercise.model_fields} | typed)
+    return Audit.model_validate({name: row[name] for name in Audit.model_fields} | typed)
 
 
-def _items(tx: Tx, *which: ColumnElement[bool]) -> list[Item]:
+def _items(tx: Tx, *which: ColumnElement[bool]) -> list[SampledCase]:
     query = select(AuditItemRow.__table__).where(AuditItemRow.workspace_id == tx.workspace_id, *which)
     rows = tx.conn.execute(query.order_by(AuditItemRow.audit, AuditItemRow.number)).mappings().all()
     return [_item(tx, row) for row in rows]
 
 
-def _item(tx: Tx, row: RowMapping) -> Item:
+def _item(tx: Tx, row: RowMapping) -> SampledCase:
     wrapped = data_keys.wrapped_for(tx, row["audit"])
     said = {
         name: data_keys.decrypt(tx, row["audit"], f"{name}.{row['number']}", AuditItemRow, row[name], wrapped)
         for name in ("set_aside", *_WORDS)
     }
-    reasons = {Section(name): why for name, why in json.loads(said.pop("set_aside") or "{}").items()}
-    return Item.model_validate({name: row[name] for name in Item.model_fields} | said | {"set_aside": reasons})
+    reasons = {AuditSection(name): why for name, why in json.loads(said.pop("set_aside") or "{}").items()}
+    return SampledCase.model_validate({name: row[name] for name in SampledCase.model_fields} | said | {"set_aside": reasons})

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Record
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from storage.cases import caseload, cases
 from storage.cases.tables import CaseRow
 from storage.db.columns import table_of
@@ -22,7 +22,7 @@ from storage.reminders.tables import CaseloadRow, ObligationRow
 
 AT_ONCE = 100
 
-New = tuple[Case, list[Kept], Line | None]
+New = tuple[Case, list[Kept], CaseLine | None]
 
 
 def add(tx: Tx, made: Sequence[New]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select
 
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from storage.db.engine import Tx, insert_into
 from storage.db.statements import Query
 from storage.reminders.tables import CarriedRow, CaseloadRow
@@ -30,7 +30,7 @@ _CLOSING = Query(
 )
 
 
-def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> None:
+def put(tx: Tx, line: CaseLine, look_from: date | None, closes_on: date | None) -> None:
     """Write the row of an open case."""
     values = row_of(tx, line, look_from, closes_on)
     statement = insert_into(tx, CaseloadRow).values(values)
@@ -41,7 +41,7 @@ def put(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> N
     )
 
 
-def row_of(tx: Tx, line: Line, look_from: date | None, closes_on: date | None) -> dict[str, Any]:
+def row_of(tx: Tx, line: CaseLine, look_from: date | None, closes_on: date | None) -> dict[str, Any]:
     """The row of an open case."""
     return {
         "workspace_id": tx.workspace_id,
@@ -62,22 +62,22 @@ def remove(tx: Tx, ref: str) -> None:
     decided(tx, ref)
 
 
-def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+def to_look_at(tx: Tx, today: date, *, worker_id: str | None = None, manager_id: str | None = None) -> list[CaseLine]:
     """Cases of a worker, a manager's team or everybody that may await a decision, drift or have a line on the agenda today."""
     return _lines(tx, worker_id=worker_id, manager_id=manager_id, look_from=today)
 
 
-def named(tx: Tx, refs: Collection[str]) -> list[Line]:
+def named(tx: Tx, refs: Collection[str]) -> list[CaseLine]:
     """Those of these cases that are open."""
     return _lines(tx, refs=sorted(refs)) if refs else []
 
 
-def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[Line]:
+def new_since(tx: Tx, worker_id: str, moment: datetime) -> list[CaseLine]:
     """Cases of a worker that were opened after `moment`."""
     return _lines(tx, worker_id=worker_id, opened_after=moment)
 
 
-def on_short_routes(tx: Tx, *, worker_id: str | None = None, manager_id: str | None = None) -> list[Line]:
+def on_short_routes(tx: Tx, *, worker_id: str | None = None, manager_id: str | None = None) -> list[CaseLine]:
     """One-off and short-term cases of a worker, or of a manager's team (R14)."""
     return _lines(tx, worker_id=worker_id, manager_id=manager_id, short_route=True)
 
@@ -94,11 +94,11 @@ def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
-def held_by(tx: Tx, worker_id: str, limit: int) -> list[Line]:
+def held_by(tx: Tx, worker_id: str, limit: int) -> list[CaseLine]:
     """Open cases that somebody holds, the latest opened first."""
     query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id)
     rows: Any = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit)).scalars()
-    return [Line.model_validate(row) for row in rows]
+    return [CaseLine.model_validate(row) for row in rows]
 
 
 def carried(tx: Tx, worker_id: str) -> dict[str, int]:
@@ -131,5 +131,5 @@ def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[
     return whose
 
 
-def _lines(tx: Tx, **values: object) -> list[Line]:
-    return [Line.model_validate(row) for row in _LINES.run(tx, **values).scalars()]
+def _lines(tx: Tx, **values: object) -> list[CaseLine]:
+    return [CaseLine.model_validate(row) for row in _LINES.run(tx, **values).scalars()]

@@ -102,7 +102,7 @@ def get(tx: Tx, ref: str) -> Case | None:
     row = tx.conn.execute(query).mappings().one_or_none()
     if row is None:
         return None
-    loader = _Loader(tx, ref)
+    loader = _RecordLoader(tx, ref)
     hanging: dict[str, dict[int, list[Any]]] = {
         "assessments": _by_episode(loader.all(Assessment)),
         "reviews": _by_episode(loader.all(Review)),
@@ -140,7 +140,7 @@ def change(
     same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == before.ref, CaseRow.version == before.version)
     if tx.conn.execute(update(CaseRow).where(*same).values(**version, **(head or {}))).rowcount != 1:
         return False
-    loader = _Loader(tx, before.ref)
+    loader = _RecordLoader(tx, before.ref)
     former = []
     for record in records:
         former.append((type(record).__name__, record.number, loader.one(type(record), record.number)))
@@ -169,7 +169,7 @@ def changes(tx: Tx, ref: str) -> list[Before]:
     return [_read(former) for former in history.of(tx, ref) if former.facts is not None]
 
 
-class _Loader:
+class _RecordLoader:
     """Reads the records of one case; its data key is unwrapped once."""
 
     def __init__(self, tx: Tx, ref: str) -> None:

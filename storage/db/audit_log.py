@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from storage.crypto.vault import Vault, VaultError
 from storage.db.columns import table_of
 from storage.db.tables import LogRow, LogSubjectRow, WorkspaceRow
@@ -55,7 +55,7 @@ class Chain:
             seq, head_hash = self._conn.execute(_LOCK, {"workspace": workspace_id}).one()
             self._heads[workspace_id] = _Head(seq, head_hash)
 
-    def append(self, context: Context, action: str, subject: str, details: dict[str, object]) -> None:
+    def append(self, context: TxContext, action: str, subject: str, details: dict[str, object]) -> None:
         """Add an entry behind the workspace's last."""
         self.lock(context.workspace_id)
         head = self._heads[context.workspace_id]
@@ -87,7 +87,7 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LogVerdict:
     """What `verify` found for one workspace: how many entries hold, and the first thing that is wrong."""
 
     workspace_id: str
@@ -95,7 +95,7 @@ class Verdict:
     problem: str | None
 
 
-def verify(conn: Connection, vault: Vault) -> Iterator[Verdict]:
+def verify(conn: Connection, vault: Vault) -> Iterator[LogVerdict]:
     """Check every workspace's chain from its first entry to its head."""
     for workspace_id, head_seq, head_hash in conn.execute(
         select(WorkspaceRow.workspace_id, WorkspaceRow.log_seq, WorkspaceRow.log_hash).order_by(WorkspaceRow.workspace_id)
@@ -112,7 +112,7 @@ def verify(conn: Connection, vault: Vault) -> Iterator[Verdict]:
             last = row["hash"]
         if problem is None and (seq != head_seq or last != head_hash):
             problem = f"the log ends with entry {seq}, but {head_seq} were written: the end was cut off or its head was changed"
-        yield Verdict(workspace_id, seq if problem is None else seq - 1, problem)
+        yield LogVerdict(workspace_id, seq if problem is None else seq - 1, problem)
 
 
 def _named(details: dict[str, object]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.sql.dml import ReturningInsert
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.domain.shared import calendar
 from storage.crypto.vault import Vault
 from storage.db.audit_log import Chain
@@ -99,7 +99,7 @@ class Tx:
 
     __slots__ = ("about", "batch", "changed", "context")
 
-    def __init__(self, batch: Batch, context: Context) -> None:
+    def __init__(self, batch: Batch, context: TxContext) -> None:
         self.batch = batch
         self.context = context
         self.changed = False

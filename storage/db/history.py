@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy import delete, insert, select, update
 
-from bot.domain.shared.logged import Entry
+from bot.domain.shared.logged import LoggedItem
 from storage.db import data_keys
 from storage.db.engine import Tx
 from storage.db.tables import HistoryRow
@@ -24,7 +24,7 @@ class Former:
     facts: str | None
 
 
-def keep(tx: Tx, entry: Entry, facts: BaseModel) -> None:
+def keep(tx: Tx, entry: LoggedItem, facts: BaseModel) -> None:
     """Keep what `entry` said at its version, before that is replaced."""
     keep_text(tx, entry.ref, entry.version, facts.model_dump_json(exclude_defaults=True))
 

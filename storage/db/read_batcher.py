@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.domain.shared.errors import Unavailable
 from storage.crypto.vault import Vault
 from storage.db import errors
@@ -28,7 +28,7 @@ class _Glance:
 
     __slots__ = ("answer", "args", "context", "error", "fn", "loop", "result")
 
-    def __init__(self, context: Context, fn: Callable[..., Any], args: tuple[object, ...]) -> None:
+    def __init__(self, context: TxContext, fn: Callable[..., Any], args: tuple[object, ...]) -> None:
         self.context, self.fn, self.args = context, fn, args
         self.loop = asyncio.get_running_loop()
         self.answer: asyncio.Future[Any] = self.loop.create_future()
@@ -45,7 +45,7 @@ class _Glance:
             self.answer.set_result(self.result)
 
 
-class Glances:
+class ReadBatcher:
     """The thread that looks."""
 
     def __init__(self, reading: Engine, vault: Vault) -> None:
@@ -57,7 +57,7 @@ class Glances:
         self._thread = threading.Thread(target=self._run, name="oob-glances", daemon=True)
         self._thread.start()
 
-    async def look(self, context: Context, fn: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401 - what fn returned
+    async def look(self, context: TxContext, fn: Callable[..., Any], *args: object) -> Any:  # noqa: ANN401 - what fn returned
         """`fn(tx, *args)` on a snapshot; it may only read, and little."""
         glance = _Glance(context, fn, args)
         with self._changed:

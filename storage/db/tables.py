@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.feedback.feedback import Mode, Target
-from bot.domain.inquiries.inquiry import AskedBy, Outcome, Result, Status
+from bot.domain.inquiries.inquiry import AskedBy, InquiryStatus, Outcome, Result
 from bot.domain.people import Role
 from storage.db.columns import Base, by_value
 
@@ -72,7 +72,7 @@ class InquiryRow(Base):
     logged_by: Mapped[str]
     logged_at: Mapped[datetime]
     version: Mapped[int]
-    status: Mapped[Status] = mapped_column(by_value(Status, "status"))
+    status: Mapped[InquiryStatus] = mapped_column(by_value(InquiryStatus, "status"))
     asked_by_role: Mapped[AskedBy | None] = mapped_column(by_value(AskedBy, "asked_by_role"))
     asked_on: Mapped[date]
     authority_asked: Mapped[str | None]

@@ -20,13 +20,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.core.context import Context, Undecided
+from bot.core.context import TxContext, Undecided
 from bot.domain.shared.errors import Refusal, Unavailable
 from storage.crypto.vault import Vault
 from storage.db import errors
 from storage.db.batch import Batch, looked_up
 from storage.db.engine import Tx
-from storage.db.read_batcher import Glances
+from storage.db.read_batcher import ReadBatcher
 
 R = TypeVar("R")
 
@@ -47,7 +47,7 @@ class _Job:
 
     __slots__ = ("answer", "args", "context", "error", "fn", "loop", "outcome", "result", "state")
 
-    def __init__(self, context: Context, fn: Callable[..., Any], args: tuple[object, ...]) -> None:
+    def __init__(self, context: TxContext, fn: Callable[..., Any], args: tuple[object, ...]) -> None:
         self.context = context
         self.fn = fn
         self.args = args
@@ -70,7 +70,7 @@ class _Job:
                 future.set_result(self.result)
 
 
-class GroupLedger:
+class BatchingDatabase:
     """The `Ledger` of a process: one writing thread, a few readers."""
 
     def __init__(self, writing: Engine, reading: Engine, vault: Vault) -> None:
@@ -82,11 +82,11 @@ class GroupLedger:
         self._closing = False
         self._last_reason = ""
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="oob-reader")
-        self._glances = Glances(reading, vault)
+        self._glances = ReadBatcher(reading, vault)
         self._thread = threading.Thread(target=self._run, name="oob-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def write(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """`fn(tx, *args)`, committed. Raises `Unavailable` when nothing was saved, `Undecided` when that is not yet known."""
         job = _Job(context, fn, args)
         with self._changed:
@@ -100,11 +100,11 @@ class GroupLedger:
         finally:
             expiry.cancel()
 
-    async def glance(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def glance(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """`fn(tx, *args)` on a reader, with those of everybody who asks at the moment: for a row or two."""
         return await self._glances.look(context, fn, *args)  # type: ignore[no-any-return]  # what fn returned
 
-    async def read(self, context: Context, fn: Callable[..., R], *args: object) -> R:
+    async def read(self, context: TxContext, fn: Callable[..., R], *args: object) -> R:
         """`fn(tx, *args)` on a reader."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, context, fn, args)
 
@@ -125,7 +125,7 @@ class GroupLedger:
             self._reading.dispose()
         return finished
 
-    def _read(self, context: Context, fn: Callable[..., R], args: tuple[object, ...]) -> R:
+    def _read(self, context: TxContext, fn: Callable[..., R], args: tuple[object, ...]) -> R:
         try:
             with self._reading.connect() as conn, conn.begin():
                 return fn(Tx(Batch(conn, self._vault), context), *args)

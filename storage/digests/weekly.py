@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 
 from bot.domain.cases.codes import SharingStatus
-from bot.domain.inquiries.inquiry import Status
+from bot.domain.inquiries.inquiry import InquiryStatus
 from bot.domain.shared.calendar import midnight
 from storage.cases.tables import (
     ActivityRow,
@@ -117,7 +117,7 @@ def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, 
         rows = _of(tx, refs, table, table.recorded_at >= start, table.recorded_at < end, day < first)
         found += [Late(row["case_ref"], what, row[day.key]) for row in rows]
     for entry, day, what in ((FeedbackRow, FeedbackRow.given_on, "feedback"), (InquiryRow, InquiryRow.asked_on, "an inquiry")):
-        gone = entry.void.is_(False) if entry is FeedbackRow else InquiryRow.status != Status.VOID
+        gone = entry.void.is_(False) if entry is FeedbackRow else InquiryRow.status != InquiryStatus.VOID
         author = and_(PersonRow.workspace_id == entry.workspace_id, PersonRow.user_id == entry.logged_by)
         query = (
             select(entry.ref, day)

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
 
 from bot.domain.admin.retention import EVERYTHING
-from bot.domain.inquiries.inquiry import Inquiry, InquiryFacts, Status
-from bot.domain.inquiries.search import Wanted
+from bot.domain.inquiries.inquiry import Inquiry, InquiryFacts, InquiryStatus
+from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.people import Actor
 from bot.domain.shared.logged import SEES_RESTRICTED
 from storage.db import data_keys
@@ -30,7 +30,7 @@ _WITH_KEY = select(InquiryRow.__table__, DataKeyRow.wrapped).outerjoin(
 
 
 @dataclass(frozen=True)
-class Page:
+class InquiryPage:
     """Some of the inquiries found, newest first, and how many there are in all."""
 
     inquiries: tuple[Inquiry, ...]
@@ -47,7 +47,7 @@ def add(tx: Tx, inquiry: Inquiry) -> None:
     tx.insert(InquiryRow, **values)
 
 
-def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_reason: str | None = None) -> Inquiry | None:
+def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: InquiryStatus, void_reason: str | None = None) -> Inquiry | None:
     """Replace the facts and status of an inquiry that is still as it was `before`; None when somebody changed it.
 
     What stood on ICS and reads otherwise now does not stand there any more.
@@ -65,7 +65,7 @@ def change(tx: Tx, before: Inquiry, facts: InquiryFacts, status: Status, void_re
 
 def convert(tx: Tx, before: Inquiry, case_ref: str) -> Inquiry | None:
     """Close an inquiry that became a case, with a link to it; None when somebody changed it."""
-    changed: dict[str, Any] = {"version": before.version + 1, "status": Status.CLOSED, "converted_to": case_ref}
+    changed: dict[str, Any] = {"version": before.version + 1, "status": InquiryStatus.CLOSED, "converted_to": case_ref}
     return before.model_copy(update=changed) if _set(tx, before, **changed) else None
 
 
@@ -101,24 +101,31 @@ def get(tx: Tx, ref: str) -> Inquiry | None:
 
 def latest_by(tx: Tx, user_id: str, since: datetime) -> Inquiry | None:
     """The newest inquiry that `user_id` logged since then and that is not void."""
-    query = _mine(tx).where(InquiryRow.logged_by == user_id, InquiryRow.logged_at >= since, InquiryRow.status != Status.VOID)
+    query = _mine(tx).where(
+        InquiryRow.logged_by == user_id, InquiryRow.logged_at >= since, InquiryRow.status != InquiryStatus.VOID
+    )
     row = tx.conn.execute(query.order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc()).limit(1)).mappings().one_or_none()
     return None if row is None else _model(tx, row)
 
 
-def unfinished_by(tx: Tx, user_id: str, size: int) -> Page:
+def unfinished_by(tx: Tx, user_id: str, size: int) -> InquiryPage:
     """The oldest inquiries of `user_id` on which something is still to be done (`Inquiry.waits_for`, in SQL)."""
     open_ = or_(
-        InquiryRow.status.in_([Status.LOGGED, Status.AWAITING]),
+        InquiryRow.status.in_([InquiryStatus.LOGGED, InquiryStatus.AWAITING]),
         InquiryRow.store_in_directory & InquiryRow.directory_ref.is_(None) & InquiryRow.filed_at.is_(None),
         InquiryRow.asked_by_role.is_(None),
         InquiryRow.authority_asked.is_(None),
         InquiryRow.home_authority.is_(None),
     )
-    mine = (InquiryRow.workspace_id == tx.workspace_id, InquiryRow.logged_by == user_id, InquiryRow.status != Status.VOID, open_)
+    mine = (
+        InquiryRow.workspace_id == tx.workspace_id,
+        InquiryRow.logged_by == user_id,
+        InquiryRow.status != InquiryStatus.VOID,
+        open_,
+    )
     rows = tx.conn.execute(_WITH_KEY.where(*mine).order_by(InquiryRow.logged_at, InquiryRow.ref).limit(size)).mappings().all()
     total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*mine)).scalar_one()
-    return Page(tuple(_model(tx, row) for row in rows), 0, size, total)
+    return InquiryPage(tuple(_model(tx, row) for row in rows), 0, size, total)
 
 
 def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
@@ -129,29 +136,29 @@ def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
 
 def unfinished(tx: Tx) -> list[Inquiry]:
     """Every inquiry whose answer is still awaited."""
-    rows = tx.conn.execute(_mine(tx).where(InquiryRow.status.in_([Status.LOGGED, Status.AWAITING]))).mappings()
+    rows = tx.conn.execute(_mine(tx).where(InquiryRow.status.in_([InquiryStatus.LOGGED, InquiryStatus.AWAITING]))).mappings()
     return [_model(tx, row) for row in rows]
 
 
-def find(tx: Tx, wanted: Wanted, page: int, size: int, reader: Actor) -> Page:
+def find(tx: Tx, wanted: InquiryQuery, page: int, size: int, reader: Actor) -> InquiryPage:
     """A page of the inquiries that are wanted and that `reader` may see; void ones only by their reference."""
     conditions = [*_readable(tx, reader), *_wanted(wanted)]
     query = _WITH_KEY.where(*conditions).order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc())
     if wanted.words is None:
         rows = tx.conn.execute(query.limit(size).offset(page * size)).mappings()
         total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*conditions)).scalar_one()
-        return Page(tuple(_model(tx, row) for row in rows), page, size, total)
+        return InquiryPage(tuple(_model(tx, row) for row in rows), page, size, total)
     needles = wanted.words.casefold().split()
     scanned = (_model(tx, row) for row in tx.conn.execute(query.limit(SCANNED)).mappings())
     matching = [inquiry for inquiry in scanned if _holds(inquiry, needles)]
-    return Page(tuple(matching[page * size : (page + 1) * size]), page, size, len(matching))
+    return InquiryPage(tuple(matching[page * size : (page + 1) * size]), page, size, len(matching))
 
 
 def by_refs(tx: Tx, refs: list[str], reader: Actor) -> list[Inquiry]:
     """The inquiries of these references that count and that `reader` may see, the newest first."""
     if not refs:
         return []
-    living = (InquiryRow.ref.in_(refs), InquiryRow.status != Status.VOID)
+    living = (InquiryRow.ref.in_(refs), InquiryRow.status != InquiryStatus.VOID)
     query = _WITH_KEY.where(*_readable(tx, reader), *living).order_by(InquiryRow.logged_at.desc())
     return [_model(tx, row) for row in tx.conn.execute(query).mappings()]
 
@@ -178,7 +185,7 @@ def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tupl
         InquiryRow.workspace_id == tx.workspace_id,
         InquiryRow.logged_at < moment,
         or_(InquiryRow.answered_on.is_(None), InquiryRow.answered_on < day),
-        InquiryRow.status.in_([Status.ANSWERED, Status.CLOSED, Status.VOID]),
+        InquiryRow.status.in_([InquiryStatus.ANSWERED, InquiryStatus.CLOSED, InquiryStatus.VOID]),
         ~_told_of(tx),
         _free(tx),
     )
@@ -215,10 +222,10 @@ def _readable(tx: Tx, reader: Actor) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _wanted(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _wanted(wanted: InquiryQuery) -> list[ColumnElement[bool]]:
     if wanted.ref is not None:
         return [InquiryRow.ref == wanted.ref]
-    conditions: list[ColumnElement[bool]] = [InquiryRow.status != Status.VOID]
+    conditions: list[ColumnElement[bool]] = [InquiryRow.status != InquiryStatus.VOID]
     if wanted.ics_ref is not None:
         conditions.append(InquiryRow.ics_ref == wanted.ics_ref)
     if wanted.authority is not None:

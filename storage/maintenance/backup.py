@@ -43,7 +43,7 @@ def back_up(settings: Settings, target: Path) -> int:
     return target.stat().st_size
 
 
-def restore(settings: Settings, backup: Path) -> list[audit_log.Verdict]:
+def restore(settings: Settings, backup: Path) -> list[audit_log.LogVerdict]:
     """Put a backup in the place of a database that is not there, once its keys and its audit log were checked.
 
     Raises `SettingsError` and changes nothing when a database is there, the backup is none or is from a newer version, a key
@@ -72,7 +72,7 @@ def restore(settings: Settings, backup: Path) -> list[audit_log.Verdict]:
     return verdicts
 
 
-def _checked(conn: Connection, settings: Settings, backup: Path) -> list[audit_log.Verdict]:
+def _checked(conn: Connection, settings: Settings, backup: Path) -> list[audit_log.LogVerdict]:
     used = workspaces.keys_used(conn)
     if not used:
         raise SettingsError(f"{backup} is not a backup of OOB. Nothing was changed.")

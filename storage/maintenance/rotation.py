@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, update
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from storage.crypto.vault import Vault, key_id_of
 from storage.db import workspaces
 from storage.db.batch import Batch
@@ -28,10 +28,10 @@ def rotate(engine: Engine, vault: Vault, now: datetime) -> int:
     """Wrap every data key by the active master key, in small transactions while the bot works; how many were changed."""
     with engine.connect() as conn:
         names = list(conn.execute(select(WorkspaceRow.workspace_id)).scalars())
-    return sum(_rotate_workspace(engine, vault, Context(name, "system", now, patience=60)) for name in names)
+    return sum(_rotate_workspace(engine, vault, TxContext(name, "system", now, patience=60)) for name in names)
 
 
-def _rotate_workspace(engine: Engine, vault: Vault, context: Context) -> int:
+def _rotate_workspace(engine: Engine, vault: Vault, context: TxContext) -> int:
     changed, last = 0, ""
     while True:
         with engine.begin() as conn:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, literal_column, or_, sel
 
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 from storage.notifications.tables import DestinationRow, OutboxRow
 
 LEASE = timedelta(seconds=30)
@@ -32,7 +32,7 @@ _WAITS: ColumnElement[bool] = literal_column("waiting")
 
 
 @dataclass(frozen=True)
-class Parcel:
+class Claim:
     """Letters that go to one person as one message with one key.
 
     `channel` is where they were written to before, if anywhere; `tries` counts attempts to reach them since the last success;
@@ -42,7 +42,7 @@ class Parcel:
     recipient: str
     channel: str | None
     key: str
-    letters: tuple[Owed, ...]
+    letters: tuple[Notification, ...]
     tries: int
     lease: datetime
     uncertain: bool = False
@@ -63,7 +63,7 @@ def ready(tx: Tx) -> bool:
     return tx.conn.execute(select(DestinationRow.recipient).where(*_free(tx)).limit(1)).first() is not None
 
 
-def claim(tx: Tx, limit: int, alone: Collection[str], busy: Collection[str] = ()) -> list[Parcel]:
+def claim(tx: Tx, limit: int, alone: Collection[str], busy: Collection[str] = ()) -> list[Claim]:
     """Lease up to `limit` conversations in which something waits, the longest waiting first, but none of `busy`.
 
     Letters of the kinds in `alone` (files) are not put together with others. What somebody else is just claiming is passed over.
@@ -82,7 +82,7 @@ def claim(tx: Tx, limit: int, alone: Collection[str], busy: Collection[str] = ()
     return parcels
 
 
-def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel | None:
+def repacked(tx: Tx, parcel: Claim, alone: Collection[str]) -> Claim | None:
     """The parcel as it is to be sent now that it is known not to have arrived: with everything else that waits.
 
     None when the lease has ended meanwhile: somebody else sends it.
@@ -95,7 +95,7 @@ def repacked(tx: Tx, parcel: Parcel, alone: Collection[str]) -> Parcel | None:
     return _packed(tx, dict(row), letters, alone) if letters else parcel
 
 
-def sent(tx: Tx, parcel: Parcel, slack_ts: str | None, channel: str | None) -> None:
+def sent(tx: Tx, parcel: Claim, slack_ts: str | None, channel: str | None) -> None:
     """The parcel is in Slack, in that conversation; without a timestamp nothing of it was wanted any more."""
     outbox.sent(tx, parcel.keys, slack_ts, parcel.key)
     pace = PACE if slack_ts is not None else timedelta()
@@ -103,7 +103,7 @@ def sent(tx: Tx, parcel: Parcel, slack_ts: str | None, channel: str | None) -> N
     _release(tx, parcel, tx.now + pace, tries=0, unreachable_since=None, **remembered)
 
 
-def put_off(tx: Tx, parcel: Parcel, until: datetime, problem: str, uncertain: bool) -> None:
+def put_off(tx: Tx, parcel: Claim, until: datetime, problem: str, uncertain: bool) -> None:
     """Try again at `until`; where it is uncertain whether it arrived, not without looking for it first."""
     if _locked(tx, parcel) is not None:
         kept = {} if uncertain else {"message_key": None}
@@ -111,7 +111,7 @@ def put_off(tx: Tx, parcel: Parcel, until: datetime, problem: str, uncertain: bo
         _set(tx, parcel.recipient, not_before=min(until, tx.now + LONGEST_WAIT))
 
 
-def readdress(tx: Tx, parcel: Parcel, problem: str, routes: Mapping[str, str]) -> None:
+def readdress(tx: Tx, parcel: Claim, problem: str, routes: Mapping[str, str]) -> None:
     """Slack takes nothing for this person: each letter goes to whom `routes` has for its key; what has no route is given up."""
     if _locked(tx, parcel) is None:
         return
@@ -130,7 +130,7 @@ def leave_out(tx: Tx, keys: Collection[str], problem: str) -> None:
     outbox.change(tx, keys, message_key=None, problem=problem)
 
 
-def give_up(tx: Tx, parcel: Parcel, problem: str) -> None:
+def give_up(tx: Tx, parcel: Claim, problem: str) -> None:
     """Try this parcel no more; it counts as failed."""
     outbox.give_up(tx, parcel.keys, problem)
     _release(tx, parcel, tx.now + PACE, tries=0)
@@ -154,7 +154,7 @@ def reachable_again(tx: Tx, recipient: str) -> None:
     _set(tx, recipient, unreachable_since=None)
 
 
-def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Collection[str]) -> Parcel:
+def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Collection[str]) -> Claim:
     """The next message to somebody: the one whose fate is unknown, or all that waits; by themselves files, and renewals last."""
     tried = next((letter["message_key"] for letter in letters if letter["message_key"]), None)
     if tried:
@@ -169,7 +169,7 @@ def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Colle
     key = tried or hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]
     outbox.change(tx, keys, message_key=key, tries=OutboxRow.tries + 1)
     owed = tuple(outbox.read(letter) for letter in chosen)
-    return Parcel(row["recipient"], row["channel"], key, owed, row["tries"], row["not_before"], uncertain=tried is not None)
+    return Claim(row["recipient"], row["channel"], key, owed, row["tries"], row["not_before"], uncertain=tried is not None)
 
 
 def _free(tx: Tx) -> tuple[ColumnElement[bool], ...]:
@@ -182,7 +182,7 @@ def _one(tx: Tx, recipient: str) -> tuple[ColumnElement[bool], ...]:
     return DestinationRow.workspace_id == tx.workspace_id, DestinationRow.recipient == recipient
 
 
-def _locked(tx: Tx, parcel: Parcel) -> RowMapping | None:
+def _locked(tx: Tx, parcel: Claim) -> RowMapping | None:
     """A conversation's row, held until the commit: who owes a letter meanwhile comes before this or after it.
 
     None when the lease is not ours any more: whoever has it now says what becomes of the letters.
@@ -192,7 +192,7 @@ def _locked(tx: Tx, parcel: Parcel) -> RowMapping | None:
     return tx.conn.execute(query).mappings().one_or_none()
 
 
-def _release(tx: Tx, parcel: Parcel, until: datetime, **values: object) -> None:
+def _release(tx: Tx, parcel: Claim, until: datetime, **values: object) -> None:
     """End the lease: the conversation may be written to again at `until`, if anything waits for it."""
     if _locked(tx, parcel) is not None:
         more = bool(outbox.unsent(tx, parcel.recipient, 1))

@@ -25,7 +25,7 @@ _LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Owed:
+class Notification:
     """A letter: its key, who gets it, and what it is about. `meant_for` is set where somebody else gets it."""
 
     key: str
@@ -94,7 +94,7 @@ def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
 _UNSENT = Query(OutboxRow, select(OutboxRow.__table__).where(OutboxRow.next_at.is_not(None)))
 
 
-def everything_unsent(tx: Tx) -> list[Owed]:
+def everything_unsent(tx: Tx) -> list[Notification]:
     """Every letter that waits, in no order; for a rehearsal, which sends nothing."""
     return [read(row) for row in _UNSENT.run(tx).mappings()]
 
@@ -117,7 +117,7 @@ def give_up(tx: Tx, keys: Collection[str], problem: str) -> None:
     change(tx, keys, next_at=None, problem=problem)
 
 
-def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Owed]:
+def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Notification]:
     """The letters that stand in a message."""
     mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.recipient == recipient, OutboxRow.slack_ts == slack_ts)
     rows = tx.conn.execute(select(OutboxRow.__table__).where(*mine).order_by(OutboxRow.made_at, OutboxRow.key)).mappings()
@@ -195,9 +195,9 @@ def change(tx: Tx, keys: Collection[str], **values: object) -> None:
     tx.conn.execute(update(OutboxRow).where(*mine).values(**values))
 
 
-def read(row: RowMapping) -> Owed:
+def read(row: RowMapping) -> Notification:
     """The letter of a row."""
-    return Owed(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
+    return Notification(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
 
 
 def _messages(tx: Tx, since: datetime, *which: ColumnElement[bool]) -> set[tuple[str, str]]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, delete, select, update
 
-from bot.domain.reminders.stages import Ledger
-from bot.domain.shared.obligation import Obligation, Sending, Stage, To
+from bot.domain.reminders.stages import SentSoFar
+from bot.domain.shared.obligation import Obligation, ReminderStage, Sending, To
 from storage.db import data_keys
 from storage.db.engine import Tx, insert_into
 from storage.reminders.tables import LedgerRow, SnoozeRow
@@ -30,7 +30,7 @@ _SNOOZED = select(SnoozeRow.ref, SnoozeRow.rule, SnoozeRow.subject, SnoozeRow.un
 
 
 @dataclass(frozen=True)
-class Item:
+class ReminderItem:
     """A line of a letter: about what, by which rule and stage, due when (None for no date)."""
 
     ref: str
@@ -38,7 +38,7 @@ class Item:
     subject: str
     about: str | None
     of: int | None
-    stage: Stage
+    stage: ReminderStage
     due: date | None
 
     @property
@@ -47,7 +47,7 @@ class Item:
         return self.rule, self.subject, self.due
 
 
-class Book:
+class ReminderLog:
     """Everything in the ledger about one case, inquiry or feedback, read at once; what is entered stands in it at once."""
 
     def __init__(self, ref: str, today: date, rows: list[dict[str, Any]], snoozes: dict[tuple[str, str], date]) -> None:
@@ -57,11 +57,11 @@ class Book:
         self._snoozes = snoozes
 
     @classmethod
-    def read(cls, tx: Tx, ref: str) -> Book:
+    def read(cls, tx: Tx, ref: str) -> ReminderLog:
         """The book of one; nobody else enters anything until this transaction ends."""
         return books(tx, [ref])[ref]
 
-    def of(self, asked: Obligation) -> Ledger:
+    def of(self, asked: Obligation) -> SentSoFar:
         """What was done about an obligation with its present due date.
 
         What a clock that was ahead has entered for days to come counts for nothing.
@@ -70,10 +70,14 @@ class Book:
         until = self._today
         rows = [row for row in self._rows if (row["rule"], row["subject"], row["due"]) == key and row["send_on"] <= until]
         told = [row for row in rows if row["status"] in _TOLD]
-        weekly = [row["send_on"] for row in told if row["stage"] == Stage.WEEKLY.value]
-        return Ledger(
-            sent={(Stage(row["stage"]), To(row["whom"])): row["send_on"] for row in told if row["stage"] != Stage.WEEKLY.value},
-            superseded=frozenset(Stage(row["stage"]) for row in rows if row["status"] == SUPERSEDED),
+        weekly = [row["send_on"] for row in told if row["stage"] == ReminderStage.WEEKLY.value]
+        return SentSoFar(
+            sent={
+                (ReminderStage(row["stage"]), To(row["whom"])): row["send_on"]
+                for row in told
+                if row["stage"] != ReminderStage.WEEKLY.value
+            },
+            superseded=frozenset(ReminderStage(row["stage"]) for row in rows if row["status"] == SUPERSEDED),
             last_weekly=max(weekly, default=None),
             snoozed_until=self._snoozes.get((asked.rule, asked.subject)),
         )
@@ -82,7 +86,7 @@ class Book:
         """Enter a message that is to go in `letter`; whether it was not in the ledger yet."""
         return self._enter(tx, asked, sending, recipient, letter, PLANNED)
 
-    def supersede(self, tx: Tx, asked: Obligation, stage: Stage) -> None:
+    def supersede(self, tx: Tx, asked: Obligation, stage: ReminderStage) -> None:
         """Enter that a stage is not needed any more."""
         self._enter(tx, asked, Sending(stage, self._today, To.BOTH), "", "", SUPERSEDED)
 
@@ -98,7 +102,7 @@ class Book:
         return True
 
 
-def books(tx: Tx, refs: Collection[str]) -> dict[str, Book]:
+def books(tx: Tx, refs: Collection[str]) -> dict[str, ReminderLog]:
     """The books of several, by reference; nobody else enters anything until this transaction ends."""
     tx.chain.lock(tx.workspace_id)
     every = sorted(refs)
@@ -110,10 +114,10 @@ def books(tx: Tx, refs: Collection[str]) -> dict[str, Book]:
             rows[row["ref"]].append(dict(row))
         for ref, rule, subject, until in tx.conn.execute(_SNOOZED, about):
             snoozes[ref][rule, subject] = until
-    return {ref: Book(ref, tx.today, rows[ref], snoozes[ref]) for ref in every}
+    return {ref: ReminderLog(ref, tx.today, rows[ref], snoozes[ref]) for ref in every}
 
 
-def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
+def of_letter(tx: Tx, recipient: str, letter: str) -> list[ReminderItem]:
     """The lines of a person's letter."""
     mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
     query = select(LedgerRow.__table__).where(*mine, LedgerRow.status != SUPERSEDED)
@@ -121,7 +125,9 @@ def of_letter(tx: Tx, recipient: str, letter: str) -> list[Item]:
     return list(dict.fromkeys(_item(row) for row in rows))
 
 
-def mark(tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None, *, item: Item | None = None) -> None:
+def mark(
+    tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None, *, item: ReminderItem | None = None
+) -> None:
     """Note what became of a letter, or of one line of it."""
     mine = [LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter]
     if item is not None:
@@ -146,7 +152,7 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     return [{"kind": "reminder"} | dict(row) for row in rows.mappings()]
 
 
-def letters_about(tx: Tx, ref: str, since: datetime) -> list[tuple[str, str, Item]]:
+def letters_about(tx: Tx, ref: str, since: datetime) -> list[tuple[str, str, ReminderItem]]:
     """Recipient, letter and line of every reminder about `ref` that was sent since then."""
     mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref, LedgerRow.sent_at >= since)
     rows = tx.conn.execute(select(LedgerRow.__table__).where(*mine)).mappings()
@@ -174,13 +180,13 @@ def _due(asked: Obligation) -> str:
     return asked.due.isoformat() if asked.due else ""
 
 
-def _item(row: RowMapping) -> Item:
-    return Item(
+def _item(row: RowMapping) -> ReminderItem:
+    return ReminderItem(
         ref=row["ref"],
         rule=row["rule"],
         subject=row["subject"],
         about=row["about"],
         of=row["of"],
-        stage=Stage(row["stage"]),
+        stage=ReminderStage(row["stage"]),
         due=date.fromisoformat(row["due"]) if row["due"] else None,
     )

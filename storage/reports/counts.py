@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 
 from bot.domain.cases.codes import COUNTED
 from bot.domain.cases.referral import is_re_referral
-from bot.domain.inquiries.inquiry import Status
+from bot.domain.inquiries.inquiry import InquiryStatus
 from storage.cases.tables import EpisodeRow, ReferralRow
 from storage.db.engine import Tx
 from storage.db.statements import Query
@@ -69,7 +69,7 @@ _INQUIRIES = Query(
     select(func.count())
     .select_from(InquiryRow)
     .join(PersonRow, and_(PersonRow.workspace_id == InquiryRow.workspace_id, PersonRow.user_id == InquiryRow.logged_by))
-    .where(InquiryRow.status != Status.VOID),
+    .where(InquiryRow.status != InquiryStatus.VOID),
     first=InquiryRow.asked_on >= _FIRST,
     last=InquiryRow.asked_on <= _LAST,
     manager_id=PersonRow.manager_id == _MANAGER,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.core import settings
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.rehearsal.results import Teller
 from bot.rehearsal.runner import play
 from bot.rehearsal.story import read
@@ -62,7 +62,7 @@ class Database:
 
     def tell(self, names: Any, until: Any) -> dict[str, Any]:
         with self._engine.connect() as conn, conn.begin():
-            tx = Tx(Batch(conn, self._vault), Context("T0SIM", "system", at_night(until), 60))
+            tx = Tx(Batch(conn, self._vault), TxContext("T0SIM", "system", at_night(until), 60))
             teller = Teller(names)
             return {
                 "cases": [teller.case(tx, name, ref) for name, ref in names.case.items()],

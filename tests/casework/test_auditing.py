@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.audits.audit import FindingStatus, Judgements, Section, Status, Threshold
+from bot.domain.audits.audit import AuditSection, AuditStatus, FindingStatus, Judgements, Threshold
 from bot.domain.cases.codes import ActivityKind, ReferralStatus
 from bot.domain.inquiries.inquiry import InquiryFacts, Result
 from bot.domain.people import Person, Role
@@ -35,22 +35,24 @@ async def test_a1_an_audit_has_a_title_who_asked_for_it_and_days_and_goes_from_p
     assert (found.exercise.title, found.exercise.commissioned_by) == (PLAN.title, PLAN.commissioned_by)
     assert (found.exercise.meeting_on, found.exercise.due_on) == (PLAN.meeting_on, PLAN.due_on)
     assert found.exercise.access_until == PLAN.meeting_on + timedelta(days=28)
-    assert found.status is Status.PLANNED
+    assert found.status is AuditStatus.PLANNED
     await week_of_cases(office, 1)
     await office.does("U0ANA", audits.draw, ref, WEEK, SEED, 25, ANA)
-    assert (await office.does("U0MO", audits.standing, ref, MO)).status is Status.SAMPLED
-    await office.does("U0ANA", forms.open_section, ref, 1, Section.VISITS, ANA)
-    assert (await office.does("U0MO", audits.standing, ref, MO)).status is Status.IN_PROGRESS
+    assert (await office.does("U0MO", audits.standing, ref, MO)).status is AuditStatus.SAMPLED
+    await office.does("U0ANA", forms.open_section, ref, 1, AuditSection.VISITS, ANA)
+    assert (await office.does("U0MO", audits.standing, ref, MO)).status is AuditStatus.IN_PROGRESS
 
 
 async def test_a1_a_plan_is_changed_by_a_manager_but_the_auditor_stays_once_the_sample_is_drawn(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
-    later = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=7), context="A new programme began.")
+    later = plans.AuditPlan(
+        PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=7), context="A new programme began."
+    )
     changed = await office.does("U0MO", plans.revise, ref, later, MO)
     assert (changed.meeting_on, changed.context) == (later.meeting_on, later.context)
     assert (changed.auditor_id, changed.seed) == ("U0ANA", SEED)
-    other = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
+    other = plans.AuditPlan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
     assert await code_of(office, "U0MO", plans.revise, ref, other, MO) == "audit_drawn"
     assert await code_of(office, "U0ANA", plans.revise, ref, later, ANA) == "not_for_audits"
 
@@ -70,7 +72,7 @@ async def test_a1_a_plan_is_changed_by_a_manager_but_the_auditor_stays_once_the_
     ],
 )
 async def test_a1_a_plan_that_makes_no_sense_is_refused(office: Office, change: dict[str, object], code: str) -> None:
-    plan = plans.Plan(**{**PLAN.__dict__, **change})
+    plan = plans.AuditPlan(**{**PLAN.__dict__, **change})
     assert await code_of(office, "U0MO", plans.begin, plan, MO) == code
     assert await office.does("U0MO", audits.listed, MO) == []
 
@@ -101,7 +103,7 @@ async def test_a2_who_was_worker_or_manager_of_a_sampled_case_is_warned(office: 
 
 async def test_a2_an_auditor_begins_one_audit_at_a_time_and_the_managers_are_told(office: Office) -> None:
     before = await office.does("U0SAM", letters_waiting)
-    own = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on)
+    own = plans.AuditPlan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on)
     made = await office.does("U0ANA", plans.begin, own, ANA)
     assert made.auditor_id == "U0ANA"
     assert await office.does("U0SAM", letters_waiting) == before + 1
@@ -126,9 +128,9 @@ async def test_a7_the_form_names_the_case_on_ics_and_holds_no_word_that_was_type
     (case,) = await week_of_cases(office, 1)
     await visited(office, case.ref, note="the child was quiet")
     ref, _ = await drawn(office)
-    found = await office.does("U0ANA", forms.open_section, ref, 1, Section.VISITS, ANA)
+    found = await office.does("U0ANA", forms.open_section, ref, 1, AuditSection.VISITS, ANA)
     assert found.case.ics_ref == "ICS-1"
-    assert [line.what for line in found.sections[Section.VISITS]] == ["visit"]
+    assert [line.what for line in found.sections[AuditSection.VISITS]] == ["visit"]
 
 
 async def test_a9_every_section_is_listed_with_its_count_and_has_to_be_opened_or_set_aside(office: Office) -> None:
@@ -140,19 +142,23 @@ async def test_a9_every_section_is_listed_with_its_count_and_has_to_be_opened_or
     ref, _ = await drawn(office)
     found = await office.does("U0ANA", forms.form, ref, 1, ANA)
     counts = {section: len(lines) for section, lines in found.sections.items()}
-    assert counts == dict.fromkeys(Section, 0) | {Section.INQUIRIES: 1, Section.VISITS: 1, Section.CONTACTS: 1}
+    assert counts == dict.fromkeys(AuditSection, 0) | {
+        AuditSection.INQUIRIES: 1,
+        AuditSection.VISITS: 1,
+        AuditSection.CONTACTS: 1,
+    }
     said = Said(JUDGED)
     await office.does("U0ANA", forms.judge, ref, 1, said, ANA)
-    for section in Section:
-        if section is not Section.DECISIONS:
+    for section in AuditSection:
+        if section is not AuditSection.DECISIONS:
             await office.does("U0ANA", forms.open_section, ref, 1, section, ANA)
     with pytest.raises(Refusal) as refused:
         await office.does("U0ANA", forms.complete, ref, 1, ANA)
     assert refused.value.code == "form_incomplete"
     assert refused.value.sentence.endswith("look at decisions and closing, or set it aside.")
     for reason, code in ((None, "reason_missing"), ("ask 020 7946 0018", "identifier")):
-        assert await code_of(office, "U0ANA", forms.set_aside, ref, 1, Section.DECISIONS, reason, ANA) == code
-    await office.does("U0ANA", forms.set_aside, ref, 1, Section.DECISIONS, "nothing is decided yet", ANA)
+        assert await code_of(office, "U0ANA", forms.set_aside, ref, 1, AuditSection.DECISIONS, reason, ANA) == code
+    await office.does("U0ANA", forms.set_aside, ref, 1, AuditSection.DECISIONS, "nothing is decided yet", ANA)
     done = await office.does("U0ANA", forms.complete, ref, 1, ANA)
     assert (done.complete, done.item.completed_at) == (1, office.now)
 

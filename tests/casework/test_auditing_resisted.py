@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.documents.audit_report import csv, tables
-from bot.domain.audits.audit import Section, Status, Threshold
+from bot.domain.audits.audit import AuditSection, AuditStatus, Threshold
 from bot.domain.inquiries.inquiry import InquiryFacts, Result
 from bot.domain.people import Person, Role
 from bot.domain.shared.errors import Refusal
@@ -103,7 +103,7 @@ async def test_a1_whether_a_report_is_final_is_decided_as_things_stand_when_it_i
     ref, _ = await drawn(office)
     await judged(office, ref, 1)
     await office.does("U0ANA", report.gather, ref, ANA)
-    later = plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
+    later = plans.AuditPlan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
     await office.does("U0MO", plans.revise, ref, later, MO)
     await office.does("U0ANA", forms.judge, ref, 1, Said({"threshold": None}), ANA)
     assert not await office.does("U0ANA", export, ref)
@@ -112,28 +112,28 @@ async def test_a1_whether_a_report_is_final_is_decided_as_things_stand_when_it_i
     assert await office.does("U0ANA", export, ref)
     assert not await office.does("U0ANA", export, ref)
     assert (await office.does("U0ANA", audits.existing, ref, ANA)).title == "Another title"
-    other = plans.Plan("A third title", PLAN.commissioned_by, PLAN.meeting_on)
+    other = plans.AuditPlan("A third title", PLAN.commissioned_by, PLAN.meeting_on)
     assert await code_of(office, "U0MO", plans.revise, ref, other, MO) == "audit_reported"
 
 
 async def test_a2_an_auditor_sees_one_sample_of_their_own_and_begins_audits_for_nobody_else(office: Office) -> None:
     await week_of_cases(office, 2)
-    own = plans.Plan("One", "Committee", office.now.date(), access_until=office.now.date())
+    own = plans.AuditPlan("One", "Committee", office.now.date(), access_until=office.now.date())
     made = await office.does("U0ANA", plans.begin, own, ANA)
     await office.does("U0ANA", audits.draw, made.ref, WEEK, SEED, 1, ANA)
     await judged(office, made.ref, 1)
     assert await office.does("U0ANA", export, made.ref)
     office.later(days=1)
-    again = plans.Plan("Two", "Committee", office.now.date())
+    again = plans.AuditPlan("Two", "Committee", office.now.date())
     assert await code_of(office, "U0ANA", plans.begin, again, ANA) == "audit_under_way"
-    for_mo = plans.Plan("Two", "Committee", office.now.date(), auditor_id="U0MO")
+    for_mo = plans.AuditPlan("Two", "Committee", office.now.date(), auditor_id="U0MO")
     assert await code_of(office, "U0ANA", plans.begin, for_mo, ANA) == "not_for_audits"
     office.later(days=40)
     assert (await office.does("U0ANA", plans.begin, for_today(office), ANA)).auditor_id == "U0ANA"
 
 
-def for_today(office: Office) -> plans.Plan:
-    return plans.Plan("Three", "Committee", office.now.date())
+def for_today(office: Office) -> plans.AuditPlan:
+    return plans.AuditPlan("Three", "Committee", office.now.date())
 
 
 async def test_a2_a_manager_who_audits_is_answered_for_by_another_who_hears_of_it(office: Office) -> None:
@@ -196,7 +196,7 @@ async def test_a2_what_is_for_the_auditor_waits_for_them_and_goes_to_nobody_who_
     ref = (await planned(office)).ref
     assert await letters(office, "U0DANA") == ""
     assert ref in await letters(office, "U0ANA")
-    changed = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=1))
+    changed = plans.AuditPlan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on + timedelta(days=1))
     await office.does("U0MO", plans.revise, ref, changed, MO)
     assert "has changed" in await letters(office, "U0ANA")
 
@@ -205,9 +205,9 @@ async def test_a2_an_auditor_who_left_is_replaced_and_who_was_asked_before_is_to
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
     await office.does("U0SAM", people.remove_person, "U0ANA")
-    retitled = plans.Plan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
+    retitled = plans.AuditPlan("Another title", PLAN.commissioned_by, PLAN.meeting_on)
     assert (await office.does("U0MO", plans.revise, ref, retitled, MO)).title == "Another title"
-    handed = plans.Plan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
+    handed = plans.AuditPlan(PLAN.title, PLAN.commissioned_by, PLAN.meeting_on, auditor_id="U0MO")
     assert (await office.does("U0MO", plans.revise, ref, handed, MO)).auditor_id == "U0MO"
     (item,) = await office.does("U0MO", stored.items, ref)
     assert item.conflict, "Mo manages the case"
@@ -222,7 +222,7 @@ async def test_a1_a_cancelled_audit_stays_on_file_and_shows_its_cases_to_nobody(
     await office.does("U0MO", plans.cancel, ref, "It was the wrong week.", MO)
     assert "has cancelled" in await letters(office, "U0ANA")
     standing = await office.does("U0MO", audits.standing, ref, MO)
-    assert (standing.status, standing.exercise.cancel_reason) == (Status.CANCELLED, "It was the wrong week.")
+    assert (standing.status, standing.exercise.cancel_reason) == (AuditStatus.CANCELLED, "It was the wrong week.")
     for user, fn, args in (
         ("U0ANA", forms.form, (ref, 1, ANA)),
         ("U0ANA", report.gather, (ref, ANA)),
@@ -245,7 +245,7 @@ async def test_what_stands_in_the_report_names_no_case_and_no_colleague(office: 
     assert await code_of(office, "U0MO", findings.respond, finding.ref, words, MO) == "names_a_case"
     assert await code_of(office, "U0ANA", findings.withdraw, finding.ref, words, ANA) == "names_a_case"
     if "ICS" not in words:
-        plan = plans.Plan(words, "Committee", PLAN.meeting_on)
+        plan = plans.AuditPlan(words, "Committee", PLAN.meeting_on)
         assert await code_of(office, "U0MO", plans.begin, plan, MO) == "names_a_case"
 
 
@@ -266,9 +266,9 @@ async def test_a9_a_restricted_inquiry_is_in_no_section(office: Office) -> None:
     await week_of_cases(office, 1)
     ref, _ = await drawn(office)
     found = await office.does("U0ANA", forms.form, ref, 1, ANA)
-    assert len(found.sections[Section.INQUIRIES]) == 1
-    aside = await office.does("U0ANA", forms.open_section, ref, 1, Section.VISITS, ANA)
-    again = await office.does("U0ANA", forms.set_aside, ref, 1, Section.VISITS, "not relevant", ANA)
+    assert len(found.sections[AuditSection.INQUIRIES]) == 1
+    aside = await office.does("U0ANA", forms.open_section, ref, 1, AuditSection.VISITS, ANA)
+    again = await office.does("U0ANA", forms.set_aside, ref, 1, AuditSection.VISITS, "not relevant", ANA)
     assert again.item == aside.item, "what was opened is not set aside"
 
 
@@ -281,7 +281,7 @@ async def test_r15_a_held_audit_keeps_its_cases_and_a_disposed_case_takes_its_wo
     await office.does("U0DANA", work.closing_records, case.ref, office.now.date(), DANA)
     office.later(days=3 * 365)
 
-    async def due() -> list[retention.Due]:
+    async def due() -> list[retention.DisposalDue]:
         return [each for each in await office.does("U0MO", retention.due_for_disposal) if each.ref == case.ref]
 
     await office.does("U0SAM", retention.hold, ref, "an inquiry of the court")
@@ -301,7 +301,7 @@ LONG_AGO, FAR_AHEAD, EARLIER = date(2016, 1, 1), date(2031, 1, 1), date(2026, 1,
 
 @pytest.mark.parametrize(("name", "day"), [("meeting_on", LONG_AGO), ("meeting_on", FAR_AHEAD), ("due_on", EARLIER)])
 async def test_a1_a_slip_in_a_day_of_the_plan_is_said_under_that_day(office: Office, name: str, day: date) -> None:
-    plan = plans.Plan(**{**PLAN.__dict__, name: day})
+    plan = plans.AuditPlan(**{**PLAN.__dict__, name: day})
     with pytest.raises(Refusal) as refused:
         await office.does("U0MO", plans.begin, plan, MO)
     assert (refused.value.code, refused.value.field) == ("audit_days", name)

@@ -14,7 +14,7 @@ from bot.domain.feedback.feedback import FeedbackFacts, Target
 from bot.domain.inquiries.inquiry import InquiryFacts
 from bot.domain.obligations.after_assessment import With
 from bot.domain.people import Actor, Person, Role
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.supervision.session import SessionKind
 from bot.services import people, scheduled_run
 from bot.services.admin import retention, rule_settings, subject_access
@@ -291,7 +291,7 @@ async def test_a_second_plan_of_a_morning_changes_nothing(office: Office) -> Non
         assert await office.does("U0SAM", scheduled_run.tick) == 0
     assert await office.does("U0SAM", letters_waiting) == before
     standing = [each.asked.standing for each in await office.does("U0SAM", obligations.of, case.ref)]
-    assert Standing.OPEN in standing
+    assert ObligationStatus.OPEN in standing
 
 
 async def test_a_change_on_a_case_that_was_changed_meanwhile_is_not_saved(office: Office) -> None:

@@ -13,11 +13,11 @@ from bot.documents.audit_report import tables as audit_report_tables
 from bot.documents.layout import docx as layout_docx
 from bot.documents.layout import tables
 from bot.documents.layout.tables import Report, Table
-from bot.domain.audits.audit import Status
+from bot.domain.audits.audit import AuditStatus
 from bot.domain.people import Actor
 from bot.services.audits import audits
 from bot.services.audits import report as audit_report
-from bot.services.audits.report import Gathered
+from bot.services.audits.report import ReportFigures
 from bot.services.cases.referrals import NewCase
 from storage.db.engine import Tx
 from tests.support.audits import ANA, SEED, WEEK, december, drawn, judged, planned, week_of_cases, whole
@@ -25,7 +25,7 @@ from tests.support.holding import MO, opened
 from tests.support.offices import Office, code_of, letters_waiting
 
 
-async def gathered(office: Office, ref: str) -> Gathered:
+async def gathered(office: Office, ref: str) -> ReportFigures:
     return await office.does("U0ANA", audit_report.gather, ref, ANA)
 
 
@@ -183,7 +183,7 @@ async def test_a1_the_report_is_a_draft_until_every_form_is_complete_and_then_th
     assert await office.does("U0ANA", export, ANA)
     assert not await office.does("U0ANA", export, ANA)
     assert await office.does("U0SAM", letters_waiting) == before + 1
-    assert (await office.does("U0MO", audits.standing, ref, MO)).status is Status.REPORTED
+    assert (await office.does("U0MO", audits.standing, ref, MO)).status is AuditStatus.REPORTED
 
 
 async def test_a_report_of_what_was_not_drawn_is_refused_and_nothing_is_drawn_of_an_empty_week(office: Office) -> None:

@@ -27,14 +27,14 @@ async def give(office: Office, user: str = "U0DANA", facts: FeedbackFacts = WHOL
 async def test_g43_feedback_is_kept_with_its_target_role_day_and_words(office: Office) -> None:
     given = await give(office)
     assert given.ref == "FB-2026-0001"
-    assert await office.desk("U0DANA").read(stored.get, given.ref) == given
+    assert await office.ctx("U0DANA").read(stored.get, given.ref) == given
 
 
 async def test_i21_no_feedback_with_an_identifier_is_stored(office: Office) -> None:
     for field in ("summary", "target_role"):
         facts = WHOLE.model_copy(update={field: "call 07700 900123"})
         assert await code_of(office, "U0DANA", lifecycle.give, facts, actor("U0DANA")) == "identifier"
-    assert (await office.desk("U0MO").read(_outstanding, "U0MO")).total == 0
+    assert (await office.ctx("U0MO").read(_outstanding, "U0MO")).total == 0
 
 
 def _outstanding(tx: Tx, user: str) -> recording.Outstanding:
@@ -79,7 +79,7 @@ async def test_a_correction_keeps_history_and_a_stale_or_foreign_one_is_refused(
     args = (ref, 1, better, frozenset[FollowUp]())
     assert await code_of(office, "U0DANA", lifecycle.change, *args, actor("U0DANA")) == "changed_meanwhile"
     assert await code_of(office, "U0ELI", lifecycle.change, *args, actor("U0ELI")) == "not_yours"
-    (former,) = await office.desk("U0DANA").read(history.of, ref)
+    (former,) = await office.ctx("U0DANA").read(history.of, ref)
     assert "plan agreed" in str(former.facts)
 
 
@@ -91,7 +91,7 @@ async def test_a_correction_may_move_it_to_another_reference_and_its_restriction
         moved = WHOLE.model_copy(update={"about": about})
         changed = await office.does("U0DANA", lifecycle.change, ref, version, moved, frozenset(), actor("U0DANA"))
         assert changed.restricted is restricted
-        assert (await office.desk("U0DANA").read(stored.get, ref)) == changed
+        assert (await office.ctx("U0DANA").read(stored.get, ref)) == changed
 
 
 async def test_a_correction_to_a_reference_that_is_not_there_is_refused(office: Office) -> None:
@@ -110,17 +110,17 @@ async def test_g45_a_follow_up_is_noted_once(office: Office) -> None:
 async def test_what_is_on_ics_leaves_the_list_and_comes_back_when_its_words_change(office: Office) -> None:
     refs = [(await give(office)).ref for _ in range(2)]
     await give(office, facts=WHOLE.model_copy(update={"mode": Mode.EMAIL}))
-    assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 2
+    assert (await office.ctx("U0DANA").read(_outstanding, "U0DANA")).total == 2
     noted = await office.does("U0DANA", recording.mark_recorded, refs, actor("U0DANA"))
     assert (list(noted.now), list(noted.before)) == (refs, [])
     again = await office.does("U0DANA", recording.mark_recorded, refs, actor("U0DANA"))
     assert (list(again.now), list(again.before)) == ([], refs)
-    assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 0
+    assert (await office.ctx("U0DANA").read(_outstanding, "U0DANA")).total == 0
     await office.does("U0DANA", lifecycle.follow_up, refs[0], FollowUp.EMAILED, actor("U0DANA"))
-    assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 0
+    assert (await office.ctx("U0DANA").read(_outstanding, "U0DANA")).total == 0
     better = WHOLE.model_copy(update={"summary": "plan changed"})
     await office.does("U0DANA", lifecycle.change, refs[1], 2, better, frozenset(), actor("U0DANA"))
-    assert [entry.ref for entry in (await office.desk("U0MO").read(_outstanding, "U0MO")).feedback] == [refs[1]]
+    assert [entry.ref for entry in (await office.ctx("U0MO").read(_outstanding, "U0MO")).feedback] == [refs[1]]
 
 
 async def test_recording_several_is_all_or_none(office: Office) -> None:
@@ -128,7 +128,7 @@ async def test_recording_several_is_all_or_none(office: Office) -> None:
     assert await code_of(office, "U0DANA", recording.mark_recorded, [mine, elis], actor("U0DANA")) == "not_yours"
     assert await code_of(office, "U0DANA", recording.mark_recorded, [], actor("U0DANA")) == "nothing_named"
     assert await code_of(office, "U0DANA", recording.mark_recorded, ["FB-2026-0999"], actor("U0DANA")) == "not_found"
-    assert (await office.desk("U0DANA").read(_outstanding, "U0DANA")).total == 1
+    assert (await office.ctx("U0DANA").read(_outstanding, "U0DANA")).total == 1
     assert (await office.does("U0MO", recording.mark_recorded, [mine, elis], actor("U0MO"))).now == (mine, elis)
 
 
@@ -171,10 +171,10 @@ async def test_undo_takes_the_newest_of_either_kind_and_erases_it(office: Office
     await office.does("U0DANA", lifecycle.change, given.ref, 1, WHOLE, frozenset(), actor("U0DANA"))
     undone = await office.does("U0DANA", undo.undo, None, actor("U0DANA"))
     assert (undone.ref, isinstance(undone, Feedback) and undone.void) == (given.ref, True)
-    kept = await office.desk("U0DANA").read(stored.get, given.ref)
+    kept = await office.ctx("U0DANA").read(stored.get, given.ref)
     assert kept is not None
     assert (kept.facts.summary, kept.facts.target_role) == (None, None)
-    assert [former.facts for former in await office.desk("U0DANA").read(history.of, given.ref)] == [None]
+    assert [former.facts for former in await office.ctx("U0DANA").read(history.of, given.ref)] == [None]
     assert await code_of(office, "U0DANA", undo.undo, None, actor("U0DANA")) == "undone_just_now"
     office.later(minutes=1)
     assert (await office.does("U0DANA", undo.undo, None, actor("U0DANA"))).ref == inquiry.ref

@@ -9,7 +9,7 @@ import pytest
 
 from bot.documents import reports
 from bot.documents.layout import tables
-from bot.domain.cases.codes import Channel, Form, ReferralStatus, Route
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm, ReferralStatus
 from bot.domain.inquiries.inquiry import InquiryFacts, Outcome, Result
 from bot.domain.shared.errors import Refusal
 from bot.services.audits import sampling
@@ -69,7 +69,7 @@ async def test_a12_a13_sources_stand_in_their_groups_and_the_indicator_beside_la
 
 async def test_g7_how_referrals_came_in_is_told_by_channel(office: Office) -> None:
     await referred(office, 1)
-    await referred(office, 2, channel=Channel.CCDS, form=Form.WRITTEN)
+    await referred(office, 2, channel=Channel.CCDS, form=ReferralForm.WRITTEN)
     assert (await counted(office)).channels == {("ccds", "written"): 1, ("ward_staff", "verbal"): 1}
 
 
@@ -98,7 +98,8 @@ async def test_a14_what_was_taken_back_counts_nowhere_else_and_is_told(office: O
 
 async def test_a17_an_urgent_case_is_in_time_missed_or_not_yet_due(office: Office) -> None:
     in_time, missed, _waiting = [
-        await referred(office, number, urgent=True, received_at=office.now, route=Route.ASSESSMENT) for number in range(3)
+        await referred(office, number, urgent=True, received_at=office.now, route=RecordingRoute.ASSESSMENT)
+        for number in range(3)
     ]
     office.later(hours=2)
     await office.does("U0DANA", work.respond, in_time, office.now, DANA)
@@ -120,7 +121,7 @@ async def test_a17_the_reference_of_a_restricted_case_that_was_missed_is_not_tol
 
 async def test_a18_a20_the_pathway_is_told_from_inquiry_to_assessment(office: Office) -> None:
     await referred(office, 1)
-    await referred(office, 2, route=Route.ASSESSMENT)
+    await referred(office, 2, route=RecordingRoute.ASSESSMENT)
     found = await counted(office)
     assert found.routes == {"one_off": 0, "short_term": 1, "assessment": 1}
     assert found.assessed == 0

@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status
+from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, InquiryStatus, Outcome, Result
 from bot.domain.shared.errors import Refusal
 from bot.services import undo
 from bot.services.digests import home
 from bot.services.inquiries import lifecycle, search
 from storage.db.engine import Tx
-from storage.inquiries.inquiries import Page
+from storage.inquiries.inquiries import InquiryPage
 from tests.support.offices import Office, actor, code_of, letters_waiting, logged_words
 
 WHOLE = InquiryFacts(
@@ -24,14 +24,14 @@ async def log(office: Office, user: str = "U0DANA", facts: InquiryFacts = WHOLE)
     return (await office.does(user, lifecycle.log_inquiry, facts, actor(user))).inquiry
 
 
-async def find(office: Office, words: str, page: int = 0) -> Page:
-    return (await office.desk("U0ELI").read(search.find, words, page, actor("U0ELI")))[1]
+async def find(office: Office, words: str, page: int = 0) -> InquiryPage:
+    return (await office.ctx("U0ELI").read(search.find, words, page, actor("U0ELI")))[1]
 
 
 async def test_g10_an_inquiry_keeps_who_asked_which_authority_and_the_answer(office: Office) -> None:
     logged = await log(office)
     assert logged.ref == "INQ-2026-0001"
-    assert logged.status is Status.AWAITING
+    assert logged.status is InquiryStatus.AWAITING
     found = await find(office, "INQ-2026-0001")
     assert found.inquiries[0] == logged
 
@@ -67,7 +67,7 @@ async def test_undo_erases_the_text_and_i23_never_gives_the_number_again(office:
     first = await log(office)
     undone = await office.does("U0DANA", undo.undo, first.ref, actor("U0DANA"))
     assert isinstance(undone, Inquiry)
-    assert undone.status is Status.VOID
+    assert undone.status is InquiryStatus.VOID
     assert (await find(office, "")).total == 0
     (kept,) = (await find(office, first.ref)).inquiries
     assert kept.facts.note is None
@@ -121,7 +121,7 @@ async def test_an_edit_completes_and_a_stale_one_is_refused(office: Office) -> N
     logged = await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7)))
     answered = WHOLE.model_copy(update={"result": Result.KNOWN_OPEN})
     changed = await office.does("U0DANA", lifecycle.change_inquiry, logged.ref, 1, answered, actor("U0DANA"))
-    assert (changed.version, changed.status) == (2, Status.ANSWERED)
+    assert (changed.version, changed.status) == (2, InquiryStatus.ANSWERED)
     stale = await code_of(office, "U0DANA", lifecycle.change_inquiry, logged.ref, 1, WHOLE, actor("U0DANA"))
     assert stale == "changed_meanwhile"
     assert (await find(office, logged.ref)).inquiries[0].facts == answered.model_copy(update={"answered_on": date(2026, 12, 7)})
@@ -141,7 +141,7 @@ async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(offic
     await log(office, facts=InquiryFacts(asked_on=date(2026, 12, 7), result=Result.NOT_KNOWN))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN}))
     await log(office, facts=WHOLE.model_copy(update={"result": Result.NOT_KNOWN, "store_in_directory": True}))
-    waiting = await office.desk("U0DANA").read(home.mine, actor("U0DANA"))
+    waiting = await office.ctx("U0DANA").read(home.mine, actor("U0DANA"))
     assert [inquiry.ref[-1] for inquiry in waiting.inquiries.inquiries] == ["1", "2", "4"]
     assert waiting.inquiries.inquiries[2].waits_for() == ("to be stored in the shared Directory",)
 
@@ -149,7 +149,7 @@ async def test_what_waits_is_what_is_unanswered_incomplete_or_to_be_stored(offic
 async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_nothing(office: Office) -> None:
     await log(office)
 
-    def entries(tx: Tx, page: Page) -> bool:
+    def entries(tx: Tx, page: InquiryPage) -> bool:
         search.disclose(tx, page)
         return tx.changed
 
@@ -159,11 +159,11 @@ async def test_i20_finding_is_logged_when_it_discloses_and_not_when_it_finds_not
 
 async def test_a_search_is_remembered_for_its_owner_and_for_an_hour(office: Office) -> None:
     kept = await office.does("U0DANA", search.keep_search, "twins")
-    assert await office.desk("U0DANA").read(search.searched_for, kept) == "twins"
+    assert await office.ctx("U0DANA").read(search.searched_for, kept) == "twins"
     for user, hours in (("U0ELI", 0), ("U0DANA", 2)):
         office.later(hours=hours)
         with pytest.raises(Refusal) as refused:
-            await office.desk(user).read(search.searched_for, kept)
+            await office.ctx(user).read(search.searched_for, kept)
         assert refused.value.code == "draft_gone"
 
 
@@ -177,14 +177,14 @@ async def test_g10_whoever_takes_the_call_records_the_answer_and_the_author_clos
     assert (await office.does("U0ELI", lifecycle.open_to_answer, logged.ref, actor("U0ELI"))).version == 1
     answered = await office.does("U0ELI", lifecycle.answer_inquiry, logged.ref, 1, ANSWER, actor("U0ELI"))
     assert (answered.status, answered.facts.outcome, answered.facts.note) == (
-        Status.ANSWERED,
+        InquiryStatus.ANSWERED,
         Outcome.SIGNPOSTED,
         "twins on bay 3",
     )
     assert await code_of(office, "U0ELI", lifecycle.close_inquiry, logged.ref, actor("U0ELI")) == "not_yours"
     assert await code_of(office, "U0DANA", undo.undo, logged.ref, actor("U0DANA")) == "answered"
     closed = await office.does("U0DANA", lifecycle.close_inquiry, logged.ref, actor("U0DANA"))
-    assert closed.status is Status.CLOSED
+    assert closed.status is InquiryStatus.CLOSED
     assert await code_of(office, "U0DANA", lifecycle.close_inquiry, logged.ref, actor("U0DANA")) == "closed"
     assert (await find(office, logged.ref)).inquiries[0] == closed
 
@@ -201,11 +201,11 @@ async def test_a_colleagues_answer_is_not_taken_back_by_first_making_it_awaiting
 
 async def test_the_author_is_told_when_a_colleague_records_the_answer(office: Office) -> None:
     ref = (await log(office)).ref
-    before = await office.desk("U0SAM").read(letters_waiting)
+    before = await office.ctx("U0SAM").read(letters_waiting)
     await office.does("U0ELI", lifecycle.answer_inquiry, ref, 1, ANSWER, actor("U0ELI"))
-    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
+    assert await office.ctx("U0SAM").read(letters_waiting) == before + 1
     await office.does("U0DANA", lifecycle.answer_inquiry, ref, 2, ANSWER, actor("U0DANA"))
-    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
+    assert await office.ctx("U0SAM").read(letters_waiting) == before + 1
 
 
 async def test_an_answer_is_an_answer_after_the_question_and_not_from_tomorrow(office: Office) -> None:
@@ -238,12 +238,12 @@ async def test_a_correction_keeps_the_answers_day_and_outcome_and_opens_a_closed
     form = WHOLE.model_copy(update={"result": Result.KNOWN_OPEN})
     again = await office.does("U0DANA", lifecycle.change_inquiry, ref, 3, form, actor("U0DANA"))
     assert (again.status, again.facts.outcome, again.facts.signposted_to) == (
-        Status.ANSWERED,
+        InquiryStatus.ANSWERED,
         Outcome.SIGNPOSTED,
         "parenting group",
     )
     awaiting = await office.does("U0DANA", lifecycle.change_inquiry, ref, 4, WHOLE, actor("U0DANA"))
-    assert (awaiting.status, awaiting.facts.answered_on, awaiting.facts.outcome) == (Status.AWAITING, None, Outcome.NONE)
+    assert (awaiting.status, awaiting.facts.answered_on, awaiting.facts.outcome) == (InquiryStatus.AWAITING, None, Outcome.NONE)
 
 
 async def test_a_manager_voids_with_a_reason_and_the_text_stays_on_file(office: Office) -> None:
@@ -253,7 +253,7 @@ async def test_a_manager_voids_with_a_reason_and_the_text_stays_on_file(office: 
     assert await code_of(office, "U0MO", lifecycle.void_inquiry, ref, "see 943 476 5919", actor("U0MO")) == "identifier"
     await office.does("U0MO", lifecycle.void_inquiry, ref, "logged twice", actor("U0MO"))
     (kept,) = (await find(office, ref)).inquiries
-    assert (kept.status, kept.void_reason, kept.facts.note) == (Status.VOID, "logged twice", "twins on bay 3")
+    assert (kept.status, kept.void_reason, kept.facts.note) == (InquiryStatus.VOID, "logged twice", "twins on bay 3")
     assert (await find(office, "Ealing")).total == 0
     assert await code_of(office, "U0MO", lifecycle.void_inquiry, ref, "again", actor("U0MO")) == "void"
     assert await code_of(office, "U0ELI", lifecycle.open_to_answer, ref, actor("U0ELI")) == "void"

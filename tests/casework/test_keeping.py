@@ -9,7 +9,7 @@ from bot.domain.shared.errors import Refusal
 from bot.services import undo
 from bot.services.admin import retention, status
 from bot.services.admin import subject_access as admin_subject_access
-from bot.services.admin.retention import Due
+from bot.services.admin.retention import DisposalDue
 from bot.services.feedback import lifecycle, recording
 from bot.services.inquiries import lifecycle as inquiry_lifecycle
 from storage.db import data_keys, history
@@ -52,10 +52,10 @@ async def record(office: Office, *refs: str) -> None:
 
 async def note_of(office: Office, ref: str) -> str | None:
     if ref.startswith("FB"):
-        entry = await office.desk("U0DANA").read(stored_feedback.get, ref)
+        entry = await office.ctx("U0DANA").read(stored_feedback.get, ref)
         assert entry is not None
         return entry.facts.summary
-    inquiry = await office.desk("U0DANA").read(stored.get, ref)
+    inquiry = await office.ctx("U0DANA").read(stored.get, ref)
     assert inquiry is not None
     return inquiry.facts.note
 
@@ -70,13 +70,13 @@ async def test_texts_are_erased_thirty_days_after_ics_and_facts_stay(office: Off
     office.later(days=1)
     assert await office.does("system", retention.erase_texts) == 2
     assert await office.does("system", retention.erase_texts) == 0
-    kept = await office.desk("U0DANA").read(stored.get, inquiry)
+    kept = await office.ctx("U0DANA").read(stored.get, inquiry)
     assert kept is not None
     assert (kept.facts.note, kept.facts.directory_ref, kept.facts.asked_by_role) == (None, "S:/oob/1", AskedBy.CCDS)
-    said = await office.desk("U0DANA").read(stored_feedback.get, given)
+    said = await office.ctx("U0DANA").read(stored_feedback.get, given)
     assert said is not None
     assert (said.facts.summary, said.facts.target_role, said.text_purged_on) == (None, "health visitor", date(2027, 1, 6))
-    assert [former.facts for former in await office.desk("U0DANA").read(history.of, inquiry)] == [None]
+    assert [former.facts for former in await office.ctx("U0DANA").read(history.of, inquiry)] == [None]
     assert await code_of(office, "U0DANA", lifecycle.open_feedback, given, actor("U0DANA")) == "text_gone"
 
 
@@ -103,11 +103,11 @@ async def test_a_legal_hold_stops_erasure_and_disposal_and_its_end_lets_them_go(
     assert await code_of(office, "U0DANA", undo.undo, given, actor("U0DANA")) == "held"
     office.later(days=500)
     assert await office.does("system", retention.erase_texts) == 0
-    assert await office.desk("U0MO").read(retention.due_for_disposal) == []
+    assert await office.ctx("U0MO").read(retention.due_for_disposal) == []
     assert [hold.reason for hold in await office.does("U0SAM", status.holds)] == ["inquiry of the court"]
     await office.does("U0SAM", retention.release, held)
     assert await office.does("system", retention.erase_texts) == 2
-    assert len(await office.desk("U0MO").read(retention.due_for_disposal)) == 2
+    assert len(await office.ctx("U0MO").read(retention.due_for_disposal)) == 2
 
 
 async def test_a_hold_needs_a_reason_without_identifiers_and_only_what_is_held_is_released(office: Office) -> None:
@@ -124,26 +124,26 @@ async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office
     await record(office, given)
     office.later(days=366)
     await log(office, WHOLE.model_copy(update={"asked_on": date(2027, 12, 8)}))
-    due = await office.desk("U0MO").read(retention.due_for_disposal)
+    due = await office.ctx("U0MO").read(retention.due_for_disposal)
     assert [entry.ref for entry in due] == [given, old]
     listed = await office.does("U0MO", retention.propose_disposal, due)
     await office.does("U0SAM", retention.hold, given, "court")
     assert await office.does("U0MO", retention.dispose, listed) == 1
-    assert await office.desk("U0MO").read(stored.get, old) is None
-    assert await office.desk("U0MO").read(stored.get, unanswered) is not None
-    assert await office.desk("U0MO").read(stored.get, told_of) is not None
-    deleted = await office.desk("U0SAM").read(admin_subject_access.gather, old)
+    assert await office.ctx("U0MO").read(stored.get, old) is None
+    assert await office.ctx("U0MO").read(stored.get, unanswered) is not None
+    assert await office.ctx("U0MO").read(stored.get, told_of) is not None
+    deleted = await office.ctx("U0SAM").read(admin_subject_access.gather, old)
     assert (deleted.records, deleted.log[-1].action) == ((), "disposal.approved")
-    assert await office.desk("U0MO").read(history.of, old) == []
-    assert await office.desk("U0MO").read(match_codes.number_of, old) == 0
-    assert await office.desk("U0MO").read(data_keys.wrapped_for, old) is None
-    assert await office.desk("U0MO").read(stored_keeping.past_counts) == {("inquiry", "2026-12"): 1}
+    assert await office.ctx("U0MO").read(history.of, old) == []
+    assert await office.ctx("U0MO").read(match_codes.number_of, old) == 0
+    assert await office.ctx("U0MO").read(data_keys.wrapped_for, old) is None
+    assert await office.ctx("U0MO").read(stored_keeping.past_counts) == {("inquiry", "2026-12"): 1}
     assert await note_of(office, waiting) == "marigold"
     assert await code_of(office, "U0MO", retention.dispose, listed) == "nothing_due"
 
 
 async def test_a_list_is_for_the_manager_who_saw_it(office: Office) -> None:
-    listed = await office.does("U0MO", retention.propose_disposal, [Due("INQ-2026-0001", "inquiry", TODAY)])
+    listed = await office.does("U0MO", retention.propose_disposal, [DisposalDue("INQ-2026-0001", "inquiry", TODAY)])
     assert await code_of(office, "U0DANA", retention.dispose, listed) == "draft_gone"
 
 
@@ -170,7 +170,7 @@ async def refused_words(office: Office, name: str, value: str) -> str:
 async def test_settings_are_whole_numbers_within_their_range(office: Office) -> None:
     changed = await office.does("U0SAM", retention.change_setting, "text_kept_days", "14")
     assert changed.text_kept_days == 14
-    assert (await office.desk("U0SAM").read(status.team_settings)).text_kept_days == 14
+    assert (await office.ctx("U0SAM").read(status.team_settings)).text_kept_days == 14
     assert (
         await refused_words(office, "text_kept_days", "1000")
         == "`text_kept_days` takes a whole number from 0 to 365. Nothing was changed."
@@ -190,7 +190,7 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
     about = await give(office, SAID.model_copy(update={"about": inquiry}))
     await office.does("U0DANA", outbox.owe, "U0DANA", "reminder", inquiry)
     await office.does("U0SAM", retention.hold, "ABC1234", "court")
-    holding = await office.desk("U0SAM").read(admin_subject_access.gather, "abc1234")
+    holding = await office.ctx("U0SAM").read(admin_subject_access.gather, "abc1234")
     assert [record.ref for record in holding.records] == [inquiry, given, about]
     assert holding.held
     assert {entry.actor for entry in holding.log} == {"U0DANA", "U0ELI", "U0SAM"}
@@ -213,7 +213,7 @@ async def test_an_ics_reference_is_kept_in_one_spelling_so_that_holds_and_export
     ref = await log(office)
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ics: abc\u20139")
     assert (await office.does("U0ELI", inquiry_lifecycle.answer_inquiry, ref, 1, answer, actor("U0ELI"))).facts.ics_ref == "ABC-9"
-    assert (await office.desk("U0SAM").read(admin_subject_access.gather, "abc-9")).records[0].ref == ref
+    assert (await office.ctx("U0SAM").read(admin_subject_access.gather, "abc-9")).records[0].ref == ref
 
 
 async def test_a_subject_access_names_no_other_family(office: Office) -> None:
@@ -223,23 +223,23 @@ async def test_a_subject_access_names_no_other_family(office: Office) -> None:
         tx.log("inquiries.found", f"{one},{other}", total=2)
 
     await office.does("U0ELI", found)
-    text = subject_access.as_json(await office.desk("U0SAM").read(admin_subject_access.gather, one)).decode()
+    text = subject_access.as_json(await office.ctx("U0SAM").read(admin_subject_access.gather, one)).decode()
     assert one in text
     assert other not in text
 
 
 async def test_words_that_no_document_can_hold_do_not_stop_a_subject_access(office: Office) -> None:
     ref = await give(office, SAID.model_copy(update={"summary": "odd \uffff and \x0b words"}))
-    files = subject_access.files(await office.desk("U0SAM").read(admin_subject_access.gather, ref), "today")
+    files = subject_access.files(await office.ctx("U0SAM").read(admin_subject_access.gather, ref), "today")
     assert set(files) == {"json", "docx"}
 
 
 async def test_a_subject_access_is_about_one_entry_or_says_that_nothing_is_held(office: Office) -> None:
     inquiry, given = await log(office), await give(office)
     for ref in (inquiry, given):
-        assert [record.ref for record in (await office.desk("U0SAM").read(admin_subject_access.gather, ref)).records] == [ref]
+        assert [record.ref for record in (await office.ctx("U0SAM").read(admin_subject_access.gather, ref)).records] == [ref]
     with pytest.raises(Exception, match="not_found"):
-        await office.desk("U0SAM").read(admin_subject_access.gather, "ABC999")
+        await office.ctx("U0SAM").read(admin_subject_access.gather, "ABC999")
 
 
 async def test_the_document_of_a_subject_access_marks_third_parties_and_says_days_as_people_do(office: Office) -> None:
@@ -251,7 +251,7 @@ async def test_the_document_of_a_subject_access_marks_third_parties_and_says_day
     await office.does(
         "U0DANA", inquiry_lifecycle.change_inquiry, ref, 1, WHOLE.model_copy(update={"note": "later"}), actor("U0DANA")
     )
-    holding = await office.desk("U0SAM").read(admin_subject_access.gather, ref)
+    holding = await office.ctx("U0SAM").read(admin_subject_access.gather, ref)
     document = Document(BytesIO(subject_access.as_docx(holding, "Mon 7 Dec 2026, 09:00")))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert {"heliotrope", "later", "third party", "Mon 7 Dec 2026", "no"} <= set(cells)
@@ -260,9 +260,9 @@ async def test_the_document_of_a_subject_access_marks_third_parties_and_says_day
 
 async def test_status_and_log_say_how_things_stand(office: Office) -> None:
     ref = await log(office)
-    found = await office.desk("U0SAM").read(status.status)
+    found = await office.ctx("U0SAM").read(status.status)
     assert (found.people["social worker"], found.holds, found.register_waiting) == (2, 0, 0)
-    assert found.letters.waiting == (await office.desk("U0SAM").read(status.backlog)).letters
+    assert found.letters.waiting == (await office.ctx("U0SAM").read(status.backlog)).letters
 
     def log_(tx: Tx, about: str | None, who: str | None, page: int) -> list[str]:
         return [entry.action for entry in status.log(tx, about=about, actor=who, page=page).entries]

@@ -17,10 +17,10 @@ async def code_of(office: Office, fn: object, *args: object) -> str:
 
 
 async def test_a_person_who_is_given_a_role_is_told_once(office: Office) -> None:
-    before = await office.desk("U0SAM").read(letters_waiting)
+    before = await office.ctx("U0SAM").read(letters_waiting)
     await office.does("U0SAM", people.name_person, NEW)
     await office.does("U0SAM", people.name_person, NEW.model_copy(update={"manager_id": "U0MO"}))
-    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
+    assert await office.ctx("U0SAM").read(letters_waiting) == before + 1
 
 
 async def test_a_manager_must_be_one_and_not_oneself(office: Office) -> None:
@@ -40,7 +40,7 @@ async def test_f2_an_absence_with_a_deputy_is_noted_and_ended(office: Office) ->
 
 async def test_f1_who_is_removed_is_off_the_list(office: Office) -> None:
     await office.does("U0SAM", people.remove_person, "U0ELI")
-    assert "U0ELI" not in [person.user_id for person in await office.desk("U0SAM").read(people.everyone)]
+    assert "U0ELI" not in [person.user_id for person in await office.ctx("U0SAM").read(people.everyone)]
     assert await code_of(office, people.remove_person, "U0ELI") == "not_listed"
 
 
@@ -51,4 +51,4 @@ async def test_administrators_are_welcomed_once_ever(office: Office) -> None:
 
 async def test_administrators_by_role_are_known(office: Office) -> None:
     await office.does("U0SAM", people.name_person, Person(user_id="U0IG", role=Role.ADMIN))
-    assert await office.desk("U0SAM").read(people.administrators) == ["U0IG"]
+    assert await office.ctx("U0SAM").read(people.administrators) == ["U0IG"]

@@ -25,10 +25,10 @@ async def led(office: Office) -> str:
 
 async def test_not_mine_tells_the_manager_once_and_changes_nothing(office: Office) -> None:
     ref = await led(office)
-    before = await office.desk("U0SAM").read(letters_waiting)
+    before = await office.ctx("U0SAM").read(letters_waiting)
     assert await office.does("U0DANA", work.not_mine, ref, DANA) == "U0MO"
     assert await office.does("U0DANA", work.not_mine, ref, DANA) == "U0MO"
-    assert await office.desk("U0SAM").read(letters_waiting) == before + 1
+    assert await office.ctx("U0SAM").read(letters_waiting) == before + 1
     assert await code_of(office, "U0ELI", work.not_mine, ref, ELI) == "not_your_case"
     assert await code_of(office, "U0DANA", work.not_mine, "OOB-2026-0999", DANA) == "not_found"
 
@@ -44,9 +44,9 @@ async def test_a_case_is_put_on_the_agenda_by_a_manager_once(office: Office) -> 
     after = await office.does("U0MO", work.put_on_agenda, ref, MO)
     assert after.latest is not None
     assert (after.latest.proposed_by, after.latest.proposed_kind) == ("U0MO", None)
-    assert after.latest.state(office.desk("U0MO").today()).value == "open"
+    assert after.latest.state(office.ctx("U0MO").today()).value == "open"
     assert await code_of(office, "U0MO", work.put_on_agenda, ref, MO) == "on_agenda"
-    digest = await office.desk("U0MO").read(digests.digest_for, "U0MO")
+    digest = await office.ctx("U0MO").read(digests.digest_for, "U0MO")
     assert digest.lists["decisions"] == [ref]
 
 
@@ -66,8 +66,8 @@ async def test_a_digest_names_what_was_moved_waived_missed_and_recorded_late_las
     told = await office.does("U0DANA", lifecycle.give, note, DANA)
     await office.does("U0MO", work.reassign, ref, "U0ELI", "MANAGE", MO)
     office.later(days=7)
-    monday = office.desk("U0MO").today()
-    found = await office.desk("U0MO").read(digests.briefing_for, "U0MO", MO)
+    monday = office.ctx("U0MO").today()
+    found = await office.ctx("U0MO").read(digests.briefing_for, "U0MO", MO)
     assert [(each[0], each[1]) for each in found.happened.reassigned] == [(ref, "U0ELI")]
     assert [(late.ref, late.what, late.on) for late in found.happened.late] == [(told.ref, "feedback", early.date())]
     assert found.caseload == {"U0DANA": 0, "U0ELI": 1}
@@ -84,5 +84,5 @@ async def test_planning_twice_owes_nothing_more(office: Office) -> None:
     office.later(days=7)
     first = await office.does("system", scheduled_run.tick)
     assert first > 0
-    assert not await office.desk("system").read(scheduled_run.owes)
+    assert not await office.ctx("system").read(scheduled_run.owes)
     assert await office.does("system", scheduled_run.tick) == 0

@@ -22,7 +22,7 @@ async def log(office: Office, user: str, *, restricted: bool = False, matches: t
 
 
 async def seen_by(office: Office, user: str, words: str = "") -> list[str]:
-    _, page = await office.desk(user).read(search.find, words, 0, actor(user))
+    _, page = await office.ctx(user).read(search.find, words, 0, actor(user))
     return [inquiry.ref for inquiry in page.inquiries]
 
 
@@ -95,14 +95,14 @@ async def test_match_codes_are_keyed_hashes_and_go_with_an_undo(office: Office) 
         rows = str(conn.exec_driver_sql("SELECT * FROM match_codes").all())
     assert "okafor" not in rows
     await office.does("U0DANA", undo.undo, logged.inquiry.ref, actor("U0DANA"))
-    assert await office.desk("U0DANA").read(match_codes.subjects, FAMILY) == []
-    assert await office.desk("U0DANA").read(match_codes.number_of, logged.inquiry.ref) == 0
+    assert await office.ctx("U0DANA").read(match_codes.subjects, FAMILY) == []
+    assert await office.ctx("U0DANA").read(match_codes.number_of, logged.inquiry.ref) == 0
 
 
 async def test_match_codes_of_an_older_key_are_still_found(office: Office) -> None:
     logged = await log(office, "U0DANA", matches=FAMILY)
     office.ledger._vault = Vault(KeyRing([bytes(range(1, 33)), KEY]))
-    assert await office.desk("U0DANA").read(match_codes.subjects, FAMILY) == [logged.inquiry.ref]
+    assert await office.ctx("U0DANA").read(match_codes.subjects, FAMILY) == [logged.inquiry.ref]
 
 
 async def test_the_list_that_is_taken_away_holds_no_word_that_was_typed_and_only_what_its_reader_sees(office: Office) -> None:
@@ -115,7 +115,7 @@ async def test_the_list_that_is_taken_away_holds_no_word_that_was_typed_and_only
 
     assert await office.does("U0ELI", export, "U0ELI") == 1
     assert await office.does("U0MO", export, "U0MO") == 2
-    _, page = await office.desk("U0MO").read(search.find, "", 0, actor("U0MO"))
+    _, page = await office.ctx("U0MO").read(search.find, "", 0, actor("U0MO"))
     text = search.as_csv(page.inquiries).decode("utf-8-sig")
     assert "heliotrope" not in text
     assert text.splitlines()[1].startswith("INQ-2026-0002,2026-12-07,CCDS,Ealing,Ealing,no,awaiting an answer")

@@ -10,10 +10,10 @@ import pytest
 
 from bot.documents import supervision_invite
 from bot.documents import supervision_minute as paper
-from bot.domain.cases.codes import DecisionKind, Route
+from bot.domain.cases.codes import DecisionKind, RecordingRoute
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import Section
+from bot.domain.supervision.agenda import AgendaSection
 from bot.domain.supervision.minute import Minute
 from bot.domain.supervision.session import Session, SessionKind, SessionStatus
 from bot.services import people, scheduled_run
@@ -21,7 +21,7 @@ from bot.services.admin import retention
 from bot.services.cases import referrals, work
 from bot.services.supervision import actions, agenda, decisions, minutes
 from bot.services.supervision import sessions as supervision_sessions
-from bot.services.supervision.actions import Agreed
+from bot.services.supervision.actions import ActionAgreed
 from storage.cases import cases
 from storage.db import history
 from storage.db.engine import Tx
@@ -184,9 +184,9 @@ async def test_a_reopening_is_ratified_by_both_and_nothing_else_is(office: Offic
     assert await code_of(office, "U0MO", decisions.decide, case.ref, ratify, MO) == "nothing_to_ratify"
     await decided(office, case.ref, CLOSE)
     office.later(days=1)
-    await office.does("U0DANA", referrals.reopen, case.ref, Route.SHORT_TERM, DANA, None)
+    await office.does("U0DANA", referrals.reopen, case.ref, RecordingRoute.SHORT_TERM, DANA, None)
     found = await office.does("U0MO", agenda.agenda, "U0DANA", MO)
-    assert [(each.section, each.why) for each in found.gathered.entries] == [(Section.AWAITING_DECISION, ("to_ratify",))]
+    assert [(each.section, each.why) for each in found.gathered.entries] == [(AgendaSection.AWAITING_DECISION, ("to_ratify",))]
     office.later(minutes=5)
     await decided(office, case.ref, ratify)
     after = await office.does("U0MO", agenda.agenda, "U0DANA", MO)
@@ -200,7 +200,9 @@ async def test_the_minute_says_what_both_decided_and_stays_as_it_was(office: Off
     session = await begun(office)
     await decided(office, first.ref, CLOSE)
     await office.does("U0MO", decisions.decide, second.ref, CLOSE, MO)
-    await office.does("U0MO", decisions.agree, Agreed(third.ref, "U0DANA", TODAY + timedelta(days=9), "ring the clinic"), MO)
+    await office.does(
+        "U0MO", decisions.agree, ActionAgreed(third.ref, "U0DANA", TODAY + timedelta(days=9), "ring the clinic"), MO
+    )
     ended = await finalised(office, session.ref)
     minute = ended.minute
     assert minute is not None
@@ -254,13 +256,13 @@ async def test_a_half_decision_cannot_be_confirmed_after_the_session_and_counts_
 async def test_what_was_agreed_stands_on_the_next_agenda_until_it_is_done(office: Office) -> None:
     case = await opened(office)
     session = await begun(office)
-    told = Agreed(case.ref, "U0ELI", TODAY + timedelta(days=5), "ask the clinic")
+    told = ActionAgreed(case.ref, "U0ELI", TODAY + timedelta(days=5), "ask the clinic")
     after = await office.does("U0MO", decisions.agree, told, MO)
     assert after.latest is not None
     number = after.latest.actions[0].number
     await finalised(office, session.ref)
     found = await office.does("U0DANA", agenda.agenda, "U0DANA", DANA)
-    assert [(entry.section, "action" in entry.tags) for entry in found.gathered.entries] == [(Section.FEEDBACK, True)]
+    assert [(entry.section, "action" in entry.tags) for entry in found.gathered.entries] == [(AgendaSection.FEEDBACK, True)]
     lin = Actor(workspace_id=HOME.workspace_id, user_id="U0LIN", roles=frozenset({Role.SOCIAL_WORKER}))
     assert await code_of(office, "U0LIN", actions.done, case.ref, number, lin) == "not_yours"
     await office.does("U0ELI", actions.done, case.ref, number, ELI)
@@ -282,13 +284,13 @@ async def test_what_was_agreed_stands_on_the_next_agenda_until_it_is_done(office
 async def test_an_action_says_what_by_whom_and_until_when(office: Office, agreed: dict[str, Any], code: str) -> None:
     case = await opened(office)
     await begun(office)
-    told = replace(Agreed(case.ref, "U0DANA", TODAY, "ring"), **agreed)
+    told = replace(ActionAgreed(case.ref, "U0DANA", TODAY, "ring"), **agreed)
     assert await code_of(office, "U0MO", decisions.agree, told, MO) == code
 
 
 async def test_nothing_is_agreed_outside_a_session(office: Office) -> None:
     case = await opened(office)
-    told = Agreed(case.ref, "U0DANA", TODAY, "ring")
+    told = ActionAgreed(case.ref, "U0DANA", TODAY, "ring")
     assert await code_of(office, "U0MO", decisions.agree, told, MO) == "no_session"
 
 
@@ -296,7 +298,7 @@ async def test_reasons_are_erased_a_month_after_the_minute_is_on_ics_and_from_hi
     case = await opened(office)
     session = await begun(office)
     await decided(office, case.ref, KEEP)
-    await office.does("U0MO", decisions.agree, Agreed(case.ref, "U0DANA", TODAY, "tell nobody else"), MO)
+    await office.does("U0MO", decisions.agree, ActionAgreed(case.ref, "U0DANA", TODAY, "tell nobody else"), MO)
     await finalised(office, session.ref)
     await office.does("U0DANA", actions.all_done, case.ref, DANA)
     assert await code_of(office, "U0ELI", minutes.minute_on_ics, session.ref, ELI) == "not_your_session"
@@ -330,7 +332,7 @@ async def test_r15_a_case_that_is_disposed_of_leaves_sessions_and_minutes(office
     await decided(office, one.ref, CLOSE)
     await finalised(office, session.ref)
     await office.does("U0DANA", work.closing_records, one.ref, TODAY, DANA)
-    await office.does("U0MO", lambda tx: retention._delete(tx, retention.Due(one.ref, "case", TODAY)))
+    await office.does("U0MO", lambda tx: retention._delete(tx, retention.DisposalDue(one.ref, "case", TODAY)))
     kept = await office.does("U0MO", stored, session.ref)
     assert kept.minute is not None
     assert (kept.items, kept.minute.refs) == ((two.ref,), (two.ref,))

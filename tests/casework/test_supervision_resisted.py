@@ -16,14 +16,14 @@ from bot.services import people
 from bot.services.cases import referrals, view, work
 from bot.services.supervision import actions, decisions, minutes
 from bot.services.supervision import sessions as supervision_sessions
-from bot.services.supervision.actions import Agreed
+from bot.services.supervision.actions import ActionAgreed
 from handlers import notifications
 from handlers.supervision import session_views as views
 from simulator.blockkit import message_problems
 from storage.cases import caseload, cases
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 from storage.supervision import sessions
 from tests.support.holding import DANA, ELI, MO, TODAY, opened
 from tests.support.offices import HOME, Office, code_of
@@ -49,7 +49,9 @@ async def chosen(office: Office, ref: str, by: Actor, choice: decisions.Choice =
 
 async def told(office: Office, user: str, kind: str, subject: str) -> str:
     """What a letter says now, as blocks; empty when it says nothing."""
-    message, broken = await office.does(user, notifications.render, user, [Owed(f"{kind}|{subject}|{user}", user, kind, subject)])
+    message, broken = await office.does(
+        user, notifications.render, user, [Notification(f"{kind}|{subject}|{user}", user, kind, subject)]
+    )
     assert broken == {}
     return "" if message is None else str(message.to_json())
 
@@ -186,13 +188,13 @@ async def test_the_agenda_before_a_session_waits_for_a_manager_whose_deputy_may_
 async def test_who_is_to_do_something_is_told_what_and_only_who_may_know_of_the_case(office: Office) -> None:
     case = await opened(office)
     await begun(office)
-    after = await office.does("U0MO", decisions.agree, Agreed(case.ref, "U0ELI", TODAY, "ring the clinic"), MO)
+    after = await office.does("U0MO", decisions.agree, ActionAgreed(case.ref, "U0ELI", TODAY, "ring the clinic"), MO)
     number = after.episodes[0].actions[0].number
     assert "ring the clinic" in await told(office, "U0ELI", "action", f"{case.ref}|{number}")
     await office.does("U0ELI", actions.done, case.ref, number, ELI)
     assert await told(office, "U0ELI", "action", f"{case.ref}|{number}") == ""
     await office.does("U0DANA", work.set_flags, case.ref, {"restricted": True}, DANA)
-    told_eli = Agreed(case.ref, "U0ELI", TODAY, "ring the clinic")
+    told_eli = ActionAgreed(case.ref, "U0ELI", TODAY, "ring the clinic")
     assert await code_of(office, "U0MO", decisions.agree, told_eli, MO) == "not_for_them"
 
 

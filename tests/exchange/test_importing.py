@@ -79,12 +79,12 @@ async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_h
             assert tx.conn.exec_driver_sql("SELECT * FROM caseload ORDER BY case_ref").all() == lists
 
     await office.does("U0SAM", counted_anew)
-    asked = await office.desk("U0DANA").read(
+    asked = await office.ctx("U0DANA").read(
         lambda tx: {each.asked.rule: each.asked for each in obligations.of(tx, "OOB-2026-0001")}
     )
     assert str(asked["R1"].due) == "2026-12-03"
     assert asked["R16"].standing == "waived"
-    review = await office.desk("U0DANA").read(
+    review = await office.ctx("U0DANA").read(
         lambda tx: {each.asked.rule: each.asked for each in obligations.of(tx, "OOB-2026-0002")}
     )
     assert str(review["R2"].due) == "2026-11-20"
@@ -119,7 +119,7 @@ async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_h
 )
 async def test_what_is_wrong_is_told_by_line_and_column_and_nothing_is_taken_over(office: Office, line: str, field: str) -> None:
     found = read(office, file_of(GOOD[0].replace("P1001", "P2000"), line))
-    wrong = [*found.problems, *await office.desk("U0SAM").read(importing.problems, list(found.rows))]
+    wrong = [*found.problems, *await office.ctx("U0SAM").read(importing.problems, list(found.rows))]
     assert {(problem.line, problem.field) for problem in wrong} == {(3, field)}
     assert not any("943" in problem.sentence or "Atlantis" in problem.sentence for problem in wrong)
 
@@ -129,7 +129,7 @@ async def test_every_problem_of_every_line_is_listed_at_once(office: Office) -> 
         office,
         file_of("P1,,Atlantis,3/9,Dana,walking,,,,", "P1001,,Ealing,3/9/2026,U0DANA,,,,,", "P1001,,Ealing,3/9/2026,U0DANA,,,,,"),
     )
-    wrong = [*found.problems, *await office.desk("U0SAM").read(importing.problems, list(found.rows))]
+    wrong = [*found.problems, *await office.ctx("U0SAM").read(importing.problems, list(found.rows))]
     assert told(wrong) == [
         (2, "home_authority"),
         (2, "ics_ref"),

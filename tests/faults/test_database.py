@@ -72,7 +72,7 @@ async def test_c5_when_every_connection_is_taken_letters_wait_and_then_go(post: 
         for _ in range(8):
             taken.enter_context(post.office.ledger._reading.connect())
         with pytest.raises(Unavailable):
-            await post.desk.read(letters_waiting)
+            await post.ctx.read(letters_waiting)
         await post.deliver(2)
         assert len(await post.has("U0DANA")) == before
     await post.deliver(2)

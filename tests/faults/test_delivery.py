@@ -156,7 +156,7 @@ async def test_a8_f1_a_closed_account_is_noticed_and_its_letters_go_to_the_manag
     await post.deliver(2, times=2)
     assert len(await post.has("U0ELI")) == before
     assert "For <@U0ELI>, who is away or cannot be reached" in readable((await post.has("U0MO"))[-1])
-    assert "U0ELI" in await post.desk.read(conversations.unreachable)
+    assert "U0ELI" in await post.ctx.read(conversations.unreachable)
     await hand_over(post, await post.refer("U0DANA"), "U0ELI")
     mo = len(await post.has("U0MO"))
     await post.deliver(2)
@@ -166,12 +166,12 @@ async def test_a8_f1_a_closed_account_is_noticed_and_its_letters_go_to_the_manag
 
 async def test_a8_what_is_personal_is_given_up_and_counted(post: Post) -> None:
     await post.workspace.add_user(id="U0GONE", name="gone", deleted=True)
-    mo, failed = len(await post.has("U0MO")), (await post.desk.read(outbox.counts)).failed
+    mo, failed = len(await post.has("U0MO")), (await post.ctx.read(outbox.counts)).failed
     gone = Person(user_id="U0GONE", role=Role.SOCIAL_WORKER, manager_id="U0MO")
     await post.office.does("U0SAM", services_people.name_person, gone)
     await post.deliver(2, times=2)
     assert await post.waiting() == 0
-    assert (await post.desk.read(outbox.counts)).failed == failed + 1
+    assert (await post.ctx.read(outbox.counts)).failed == failed + 1
     assert len(await post.has("U0MO")) == mo
 
 
@@ -370,7 +370,7 @@ async def test_f3_somebody_who_is_a_guest_by_now_gets_nothing_and_their_manager_
 
 
 async def test_who_has_no_manager_is_counted_and_nobody_else_is_told(post: Post) -> None:
-    mo = await post.desk.read(people.get, "U0MO")
+    mo = await post.ctx.read(people.get, "U0MO")
     assert mo is not None
     assert mo.manager_id is None
     await post.workspace.add_user(id="U0MO", name="mo", deleted=True)
@@ -381,4 +381,4 @@ async def test_who_has_no_manager_is_counted_and_nobody_else_is_told(post: Post)
     assert len(await post.has("U0MO")) == before
     await post.workspace.add_user(id="U0MO", name="mo")
     assert await post.waiting() == 0
-    assert (await post.desk.read(outbox.counts)).failed > 0
+    assert (await post.ctx.read(outbox.counts)).failed > 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime.scheduler import Heart, Jobs
+from bot.runtime.scheduler import Jobs, Scheduler
 from tests.support.patience import patience
 
 
@@ -27,9 +27,9 @@ class Beats:
 
         return work
 
-    def heart(self) -> Heart:
+    def heart(self) -> Scheduler:
         names = ("beat", "plan", "check_token", "housekeeping")
-        return Heart(Jobs(*(self.job(name) for name in names)), self.clock, seconds=0.05)
+        return Scheduler(Jobs(*(self.job(name) for name in names)), self.clock, seconds=0.05)
 
     async def until(self, name: str, number: int) -> None:
         async with patience("the job to be done"):

@@ -98,11 +98,11 @@ async def test_c7_both_nights_on_which_the_clock_changes_have_one_morning(post: 
     for night, sunday in ((date(2026, 10, 25), datetime(2026, 10, 26, 8, 30)), (date(2027, 3, 28), datetime(2027, 3, 30, 7, 30))):
         moment = sunday.replace(tzinfo=UTC)
         post.office.now = moment - timedelta(minutes=1)
-        assert not await post.desk.read(scheduled_run.owes)
+        assert not await post.ctx.read(scheduled_run.owes)
         post.office.now = moment
-        assert await post.desk.read(scheduled_run.owes), night
+        assert await post.ctx.read(scheduled_run.owes), night
         await post.tick()
-        assert not await post.desk.read(scheduled_run.owes), night
+        assert not await post.ctx.read(scheduled_run.owes), night
 
 
 async def test_c7_nothing_is_said_on_a_bank_holiday_and_the_digest_comes_on_the_day_after(post: Post) -> None:
@@ -168,7 +168,7 @@ async def test_what_was_done_before_its_message_went_is_not_chased(post: Post) -
     await post.deliver(2)
     assert await counts(post, "U0MO") == before
     assert await post.waiting() == 0
-    assert [row["status"] for row in await post.desk.read(log.about, [ref])] == [log.SUPPRESSED]
+    assert [row["status"] for row in await post.ctx.read(log.about, [ref])] == [log.SUPPRESSED]
 
 
 async def test_a_message_says_what_is_settled_once_it_was_done_elsewhere(post: Post) -> None:
@@ -201,7 +201,7 @@ async def test_the_first_start_owes_no_digest_and_the_second_week_does(post: Pos
     assert await counts(post, "U0MO") == before
     await at(post, datetime(2026, 12, 14, 8, 30, tzinfo=UTC))
     assert "OOB: your week." in (await post.texts("U0MO"))[before["U0MO"] :]
-    assert await post.desk.read(runs.done, runs.MORNING, date(2026, 12, 14), date(2026, 12, 14))
+    assert await post.ctx.read(runs.done, runs.MORNING, date(2026, 12, 14), date(2026, 12, 14))
 
 
 async def test_a_message_that_is_not_there_any_more_is_not_brought_up_to_date_for_ever(post: Post) -> None:

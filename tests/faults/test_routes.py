@@ -40,7 +40,7 @@ async def test_a_letter_for_an_absent_manager_whose_deputy_left_slack_waits_with
     async with patience("messages that must not go round in circles"):
         await post.deliver(2, times=4)
     assert len(await post.has("U0MO")) == before + 1
-    assert await post.desk.read(entries) <= 3
+    assert await post.ctx.read(entries) <= 3
 
 
 async def test_two_managers_of_each_other_who_both_left_slack_end_the_journey(post: Post) -> None:
@@ -52,8 +52,8 @@ async def test_two_managers_of_each_other_who_both_left_slack_end_the_journey(po
     async with patience("messages that must not go round in circles"):
         await post.deliver(2, times=5)
     assert await post.waiting() == 0
-    assert (await post.desk.read(outbox.counts)).failed > 0
-    assert await post.desk.read(entries) <= 6
+    assert (await post.ctx.read(outbox.counts)).failed > 0
+    assert await post.ctx.read(entries) <= 6
 
 
 async def test_who_was_taken_off_the_list_stands_in_for_nobody(post: Post) -> None:
@@ -126,7 +126,7 @@ async def test_a_letter_that_cannot_be_rendered_waits_and_holds_up_nobody_elses(
     await post.deliver(2, times=3)
     assert (await post.texts("U0DANA"))[before:] == ["OOB: you are on the list."]
     assert await post.waiting() == 1
-    assert "not_rendered" in await post.desk.read(outbox.troubles)
+    assert "not_rendered" in await post.ctx.read(outbox.troubles)
 
 
 async def test_an_apps_own_setting_pauses_everything_and_gives_nothing_up(post: Post) -> None:
@@ -151,7 +151,7 @@ async def test_c4_a_replica_that_stood_still_changes_nothing_of_what_another_one
         await post.office.does("system", conversations.sent, stale, None, None)
     else:
         await post.office.does("system", conversations.put_off, stale, post.office.now, "late", *[False])
-    assert not await post.desk.read(conversations.ready), "the conversation is still leased to the other"
+    assert not await post.ctx.read(conversations.ready), "the conversation is still leased to the other"
     assert taken.uncertain
     assert await post.waiting() == (0 if late == "sent" else 1)
     before = len(await post.has("U0DANA"))
@@ -205,7 +205,7 @@ async def test_at_most_one_repeat_where_slack_neither_tells_nor_lets_us_look(pos
     told = await post.has("U0DANA")
     assert len(told) - before <= 2
     assert "You may have had this message already" in readable(told[-1])
-    assert "never_told" in await post.desk.read(outbox.troubles)
+    assert "never_told" in await post.ctx.read(outbox.troubles)
 
 
 async def test_c6_a_clock_that_was_a_day_ahead_does_not_take_the_place_of_the_real_morning(post: Post) -> None:

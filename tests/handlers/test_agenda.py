@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from bot.domain.people import Actor, Role
-from bot.domain.supervision.agenda import Entry, Section
+from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
 from tests.support.built import MO, a_look
 from tests.support.built_supervision import SESSION, an_agenda, in_session, shown
 
@@ -14,7 +14,7 @@ WORDS = "Ring the ward before the discharge."
 def told(actor: Actor) -> str:
     """The page with the one case that awaits a decision, as `actor` sees it."""
     look = replace(in_session(a_look(WORDS), WORDS), actor=actor)
-    entries = [Entry(Section.AWAITING_DECISION, look.case.ref, (), ("dormant",), 0)]
+    entries = [AgendaEntry(AgendaSection.AWAITING_DECISION, look.case.ref, (), ("dormant",), 0)]
     return json.dumps(shown(an_agenda(look, entries, under_way=SESSION), look).to_json(), ensure_ascii=False)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.shared.errors import Refusal
 from handlers.core.interaction import READERS, Kind, read_submission
 from handlers.ui.blocks import unescape
-from handlers.ui.button_state import Memory, unpack
+from handlers.ui.button_state import ButtonState, unpack
 
 KEYS = [
     "user",
@@ -56,7 +56,7 @@ def test_b6_a_button_of_another_version_is_refused_in_words(value: object) -> No
 
 
 def test_a_button_remembers_an_id_and_a_number_only() -> None:
-    assert unpack(Memory(id="INQ-2026-0001", n=3).pack()) == Memory(id="INQ-2026-0001", n=3)
+    assert unpack(ButtonState(id="INQ-2026-0001", n=3).pack()) == ButtonState(id="INQ-2026-0001", n=3)
 
 
 @pytest.mark.parametrize(

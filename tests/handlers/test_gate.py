@@ -7,28 +7,28 @@ from bot.domain.people import LOGGERS, READERS, Role
 from bot.domain.shared.errors import Refusal, Unavailable
 from handlers.core.gate import Gate
 from handlers.core.interaction import READERS as ENTRY_READERS
-from handlers.core.interaction import Entry, Kind
+from handlers.core.interaction import Interaction, Kind
 from tests.support.offices import Office
 
 
-def command(who: str = "U0DANA", **body: Any) -> Entry:
+def command(who: str = "U0DANA", **body: Any) -> Interaction:
     return ENTRY_READERS[Kind.COMMAND]({"team_id": "T0SIM", "user_id": who, "text": "inquiry x", "trigger_id": "1.a", **body})
 
 
-async def code_of(office: Office, entry: Entry, gate: Gate | None = None) -> str:
+async def code_of(office: Office, entry: Interaction, gate: Gate | None = None) -> str:
     with pytest.raises(Refusal) as refused:
-        await (gate or Gate(30)).admit(entry, office.desk(entry.user_id), LOGGERS, "Logging an inquiry")
+        await (gate or Gate(30)).admit(entry, office.ctx(entry.user_id), LOGGERS, "Logging an inquiry")
     return refused.value.code
 
 
 async def test_a_listed_member_with_the_role_gets_in(office: Office) -> None:
-    actor = await Gate(30).admit(command(), office.desk("U0DANA"), LOGGERS, "Logging")
+    actor = await Gate(30).admit(command(), office.ctx("U0DANA"), LOGGERS, "Logging")
     assert actor.user_id == "U0DANA"
     assert actor.roles == {Role.SOCIAL_WORKER}
 
 
 async def test_an_administrator_of_the_environment_needs_no_row(office: Office) -> None:
-    actor = await Gate(30).admit(command("U0SAM"), office.desk("U0SAM"), frozenset({Role.ADMIN}), "Naming")
+    actor = await Gate(30).admit(command("U0SAM"), office.ctx("U0SAM"), frozenset({Role.ADMIN}), "Naming")
     assert actor.roles == {Role.ADMIN}
 
 
@@ -73,7 +73,7 @@ async def test_channels_shared_with_other_organisations_are_refused(office: Offi
 
 async def test_an_unknown_member_is_told_whom_to_ask(office: Office) -> None:
     with pytest.raises(Refusal) as refused:
-        await Gate(30).admit(command("U0NEW"), office.desk("U0NEW"), READERS, "Finding")
+        await Gate(30).admit(command("U0NEW"), office.ctx("U0NEW"), READERS, "Finding")
     assert refused.value.code == "not_listed"
     assert "<@U0SAM>" in refused.value.sentence
 
@@ -81,7 +81,7 @@ async def test_an_unknown_member_is_told_whom_to_ask(office: Office) -> None:
 @pytest.mark.parametrize("user", ["U0VI", "U0ANA"])
 async def test_a_role_that_may_not_is_told_who_may(office: Office, user: str) -> None:
     with pytest.raises(Refusal) as refused:
-        await Gate(30).admit(command(user), office.desk(user), LOGGERS, "Logging an inquiry")
+        await Gate(30).admit(command(user), office.ctx(user), LOGGERS, "Logging an inquiry")
     assert refused.value.code == "role"
     assert "social worker" in refused.value.sentence
 
@@ -89,23 +89,23 @@ async def test_a_role_that_may_not_is_told_who_may(office: Office, user: str) ->
 async def test_when_slack_cannot_say_who_somebody_is_nobody_gets_in(office: Office) -> None:
     office.accounts.away = True
     with pytest.raises(Unavailable):
-        await Gate(30).admit(command(), office.desk("U0DANA"), LOGGERS, "Logging")
+        await Gate(30).admit(command(), office.ctx("U0DANA"), LOGGERS, "Logging")
 
 
 async def test_the_rate_is_a_sliding_minute_and_a_repeat_costs_nothing(office: Office) -> None:
     gate = Gate(3)
     entries = [dataclasses.replace(command(), replay_key=f"k{n}") for n in range(4)]
     for entry in [*entries[:3], *entries[:3]]:
-        await gate.admit(entry, office.desk("U0DANA"), LOGGERS, "Logging")
+        await gate.admit(entry, office.ctx("U0DANA"), LOGGERS, "Logging")
     assert await code_of(office, entries[3], gate) == "rate"
-    await gate.admit(command("U0ELI"), office.desk("U0ELI"), LOGGERS, "Logging")
+    await gate.admit(command("U0ELI"), office.ctx("U0ELI"), LOGGERS, "Logging")
     office.later(seconds=61)
-    await gate.admit(entries[3], office.desk("U0DANA"), LOGGERS, "Logging")
+    await gate.admit(entries[3], office.ctx("U0DANA"), LOGGERS, "Logging")
 
 
 async def test_the_gate_forgets_who_came_longest_ago(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handlers.core.gate._PEOPLE_REMEMBERED", 1)
     gate = Gate(1)
-    await gate.admit(command(), office.desk("U0DANA"), LOGGERS, "Logging")
-    await gate.admit(command("U0ELI"), office.desk("U0ELI"), LOGGERS, "Logging")
+    await gate.admit(command(), office.ctx("U0DANA"), LOGGERS, "Logging")
+    await gate.admit(command("U0ELI"), office.ctx("U0ELI"), LOGGERS, "Logging")
     assert list(gate._seen) == ["U0ELI"]

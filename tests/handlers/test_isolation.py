@@ -11,7 +11,7 @@ import pytest
 from bot.domain.people import Role
 from bot.domain.shared.errors import Refusal
 from handlers.core.gate import Gate
-from handlers.core.interaction import READERS, Entry, Kind
+from handlers.core.interaction import READERS, Interaction, Kind
 from handlers.router import ROUTES
 from storage.db import audit_log
 from tests.support.offices import TEAM, Office
@@ -45,7 +45,7 @@ def person(user: str) -> dict[str, Any]:
     return {"team": {"id": "T0SIM"}, "user": {"id": user, "team_id": "T0SIM"}}
 
 
-def entry(kind: Kind, name: str, user: str, **change: Any) -> Entry:
+def entry(kind: Kind, name: str, user: str, **change: Any) -> Interaction:
     made = READERS[kind](BODIES[kind](user, "xyzzy" if name == "?" else name) | change)
     assert made.name == name
     assert made.user_id == user
@@ -56,10 +56,10 @@ def entry(kind: Kind, name: str, user: str, **change: Any) -> Entry:
 async def test_s3_who_may_not_enter_does_not(office: Office, kind: Kind, name: str) -> None:
     route, gate, admitted, refused = ROUTES[kind, name], Gate(1000), set(), 0
 
-    async def tries(made: Entry) -> None:
+    async def tries(made: Interaction) -> None:
         nonlocal refused
         try:
-            await gate.admit(made, office.desk(made.user_id), route.roles, route.purpose)
+            await gate.admit(made, office.ctx(made.user_id), route.roles, route.purpose)
             admitted.add(made.user_id)
         except Refusal:
             refused += 1

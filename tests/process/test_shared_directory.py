@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.inquiries.inquiry import InquiryFacts
-from bot.runtime.shared_directory import Registrar, put
+from bot.runtime.shared_directory import SharedDirectoryWriter, put
 from bot.services.inquiries import lifecycle
 from simulator.client import Person, Workspace, readable
 from storage.inquiries import shared_directory
@@ -135,16 +135,16 @@ async def test_a_share_that_hangs_holds_up_nobody_and_nothing_is_written_past_it
     facts = InquiryFacts(asked_on=date(2026, 12, 7), store_in_directory=True)
     ref = (await office.does("U0DANA", lifecycle.log_inquiry, facts, actor("U0DANA"))).inquiry.ref
     DeadShare.awake.clear()
-    desk = office.desk("system")  # a part of the process, in no hurry
-    registrar = Registrar(desk, DeadShare(folder), patience=0.1)
-    working = asyncio.create_task(registrar.run())
+    ctx = office.ctx("system")  # a part of the process, in no hurry
+    directory_writer = SharedDirectoryWriter(ctx, DeadShare(folder), patience=0.1)
+    working = asyncio.create_task(directory_writer.run())
     await until_problem(office)
     office.later(minutes=1)
     hidden = facts.model_copy(update={"restricted": True})
     await office.does("U0DANA", lifecycle.change_inquiry, ref, 1, hidden, actor("U0DANA"))
     DeadShare.awake.set()
     async with patience("every entry to be written"):
-        while (await office.desk("system").read(shared_directory.waiting))[0]:  # a leased entry waits, too
+        while (await office.ctx("system").read(shared_directory.waiting))[0]:  # a leased entry waits, too
             await asyncio.sleep(0.02)
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
@@ -153,7 +153,7 @@ async def test_a_share_that_hangs_holds_up_nobody_and_nothing_is_written_past_it
 
 async def until_problem(office: Office) -> None:
     async with patience("the share to be called slow"):
-        while (await office.desk("system").read(shared_directory.waiting))[1] != "it takes too long":
+        while (await office.ctx("system").read(shared_directory.waiting))[1] != "it takes too long":
             await asyncio.sleep(0.02)
 
 

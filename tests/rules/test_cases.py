@@ -9,14 +9,14 @@ import pytest
 
 from bot.domain.cases import activation
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import AssessmentKind, Channel, DecisionKind, Form, ItemStatus, Purpose, Route, State
+from bot.domain.cases.codes import AssessmentKind, Channel, DecisionKind, ItemStatus, Purpose, RecordingRoute, ReferralForm, State
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Decision, MedicalFileItem, Waiver
 from bot.domain.obligations import of_case
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.ruleset import RuleSet
 from bot.domain.supervision import decision
 
@@ -37,7 +37,7 @@ def episode(**more: Any) -> Episode:
         "number": 1,
         "opened_on": TODAY,
         "clock_start": TODAY,
-        "routes": (Route.SHORT_TERM,),
+        "routes": (RecordingRoute.SHORT_TERM,),
         "worker_id": "W",
         "manager_id": "M",
     }
@@ -52,7 +52,7 @@ WHOLE = activation.ReferralFacts(
     received_on=TODAY,
     activated_on=TODAY,
     channel=Channel.WARD_STAFF,
-    form=Form.VERBAL,
+    form=ReferralForm.VERBAL,
     source_code="3F",
     referrer_role="ward sister",
     primary_need="N1",
@@ -61,7 +61,7 @@ WHOLE = activation.ReferralFacts(
     home_authority="E09000009",
     need_to_see_family=True,
     significant_activity=True,
-    route=Route.ASSESSMENT,
+    route=RecordingRoute.ASSESSMENT,
     opened_on=TODAY,
 )
 
@@ -137,12 +137,12 @@ def test_a_waiver_holds_for_what_it_was_given_for_and_not_for_what_comes_later()
         case(episode(assessments=(done,), waivers=(waived,)), medical_file_items=(placed,)), (), bank_holidays()
     )
     standing = {(each.rule, each.about): each.standing for each in asked}
-    assert standing["R5", "child"] is Standing.WAIVED
-    assert standing["R5", "parents"] is Standing.OPEN
-    assert standing["R6", "letter"] is Standing.WAIVED
+    assert standing["R5", "child"] is ObligationStatus.WAIVED
+    assert standing["R5", "parents"] is ObligationStatus.OPEN
+    assert standing["R6", "letter"] is ObligationStatus.WAIVED
     other = done.model_copy(update={"number": 8})
     again = of_case.obligations(case(episode(assessments=(other,), waivers=(waived,))), (), bank_holidays())
-    assert {each.standing for each in again if each.rule == "R5"} == {Standing.OPEN}
+    assert {each.standing for each in again if each.rule == "R5"} == {ObligationStatus.OPEN}
 
 
 def test_no_clock_goes_on_where_none_ran() -> None:
@@ -150,7 +150,7 @@ def test_no_clock_goes_on_where_none_ran() -> None:
     assert of_case.continued_clock(case(episode()), TODAY, ()) is None
     closed = episode(closed_on=TODAY)
     assert of_case.continued_clock(case(closed), TODAY, ()) == closed
-    assert of_case.continued_clock(case(episode(closed_on=TODAY, routes=(Route.ASSESSMENT,))), TODAY, ()) is None
+    assert of_case.continued_clock(case(episode(closed_on=TODAY, routes=(RecordingRoute.ASSESSMENT,))), TODAY, ()) is None
 
 
 def test_g40_for_whom_somebody_can_confirm() -> None:

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cases.codes import AssessmentKind, Purpose, ReviewOutcome, Route
+from bot.domain.cases.codes import AssessmentKind, Purpose, RecordingRoute, ReviewOutcome
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Review
 from bot.domain.obligations import review
 from bot.domain.obligations import threshold as obligations_threshold
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import add_months, is_working_day
-from bot.domain.shared.obligation import Obligation, Stage, Standing, To, back, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, To, back, forward
 from bot.domain.shared.ruleset import FIRST, RuleSet, Version, in_force
 
 HOLIDAYS = bank_holidays()
@@ -31,7 +31,7 @@ def core(completed: date | None, started: date = OPENED, **more: Any) -> Assessm
     return Assessment(**(known | more))
 
 
-def episode(opened: date = OPENED, routes: tuple[Route, ...] = (Route.SHORT_TERM,), **more: Any) -> Episode:
+def episode(opened: date = OPENED, routes: tuple[RecordingRoute, ...] = (RecordingRoute.SHORT_TERM,), **more: Any) -> Episode:
     known: dict[str, Any] = {"number": 1, "opened_on": opened, "clock_start": opened, "routes": routes}
     return Episode(**(known | more))
 
@@ -98,42 +98,46 @@ def test_messages_before_a_weekend_or_holiday_come_early_and_those_after_come_la
 
 def test_g27_a_core_assessment_completed_in_this_episode_meets_it_and_one_started_does_not() -> None:
     met = threshold(episode(assessments=(core(date(2026, 11, 20)),)))
-    assert (met.standing, met.ended_on) == (Standing.MET, date(2026, 11, 20))
-    assert threshold(episode(assessments=(core(None),))).standing is Standing.OPEN
+    assert (met.standing, met.ended_on) == (ObligationStatus.MET, date(2026, 11, 20))
+    assert threshold(episode(assessments=(core(None),))).standing is ObligationStatus.OPEN
     other = core(date(2026, 11, 20), kind=AssessmentKind.INITIAL)
-    assert threshold(episode(assessments=(other,))).standing is Standing.OPEN
+    assert threshold(episode(assessments=(other,))).standing is ObligationStatus.OPEN
 
 
 @pytest.mark.parametrize(
     ("change", "standing", "ended_on"),
     [
-        ({"closed_on": date(2026, 12, 3)}, Standing.STOPPED, date(2026, 12, 3)),
-        ({"closed_on": date(2026, 12, 3), "assessments": (core(date(2026, 12, 3)),)}, Standing.MET, date(2026, 12, 3)),
-        ({"closed_on": date(2026, 11, 3), "assessments": (core(date(2026, 12, 3)),)}, Standing.STOPPED, date(2026, 11, 3)),
-        ({"void": True}, Standing.VOID, None),
+        ({"closed_on": date(2026, 12, 3)}, ObligationStatus.STOPPED, date(2026, 12, 3)),
+        ({"closed_on": date(2026, 12, 3), "assessments": (core(date(2026, 12, 3)),)}, ObligationStatus.MET, date(2026, 12, 3)),
+        (
+            {"closed_on": date(2026, 11, 3), "assessments": (core(date(2026, 12, 3)),)},
+            ObligationStatus.STOPPED,
+            date(2026, 11, 3),
+        ),
+        ({"void": True}, ObligationStatus.VOID, None),
     ],
 )
-def test_r1_ends_with_what_comes_first(change: dict[str, Any], standing: Standing, ended_on: date | None) -> None:
+def test_r1_ends_with_what_comes_first(change: dict[str, Any], standing: ObligationStatus, ended_on: date | None) -> None:
     found = threshold(episode(**change))
     assert (found.standing, found.ended_on) == (standing, ended_on)
 
 
 def test_r1_may_be_waived() -> None:
     found = threshold(episode(), waived_on=date(2026, 11, 1))
-    assert (found.standing, found.ended_on) == (Standing.WAIVED, date(2026, 11, 1))
+    assert (found.standing, found.ended_on) == (ObligationStatus.WAIVED, date(2026, 11, 1))
 
 
 def test_r1_a_core_assessment_under_way_on_the_assessment_route_is_not_met_and_is_not_chased() -> None:
-    routes = (Route.SHORT_TERM, Route.ASSESSMENT)
+    routes = (RecordingRoute.SHORT_TERM, RecordingRoute.ASSESSMENT)
     under_way = threshold(episode(routes=routes, assessments=(core(None),)))
-    assert (under_way.standing, under_way.sendings) == (Standing.OPEN, ())
+    assert (under_way.standing, under_way.sendings) == (ObligationStatus.OPEN, ())
     assert threshold(episode(routes=routes)).sendings != ()
     abandoned = core(None, abandoned_on=date(2026, 10, 1))
     assert threshold(episode(routes=routes, assessments=(abandoned,))).sendings != ()
 
 
 def test_g19_the_assessment_route_has_no_threshold_and_zero_months_switch_it_off() -> None:
-    assert obligations_threshold.threshold("x", episode(routes=(Route.ASSESSMENT,)), (), HOLIDAYS) is None
+    assert obligations_threshold.threshold("x", episode(routes=(RecordingRoute.ASSESSMENT,)), (), HOLIDAYS) is None
     off = Version(number=2, effective_from=OPENED, rules=RuleSet(threshold_months=0))
     assert obligations_threshold.threshold("x", episode(), (off,), HOLIDAYS) is None
     quiet = Version(number=2, effective_from=OPENED, rules=RuleSet(threshold_advance_days=0))
@@ -208,9 +212,9 @@ def test_r2_a_review_that_fell_due_while_closed_is_due_four_weeks_after_the_reop
 def test_r2_closing_stops_it_and_a_manager_may_switch_it_off() -> None:
     done = (core(date(2026, 11, 20)),)
     closed = reviews(episode(assessments=done, closed_on=date(2027, 1, 15)))
-    assert (closed.standing, closed.ended_on) == (Standing.STOPPED, date(2027, 1, 15))
-    assert reviews(episode(assessments=done, review_off_on=date(2027, 1, 4))).standing is Standing.STOPPED
-    assert reviews(episode(assessments=done, void=True)).standing is Standing.VOID
+    assert (closed.standing, closed.ended_on) == (ObligationStatus.STOPPED, date(2027, 1, 15))
+    assert reviews(episode(assessments=done, review_off_on=date(2027, 1, 4))).standing is ObligationStatus.STOPPED
+    assert reviews(episode(assessments=done, void=True)).standing is ObligationStatus.VOID
 
 
 @given(st.dates(date(2016, 1, 1), date(2039, 1, 1)))
@@ -221,8 +225,8 @@ def test_no_message_comes_on_a_day_off_or_out_of_order_and_none_about_the_future
         assert days == sorted(days)
         assert all(is_working_day(day, HOLIDAYS) for day in days)
         stages = {sending.stage: sending for sending in found.sendings}
-        assert stages[Stage.DUE].send_on <= found.due < stages[Stage.OVER].send_on
-        assert stages[Stage.OVER].to is To.BOTH
+        assert stages[ReminderStage.DUE].send_on <= found.due < stages[ReminderStage.OVER].send_on
+        assert stages[ReminderStage.OVER].to is To.BOTH
 
 
 @given(st.dates(date(2016, 1, 1), date(2039, 1, 1)), st.integers(0, 400))

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain import free_text
-from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, Outcome, Result, Status, changes
+from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, Inquiry, InquiryFacts, InquiryStatus, Outcome, Result, changes
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.errors import Refusal
 
@@ -12,7 +12,7 @@ NOW = datetime(2026, 12, 7, 10, 0, tzinfo=UTC)
 WHOLE = InquiryFacts(asked_by_role=AskedBy.WARD_STAFF, asked_on=TODAY, authority_asked="E09000009", home_authority="E09000009")
 
 
-def inquiry(facts: InquiryFacts = WHOLE, status: Status | None = None) -> Inquiry:
+def inquiry(facts: InquiryFacts = WHOLE, status: InquiryStatus | None = None) -> Inquiry:
     return Inquiry(ref="INQ-2026-0001", facts=facts, status=status or facts.status, logged_by="U0DANA", logged_at=NOW)
 
 
@@ -46,12 +46,12 @@ def test_g10_what_is_missing_is_named_in_the_order_of_the_form() -> None:
 @pytest.mark.parametrize(
     ("facts", "status"),
     [
-        (InquiryFacts(asked_on=TODAY), Status.LOGGED),
-        (WHOLE, Status.AWAITING),
-        (WHOLE.model_copy(update={"result": Result.NOT_KNOWN}), Status.ANSWERED),
+        (InquiryFacts(asked_on=TODAY), InquiryStatus.LOGGED),
+        (WHOLE, InquiryStatus.AWAITING),
+        (WHOLE.model_copy(update={"result": Result.NOT_KNOWN}), InquiryStatus.ANSWERED),
     ],
 )
-def test_the_status_follows_from_the_facts(facts: InquiryFacts, status: Status) -> None:
+def test_the_status_follows_from_the_facts(facts: InquiryFacts, status: InquiryStatus) -> None:
     assert facts.status is status
 
 
@@ -77,7 +77,7 @@ def test_undo_is_for_the_author_and_for_fifteen_minutes(minutes: float, user: st
 
 
 def test_what_was_taken_back_cannot_be_taken_back_or_changed_and_waits_for_nothing() -> None:
-    void = inquiry(status=Status.VOID)
+    void = inquiry(status=InquiryStatus.VOID)
     assert not void.may_undo("U0DANA", NOW)
     assert not void.may_change(Actor(workspace_id="T", user_id="U0DANA", roles=frozenset({Role.SOCIAL_WORKER})))
     assert void.waits_for() == ()
@@ -147,6 +147,6 @@ def test_a_correction_keeps_what_its_form_does_not_ask() -> None:
 
 
 def test_an_inquiry_is_closed_when_nothing_is_left_to_do() -> None:
-    assert inquiry(WHOLE.model_copy(update={"result": Result.NOT_KNOWN})).closed() is Status.CLOSED
+    assert inquiry(WHOLE.model_copy(update={"result": Result.NOT_KNOWN})).closed() is InquiryStatus.CLOSED
     with pytest.raises(Refusal, match="not_finished"):
         inquiry().closed()

@@ -5,7 +5,7 @@ import pytest
 
 from bot.domain.admin.retention import TeamSettings, range_of
 from bot.domain.inquiries import shared_directory
-from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, Result, Status
+from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, InquiryStatus, Result
 from bot.domain.people import Actor, Role
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
@@ -88,8 +88,8 @@ def test_the_directory_holds_nothing_restricted_taken_back_or_not_to_be_stored()
     assert shared_directory.entry(None) is None
     assert shared_directory.entry(inquiry({"restricted": True})) is None
     assert shared_directory.entry(inquiry({"store_in_directory": False})) is None
-    assert shared_directory.entry(inquiry(status=Status.VOID)) is None
-    assert "void" in str(shared_directory.entry(inquiry(status=Status.VOID, void_reason="logged twice")))
+    assert shared_directory.entry(inquiry(status=InquiryStatus.VOID)) is None
+    assert "void" in str(shared_directory.entry(inquiry(status=InquiryStatus.VOID, void_reason="logged twice")))
     assert shared_directory.place("INQ-2026-0001") == ("2026", "INQ-2026-0001.txt")
 
 

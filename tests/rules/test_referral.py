@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cases import referral
 from bot.domain.cases.activation import ReferralFacts, may_be_activated
-from bot.domain.cases.codes import Channel, Form, Route
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.ruleset import RuleSet
 
@@ -17,14 +17,14 @@ WHOLE = ReferralFacts(
     received_on=TODAY,
     activated_on=TODAY,
     channel=Channel.WARD_STAFF,
-    form=Form.VERBAL,
+    form=ReferralForm.VERBAL,
     source_code="3F",
     home_authority="E09000009",
     need_to_see_family=True,
     significant_activity=True,
     threshold_level=3,
     age_years=7,
-    route=Route.SHORT_TERM,
+    route=RecordingRoute.SHORT_TERM,
     opened_on=TODAY,
 )
 
@@ -57,7 +57,7 @@ def test_i6_i7_a_referral_is_received_before_it_is_activated_and_neither_tomorro
 
 
 def test_g8_g9_the_form_follows_the_channel_until_somebody_changes_it() -> None:
-    assert referral.USUAL_FORM == {Channel.WARD_STAFF: Form.VERBAL, Channel.CCDS: Form.WRITTEN}
+    assert referral.USUAL_FORM == {Channel.WARD_STAFF: ReferralForm.VERBAL, Channel.CCDS: ReferralForm.WRITTEN}
     assert referral.USUAL_SOURCE == {Channel.WARD_STAFF: "3F", Channel.CCDS: "3F"}
 
 

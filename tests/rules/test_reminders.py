@@ -5,39 +5,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cases.codes import Route
+from bot.domain.cases.codes import RecordingRoute
 from bot.domain.cases.episode import Episode
 from bot.domain.obligations import first_response
 from bot.domain.obligations import threshold as obligations_threshold
-from bot.domain.reminders.stages import Ledger, Plan, at_once, may_snooze, next_day, plan
+from bot.domain.reminders.stages import ReminderPlan, SentSoFar, at_once, may_snooze, next_day, plan
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import is_working_day
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To
 
 HOLIDAYS = bank_holidays()
 OPENED = date(2026, 9, 3)  # due Thu 3 Dec 2026
 
 
 def threshold(opened: date = OPENED) -> Obligation:
-    episode = Episode(number=1, opened_on=opened, clock_start=opened, routes=(Route.SHORT_TERM,))
+    episode = Episode(number=1, opened_on=opened, clock_start=opened, routes=(RecordingRoute.SHORT_TERM,))
     found = obligations_threshold.threshold("E1", episode, (), HOLIDAYS)
     assert found is not None
     return found
 
 
-def lived(obligation: Obligation, first: date, last: date, off: tuple[date, ...] = ()) -> list[tuple[date, Stage, To]]:
+def lived(obligation: Obligation, first: date, last: date, off: tuple[date, ...] = ()) -> list[tuple[date, ReminderStage, To]]:
     """Every message of every working morning from `first` to `last`, when the bot was not off."""
-    sent: dict[tuple[Stage, To], date] = {}
-    superseded: frozenset[Stage] = frozenset()
+    sent: dict[tuple[ReminderStage, To], date] = {}
+    superseded: frozenset[ReminderStage] = frozenset()
     weekly, found, today = None, [], first
     while today <= last:
-        ledger = Ledger(sent, superseded, weekly)
-        planned = Plan() if today in off else plan(obligation, ledger, today, HOLIDAYS)
+        ledger = SentSoFar(sent, superseded, weekly)
+        planned = ReminderPlan() if today in off else plan(obligation, ledger, today, HOLIDAYS)
         assert (next_day(obligation, ledger, HOLIDAYS) or date.max) <= today or not planned.sendings
         superseded |= frozenset(planned.superseded)
         for sending in planned.sendings:
             found.append((today, sending.stage, sending.to))
-            if sending.stage is Stage.WEEKLY:
+            if sending.stage is ReminderStage.WEEKLY:
                 weekly = today
             else:
                 sent[sending.stage, sending.to] = today
@@ -47,34 +47,34 @@ def lived(obligation: Obligation, first: date, last: date, off: tuple[date, ...]
 
 def test_g27_the_messages_of_an_ordinary_threshold() -> None:
     assert lived(threshold(), OPENED, date(2026, 12, 31)) == [
-        (date(2026, 11, 19), Stage.ADVANCE, To.WORKER),
-        (date(2026, 12, 3), Stage.DUE, To.WORKER),
-        (date(2026, 12, 4), Stage.OVER, To.WORKER),
-        (date(2026, 12, 4), Stage.OVER, To.MANAGER),
-        (date(2026, 12, 7), Stage.WEEKLY, To.WORKER),
-        (date(2026, 12, 14), Stage.WEEKLY, To.WORKER),
-        (date(2026, 12, 21), Stage.WEEKLY, To.WORKER),
-        (date(2026, 12, 29), Stage.WEEKLY, To.WORKER),  # Monday the 28th is a bank holiday
+        (date(2026, 11, 19), ReminderStage.ADVANCE, To.WORKER),
+        (date(2026, 12, 3), ReminderStage.DUE, To.WORKER),
+        (date(2026, 12, 4), ReminderStage.OVER, To.WORKER),
+        (date(2026, 12, 4), ReminderStage.OVER, To.MANAGER),
+        (date(2026, 12, 7), ReminderStage.WEEKLY, To.WORKER),
+        (date(2026, 12, 14), ReminderStage.WEEKLY, To.WORKER),
+        (date(2026, 12, 21), ReminderStage.WEEKLY, To.WORKER),
+        (date(2026, 12, 29), ReminderStage.WEEKLY, To.WORKER),  # Monday the 28th is a bank holiday
     ]
 
 
 def test_what_was_backdated_past_its_date_is_said_once_as_over() -> None:
-    found = plan(threshold(), Ledger(), date(2027, 2, 2), HOLIDAYS)
+    found = plan(threshold(), SentSoFar(), date(2027, 2, 2), HOLIDAYS)
     day = date(2027, 2, 2)
-    both = (Sending(Stage.OVER, day, To.WORKER), Sending(Stage.OVER, day, To.MANAGER))
-    assert found == Plan(both, (Stage.ADVANCE, Stage.DUE))
+    both = (Sending(ReminderStage.OVER, day, To.WORKER), Sending(ReminderStage.OVER, day, To.MANAGER))
+    assert found == ReminderPlan(both, (ReminderStage.ADVANCE, ReminderStage.DUE))
 
 
 def test_c8_after_a_downtime_only_the_latest_stage_is_said_and_missed_mondays_are_one_message() -> None:
     days = [OPENED + timedelta(days=n) for n in range(200)]
     away = tuple(day for day in days if date(2026, 11, 18) <= day <= date(2026, 12, 3))
     assert lived(threshold(), OPENED, date(2026, 12, 4), away) == [
-        (date(2026, 12, 4), Stage.OVER, To.WORKER),
-        (date(2026, 12, 4), Stage.OVER, To.MANAGER),
+        (date(2026, 12, 4), ReminderStage.OVER, To.WORKER),
+        (date(2026, 12, 4), ReminderStage.OVER, To.MANAGER),
     ]
     away = tuple(day for day in days if date(2026, 12, 5) <= day <= date(2026, 12, 22))
     after = lived(threshold(), OPENED, date(2026, 12, 24), away)[4:]
-    assert after == [(date(2026, 12, 23), Stage.WEEKLY, To.WORKER)]
+    assert after == [(date(2026, 12, 23), ReminderStage.WEEKLY, To.WORKER)]
 
 
 def test_an_over_of_a_monday_is_followed_by_the_next_mondays_weekly() -> None:
@@ -82,7 +82,7 @@ def test_an_over_of_a_monday_is_followed_by_the_next_mondays_weekly() -> None:
     assert [
         day
         for day, stage, to in lived(over_on_monday, OPENED, date(2026, 12, 21))
-        if stage in (Stage.OVER, Stage.WEEKLY) and to is To.WORKER
+        if stage in (ReminderStage.OVER, ReminderStage.WEEKLY) and to is To.WORKER
     ] == [
         date(2026, 12, 7),
         date(2026, 12, 14),
@@ -90,32 +90,43 @@ def test_an_over_of_a_monday_is_followed_by_the_next_mondays_weekly() -> None:
     ]
 
 
-@pytest.mark.parametrize("standing", [Standing.MET, Standing.STOPPED, Standing.WAIVED, Standing.VOID])
-def test_what_has_ended_is_not_chased(standing: Standing) -> None:
+@pytest.mark.parametrize(
+    "standing", [ObligationStatus.MET, ObligationStatus.STOPPED, ObligationStatus.WAIVED, ObligationStatus.VOID]
+)
+def test_what_has_ended_is_not_chased(standing: ObligationStatus) -> None:
     ended = threshold().model_copy(update={"standing": standing})
-    assert plan(ended, Ledger(), date(2026, 12, 4), HOLIDAYS) == Plan()
+    assert plan(ended, SentSoFar(), date(2026, 12, 4), HOLIDAYS) == ReminderPlan()
 
 
 def test_a_snooze_holds_back_the_worker_and_not_the_manager_and_the_worker_hears_when_it_ends() -> None:
     due, over = date(2026, 12, 3), date(2026, 12, 4)
-    snoozed = Ledger({(Stage.ADVANCE, To.WORKER): date(2026, 11, 19)}, snoozed_until=date(2026, 12, 8))
-    assert plan(threshold(), snoozed, due, HOLIDAYS) == Plan()
-    assert plan(threshold(), snoozed, over, HOLIDAYS) == Plan((Sending(Stage.OVER, over, To.MANAGER),), (Stage.DUE,))
+    snoozed = SentSoFar({(ReminderStage.ADVANCE, To.WORKER): date(2026, 11, 19)}, snoozed_until=date(2026, 12, 8))
+    assert plan(threshold(), snoozed, due, HOLIDAYS) == ReminderPlan()
+    assert plan(threshold(), snoozed, over, HOLIDAYS) == ReminderPlan(
+        (Sending(ReminderStage.OVER, over, To.MANAGER),), (ReminderStage.DUE,)
+    )
     awake = replace(snoozed, snoozed_until=due)
-    assert plan(threshold(), awake, due, HOLIDAYS).sendings == (Sending(Stage.DUE, due, To.WORKER),)
-    told = replace(snoozed, sent=snoozed.sent | {(Stage.OVER, To.MANAGER): over}, superseded=frozenset({Stage.DUE}))
-    assert plan(threshold(), told, date(2026, 12, 7), HOLIDAYS) == Plan()
+    assert plan(threshold(), awake, due, HOLIDAYS).sendings == (Sending(ReminderStage.DUE, due, To.WORKER),)
+    told = replace(
+        snoozed, sent=snoozed.sent | {(ReminderStage.OVER, To.MANAGER): over}, superseded=frozenset({ReminderStage.DUE})
+    )
+    assert plan(threshold(), told, date(2026, 12, 7), HOLIDAYS) == ReminderPlan()
     assert next_day(threshold(), told, HOLIDAYS) == date(2026, 12, 8)
-    assert plan(threshold(), told, date(2026, 12, 8), HOLIDAYS).sendings == (Sending(Stage.OVER, date(2026, 12, 8), To.WORKER),)
+    assert plan(threshold(), told, date(2026, 12, 8), HOLIDAYS).sendings == (
+        Sending(ReminderStage.OVER, date(2026, 12, 8), To.WORKER),
+    )
 
 
 def test_a_snooze_holds_back_the_weekly_message_too() -> None:
     over = date(2026, 12, 4)
-    told = Ledger({(Stage.OVER, To.WORKER): over, (Stage.OVER, To.MANAGER): over}, frozenset({Stage.ADVANCE, Stage.DUE}))
+    told = SentSoFar(
+        {(ReminderStage.OVER, To.WORKER): over, (ReminderStage.OVER, To.MANAGER): over},
+        frozenset({ReminderStage.ADVANCE, ReminderStage.DUE}),
+    )
     monday = date(2026, 12, 7)
-    assert plan(threshold(), told, monday, HOLIDAYS).sendings == (Sending(Stage.WEEKLY, monday, To.WORKER),)
+    assert plan(threshold(), told, monday, HOLIDAYS).sendings == (Sending(ReminderStage.WEEKLY, monday, To.WORKER),)
     snoozed = replace(told, snoozed_until=date(2026, 12, 9))
-    assert plan(threshold(), snoozed, monday, HOLIDAYS) == Plan()
+    assert plan(threshold(), snoozed, monday, HOLIDAYS) == ReminderPlan()
     assert next_day(threshold(), snoozed, HOLIDAYS) == date(2026, 12, 9)
 
 
@@ -130,12 +141,12 @@ def test_never_on_a_day_off_never_before_its_day_never_twice_and_in_order(opened
     off = tuple(opened + timedelta(days=day) for day in away)
     found = lived(obligation, opened, opened + timedelta(days=160), off)
     send_on = {sending.stage: sending.send_on for sending in obligation.sendings}
-    stages = [stage for _, stage, to in found if stage is not Stage.WEEKLY and to is To.WORKER]
+    stages = [stage for _, stage, to in found if stage is not ReminderStage.WEEKLY and to is To.WORKER]
     assert len(stages) == len(set(stages))
-    assert stages == [stage for stage in (Stage.ADVANCE, Stage.DUE, Stage.OVER) if stage in stages]
+    assert stages == [stage for stage in (ReminderStage.ADVANCE, ReminderStage.DUE, ReminderStage.OVER) if stage in stages]
     assert all(is_working_day(day, HOLIDAYS) for day, _, _ in found)
-    assert all(day >= send_on[stage] for day, stage, _ in found if stage is not Stage.WEEKLY)
-    weekly = [day for day, stage, _ in found if stage is Stage.WEEKLY]
+    assert all(day >= send_on[stage] for day, stage, _ in found if stage is not ReminderStage.WEEKLY)
+    weekly = [day for day, stage, _ in found if stage is ReminderStage.WEEKLY]
     assert len({day.isocalendar()[:2] for day in weekly}) == len(weekly)
 
 
@@ -143,9 +154,9 @@ def test_r11_an_urgent_case_is_said_at_once_to_the_manager_also_at_night_and_onl
     sunday = datetime(2026, 12, 6, 22, 0, tzinfo=UTC)
     asked = first_response.response("E1", sunday, (), HOLIDAYS)
     assert asked is not None
-    assert at_once(asked, Ledger(), sunday.date()).sendings == (Sending(Stage.ADVANCE, sunday.date(), To.MANAGER),)
-    assert at_once(asked, Ledger({(Stage.ADVANCE, To.MANAGER): sunday.date()}), sunday.date()) == Plan()
-    assert at_once(threshold(), Ledger(), date(2026, 11, 19)) == Plan()
-    answered = asked.model_copy(update={"standing": Standing.MET})
-    assert at_once(answered, Ledger(), sunday.date()) == Plan()
-    assert next_day(answered, Ledger(), HOLIDAYS) is None
+    assert at_once(asked, SentSoFar(), sunday.date()).sendings == (Sending(ReminderStage.ADVANCE, sunday.date(), To.MANAGER),)
+    assert at_once(asked, SentSoFar({(ReminderStage.ADVANCE, To.MANAGER): sunday.date()}), sunday.date()) == ReminderPlan()
+    assert at_once(threshold(), SentSoFar(), date(2026, 11, 19)) == ReminderPlan()
+    answered = asked.model_copy(update={"standing": ObligationStatus.MET})
+    assert at_once(answered, SentSoFar(), sunday.date()) == ReminderPlan()
+    assert next_day(answered, SentSoFar(), HOLIDAYS) is None

@@ -7,7 +7,16 @@ import pytest
 from bot.domain import free_text
 from bot.domain.cases import parsing
 from bot.domain.cases.case import Case, CaseFeedback
-from bot.domain.cases.codes import ActivityKind, CamhsReason, DecisionKind, Method, ReferralStatus, Route, SharingStatus, Wanted
+from bot.domain.cases.codes import (
+    ActivityKind,
+    AuthorisationKind,
+    CamhsReason,
+    DecisionKind,
+    Method,
+    RecordingRoute,
+    ReferralStatus,
+    SharingStatus,
+)
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Activity, Assignment, Authorisation, Decision, Waiver
 from bot.domain.digests import timeline
@@ -163,7 +172,9 @@ def test_a_timeline_has_everything_the_newest_first_and_marks_reasons() -> None:
 
 def test_what_waits_for_a_manager_is_what_can_still_be_authorised() -> None:
     case = a_case("x")
-    asked = Authorisation(number=30, episode=1, wanted=Wanted.ASSESSMENT, of=2, on=TODAY, requested_by="U0DANA", requested_at=NOW)
+    asked = Authorisation(
+        number=30, episode=1, wanted=AuthorisationKind.ASSESSMENT, of=2, on=TODAY, requested_by="U0DANA", requested_at=NOW
+    )
     both = case.model_copy(update={"authorisations": (asked, asked.model_copy(update={"of": 3}))})
     assert [each.of for each in both.unauthorised] == [3]
     assert both.model_copy(update={"episodes": ()}).unauthorised == ()
@@ -179,17 +190,25 @@ def test_a_rule_is_said_with_its_setting_and_what_is_switched_off() -> None:
 
 
 def test_codes_have_words_and_stay_what_they_are() -> None:
-    assert (Route.ONE_OFF.value, Route.ONE_OFF.words, Route("assessment").words) == ("one_off", "one-off work", "assessment")
-    assert Episode(opened_on=TODAY, clock_start=TODAY, routes=(Route.ONE_OFF,)).model_dump(mode="json")["routes"] == ["one_off"]
+    assert (RecordingRoute.ONE_OFF.value, RecordingRoute.ONE_OFF.words, RecordingRoute("assessment").words) == (
+        "one_off",
+        "one-off work",
+        "assessment",
+    )
+    assert Episode(opened_on=TODAY, clock_start=TODAY, routes=(RecordingRoute.ONE_OFF,)).model_dump(mode="json")["routes"] == [
+        "one_off"
+    ]
 
 
 def test_values_are_read_as_people_type_them_and_refused_without_being_repeated() -> None:
-    assert parsing.code(Route, "Short-term work") is parsing.code(Route, "short_term") is Route.SHORT_TERM
+    assert (
+        parsing.code(RecordingRoute, "Short-term work") is parsing.code(RecordingRoute, "short_term") is RecordingRoute.SHORT_TERM
+    )
     assert (parsing.whole("8 yrs"), parsing.whole("4: acute")) == (8, 4)
     assert (parsing.yes_or_no("Yes"), parsing.yes_or_no("n")) == (True, False)
     assert parsing.authority("K&C") == parsing.authority("e09000020") == "E09000020"
     assert parsing.authority("Not known") == "unknown"
-    for read in (lambda said: parsing.code(Route, said), parsing.whole, parsing.yes_or_no, parsing.authority):
+    for read in (lambda said: parsing.code(RecordingRoute, said), parsing.whole, parsing.yes_or_no, parsing.authority):
         with pytest.raises(Refusal) as refused:
             read("Atlantis 5")
         assert "Atlantis" not in refused.value.sentence

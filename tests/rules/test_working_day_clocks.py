@@ -8,7 +8,7 @@ from bot.domain.cases import referral
 from bot.domain.obligations import closing_records, first_response
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import LONDON
-from bot.domain.shared.obligation import Sending, Stage, Standing, To
+from bot.domain.shared.obligation import ObligationStatus, ReminderStage, Sending, To
 from bot.domain.shared.ruleset import RuleSet, Version
 from bot.domain.supervision import session
 
@@ -43,8 +43,8 @@ def test_a17_r11_an_urgent_case_is_answered_by_the_end_of_the_next_working_day(
     assert found is not None
     assert found.due == due
     assert found.sendings == (
-        Sending(Stage.ADVANCE, received.date(), To.MANAGER),
-        Sending(Stage.OVER, missed, To.BOTH),
+        Sending(ReminderStage.ADVANCE, received.date(), To.MANAGER),
+        Sending(ReminderStage.OVER, missed, To.BOTH),
     )
 
 
@@ -54,26 +54,26 @@ def test_a17_r11_an_urgent_case_is_answered_by_the_end_of_the_next_working_day(
 def test_a17_an_answer_on_the_due_day_is_in_time_and_after_midnight_is_not(answered: datetime | None, in_time: bool) -> None:
     found = first_response.response("E1", at(MON, 10), (), HOLIDAYS, answered)
     assert found is not None
-    assert found.standing is (Standing.MET if answered else Standing.OPEN)
+    assert found.standing is (ObligationStatus.MET if answered else ObligationStatus.OPEN)
     assert first_response.in_time(found) is in_time
 
 
 def test_g39_r9_the_records_of_a_closing_are_due_after_fifteen_working_days() -> None:
     found = closing_records.records("E1", MON, (), HOLIDAYS)
     assert found is not None
-    assert (found.due, found.sendings) == (date(2026, 12, 30), (Sending(Stage.DUE, date(2026, 12, 30), To.WORKER),))
+    assert (found.due, found.sendings) == (date(2026, 12, 30), (Sending(ReminderStage.DUE, date(2026, 12, 30), To.WORKER),))
     done = closing_records.records("E1", MON, (), HOLIDAYS, MON)
     assert done is not None
-    assert (done.standing, done.ended_on) == (Standing.MET, MON)
+    assert (done.standing, done.ended_on) == (ObligationStatus.MET, MON)
 
 
 def test_g41_r16_the_referrer_is_told_within_five_working_days_unless_there_is_none_to_tell() -> None:
     found = referral.feedback_due("E1", MON, "3F", (), HOLIDAYS)
     assert found is not None
-    assert (found.due, found.sendings, found.standing) == (date(2026, 12, 14), (), Standing.OPEN)
+    assert (found.due, found.sendings, found.standing) == (date(2026, 12, 14), (), ObligationStatus.OPEN)
     told = referral.feedback_due("E1", MON, "3F", (), HOLIDAYS, MON)
     assert told is not None
-    assert told.standing is Standing.MET
+    assert told.standing is ObligationStatus.MET
     assert [referral.feedback_due("E1", MON, code, (), HOLIDAYS) for code in ("1A", "1C", "9")] == [None] * 3
 
 

@@ -15,10 +15,10 @@ from bot.services import people, scheduled_run
 from bot.services.cases import corrections, referrals, work
 from bot.services.supervision import decisions, sessions
 from bot.services.supervision.decisions import Choice
-from handlers.core.interaction import READERS, Entry, Kind
+from handlers.core.interaction import READERS, Interaction, Kind
 from handlers.core.routing import Call
 from handlers.router import ROUTES
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from storage.cases import cases
 from storage.db.engine import Tx
 from tests.support.holding import DANA, ELI, MO, TODAY, opened
@@ -193,7 +193,7 @@ def values() -> dict[str, Any]:
     return chosen | typed | ticked | {"worker": {"value": {"selected_user": "U0DANA"}}}
 
 
-def press(kind: Kind, name: str, user: str, memory: Memory, again: int) -> Entry:
+def press(kind: Kind, name: str, user: str, memory: ButtonState, again: int) -> Interaction:
     """An entry by one person, with everything in it that a form or a button could carry."""
     state = {"state": {"values": values()}}
     person: dict[str, Any] = {"team": {"id": "T0SIM"}, "user": {"id": user, "team_id": "T0SIM"}, "trigger_id": f"{again}.a"}
@@ -231,7 +231,7 @@ async def test_g40_no_entry_point_lets_one_person_close_a_case(office: Office, a
         if kind not in (Kind.COMMAND, Kind.ACTION, Kind.SUBMISSION) or name in ("?", "case.end_referral"):
             continue
         for n in (0, 1, number):
-            await alone_at(office, kind, name, alone, Memory(id=case.ref, n=n), again * 1000 + tried)
+            await alone_at(office, kind, name, alone, ButtonState(id=case.ref, n=n), again * 1000 + tried)
             tried += 1
     figure("§6", "cases closed by one person at every entry point", 0, tried)
     after = await office.does("U0SAM", loaded, case.ref)
@@ -241,18 +241,18 @@ async def test_g40_no_entry_point_lets_one_person_close_a_case(office: Office, a
     assert tried > 300
     assert after.latest.pending is not None
     other = DANA if alone is not DANA else MO
-    await alone_at(office, Kind.ACTION, "case.confirm", other, Memory(id=case.ref, n=after.latest.pending.number), 0)
+    await alone_at(office, Kind.ACTION, "case.confirm", other, ButtonState(id=case.ref, n=after.latest.pending.number), 0)
     closed = await office.does("U0SAM", loaded, case.ref)
     assert closed.latest is not None
     assert closed.latest.decided is not None  # the presses do reach what they press
 
 
-async def alone_at(office: Office, kind: Kind, name: str, alone: Actor, memory: Memory, again: int) -> None:
+async def alone_at(office: Office, kind: Kind, name: str, alone: Actor, memory: ButtonState, again: int) -> None:
     """One entry of one person; what it answers does not matter here."""
     made, route = press(kind, name, alone.user_id, memory, again), ROUTES[kind, name]
     if not alone.may(route.roles):
         return
     try:
-        await route.handler(Call(made, office.desk(alone.user_id), alone, f"{memory.id} close done"))
+        await route.handler(Call(made, office.ctx(alone.user_id), alone, f"{memory.id} close done"))
     except (Refusal, LookupError, ValueError, TypeError, json.JSONDecodeError):
         return

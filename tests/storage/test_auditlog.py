@@ -19,7 +19,7 @@ async def some_entries(office: Office) -> int:
     return verdict(office).entries
 
 
-def verdict(office: Office, vault: Vault | None = None) -> audit_log.Verdict:
+def verdict(office: Office, vault: Vault | None = None) -> audit_log.LogVerdict:
     with office.writing.connect() as conn:
         (only,) = audit_log.verify(conn, vault or office.vault)
     return only

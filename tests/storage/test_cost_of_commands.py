@@ -35,9 +35,9 @@ async def says(office: Office, user: str, words: str, number: int) -> str:
     """A command from the gate to its answer."""
     body = {"command": "/oob", "text": words, "team_id": "T0SIM", "user_id": user, "trigger_id": f"{number}.{words}"}
     entry = read_command(body)
-    route, desk = route_of(entry.kind, entry.name), office.desk(user)
-    actor = await Gate(1000).admit(entry, desk, route.roles, route.purpose)
-    return str((await route.handler(Call(entry, desk, actor, entry.words))).body)
+    route, ctx = route_of(entry.kind, entry.name), office.ctx(user)
+    actor = await Gate(1000).admit(entry, ctx, route.roles, route.purpose)
+    return str((await route.handler(Call(entry, ctx, actor, entry.words))).body)
 
 
 async def held_up(office: Office, during: Callable[[], Any]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.core.context import Undecided
 from bot.domain import free_text
 from bot.domain.inquiries.inquiry import Inquiry
-from bot.domain.inquiries.search import Wanted
+from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.shared.errors import Refusal, Unavailable
 from bot.services import undo
 from bot.services.inquiries import lifecycle, search
@@ -22,7 +22,7 @@ from tests.support.offices import Office, actor, logged_words
 
 
 def count(tx: Tx) -> int:
-    return find(tx, Wanted(), 0, 1, actor("U0MO")).total
+    return find(tx, InquiryQuery(), 0, 1, actor("U0MO")).total
 
 
 def log_and(then: Callable[[], None]) -> Callable[[Tx, str], str]:
@@ -50,7 +50,7 @@ async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -
     results = await asyncio.gather(bad, *good, refused, return_exceptions=True)
     assert isinstance(results[0], ValueError)
     assert isinstance(results[-1], Refusal)
-    assert await office.desk("U0DANA").read(count) == 5
+    assert await office.ctx("U0DANA").read(count) == 5
 
 
 async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
@@ -59,7 +59,7 @@ async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(off
 
     answers = await asyncio.gather(*(office.does("U0DANA", idempotency.once, "key", answer, "ward asks") for _ in range(100)))
     assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
-    assert await office.desk("U0DANA").read(count) == 1
+    assert await office.ctx("U0DANA").read(count) == 1
 
 
 async def test_an_answer_without_an_effect_is_not_kept(office: Office) -> None:
@@ -78,16 +78,16 @@ async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(off
         asyncio.run_coroutine_threadsafe(finish.wait(), loop).result(20)
         return "done"
 
-    first = asyncio.create_task(office.desk("U0MO", hurried=True).write(slow))
+    first = asyncio.create_task(office.ctx("U0MO", hurried=True).write(slow))
     await begun.wait()
     with pytest.raises(Unavailable) as refused:
-        await office.desk("U0DANA", hurried=True).write(logged_words, "ward")
+        await office.ctx("U0DANA", hurried=True).write(logged_words, "ward")
     assert refused.value.sentence.startswith("Not saved")
     with pytest.raises(Undecided) as undecided:
         await first
     finish.set()
     assert await undecided.value.outcome == "done"
-    assert await office.desk("U0DANA").read(count) == 0
+    assert await office.ctx("U0DANA").read(count) == 0
 
 
 async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_is_served(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_i
     lock.execute("BEGIN IMMEDIATE")
     callers = []
     for number in range(5):
-        callers.append(asyncio.create_task(office.desk("U0DANA", hurried=True).write(logged_words, f"ward {number}")))
+        callers.append(asyncio.create_task(office.ctx("U0DANA", hurried=True).write(logged_words, f"ward {number}")))
         await asyncio.wait(callers, timeout=0.5)
     first = await asyncio.gather(callers[0], return_exceptions=True)
     assert isinstance(first[0], Unavailable)
@@ -107,7 +107,7 @@ async def test_d1_callers_who_come_and_go_during_a_lock_each_hear_and_the_last_i
     served = [result for result in later if isinstance(result, Inquiry)]
     assert len(served) + sum(isinstance(result, Unavailable) for result in later) == 4
     assert served
-    assert await office.desk("U0DANA").read(count) == len(served)
+    assert await office.ctx("U0DANA").read(count) == len(served)
     office.close()
 
 
@@ -148,7 +148,7 @@ async def test_d4_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path
     with pytest.raises(Unavailable) as refused:
         await log_many(office)
     assert refused.value.code == "disk_full"
-    kept = await office.desk("U0DANA").read(count)
+    kept = await office.ctx("U0DANA").read(count)
     with office.writing.connect() as conn:
         conn.exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert (await office.does("U0DANA", logged_words, "room again")).ref == f"INQ-2026-{kept + 1:04d}"

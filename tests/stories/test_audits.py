@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.audits.audit import Section
+from bot.domain.audits.audit import AuditSection
 from tests.stories.conftest import Tell
 from tests.support.telling import Event, Outcome, at, refer
 
@@ -82,7 +82,7 @@ def test_a8_a_withdrawn_finding_stands_in_the_report_with_its_reason(tell: Tell)
 
 
 def test_a9_a_form_with_a_section_that_nobody_looked_at_is_not_complete(tell: Tell) -> None:
-    looked = [section.value for section in Section if section is not Section.VISITS]
+    looked = [section.value for section in AuditSection if section is not AuditSection.VISITS]
     story, report = audited(tell, refer("2026-12-07"), NEW, form(opened=looked), REPORT)
     assert (story.refused, report["complete"]) == ([(3, "form_incomplete")], 0)
     draft = form(opened=looked, complete=False)

@@ -12,9 +12,9 @@ from bot.cli import rehearse
 from bot.domain.audits import audit
 from bot.domain.cases.codes import ItemStatus, SatisfactionForm, SharingStatus, State
 from bot.domain.digests import digest
-from bot.domain.inquiries.inquiry import Status
+from bot.domain.inquiries.inquiry import InquiryStatus
 from bot.domain.obligations import awaiting_decision
-from bot.domain.shared.obligation import RULES, Stage, Standing
+from bot.domain.shared.obligation import RULES, ObligationStatus, ReminderStage
 from bot.domain.shared.ruleset import RuleSet
 from bot.domain.supervision import agenda
 from bot.rehearsal.acts import DOING
@@ -61,14 +61,14 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
 @pytest.mark.parametrize(
     ("where", "known"),
     [
-        ("`stage` of an item", of(Stage)),
-        ("`status` of an obligation", of(Standing)),
+        ("`stage` of an item", of(ReminderStage)),
+        ("`status` of an obligation", of(ObligationStatus)),
         ("`state` of a case", of(State)),
         ("`why` of the decision list", of(awaiting_decision.Why)),
-        ("`section` of the agenda", of(agenda.Section)),
+        ("`section` of the agenda", of(agenda.AgendaSection)),
         ("`lists` of a digest or worklist", list(digest.LISTS)),
         ("`counts` of a digest", list(digest.COUNTS)),
-        ("`status` of an inquiry", [*of(Status)[:-1], "converted", "void"]),
+        ("`status` of an inquiry", [*of(InquiryStatus)[:-1], "converted", "void"]),
         ("`parents`, `child` of an assessment", of(SharingStatus)),
         ("`form` of an assessment", of(SatisfactionForm)),
         ("`medical_file` of an assessment", of(ItemStatus)),
@@ -79,8 +79,8 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
         ("`proportionate` of a form", of(audit.Level)),
         ("`drift`, `signposting`, … of a form", of(audit.Judged)),
         ("`grade` of a form", of(audit.Grade)),
-        ("`opened` of a form", of(audit.Section)),
-        ("`status` of an audit", of(audit.Status)),
+        ("`opened` of a form", of(audit.AuditSection)),
+        ("`status` of an audit", of(audit.AuditStatus)),
         ("`status` of a finding", of(audit.FindingStatus)),
     ],
 )

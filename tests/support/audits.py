@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.audits.audit import Exercise, Grade, Item, Judged, Level, Section, ShouldBe, Threshold
+from bot.domain.audits.audit import Audit, AuditSection, Grade, Judged, Level, SampledCase, ShouldBe, Threshold
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import Route
+from bot.domain.cases.codes import RecordingRoute
 from bot.domain.inquiries.inquiry import InquiryFacts, Outcome, Result
 from bot.services.audits import audits, findings, forms, plans
 from bot.services.audits.forms import Said
@@ -19,7 +19,7 @@ from tests.support.offices import Office, actor
 ANA = actor("U0ANA")
 WEEK = "2026-W50"
 SEED = "first-audit-2026-W50"
-PLAN = plans.Plan(
+PLAN = plans.AuditPlan(
     "Thresholds in December",
     "Children's Safeguarding Committee",
     meeting_on=date(2027, 1, 28),
@@ -47,13 +47,13 @@ async def week_of_cases(office: Office, number: int, **more: Any) -> list[Case]:
     return found
 
 
-async def planned(office: Office, **more: Any) -> Exercise:
+async def planned(office: Office, **more: Any) -> Audit:
     """An audit that Mo asked Ana to carry out."""
-    plan = plans.Plan(**{**PLAN.__dict__, **more})
+    plan = plans.AuditPlan(**{**PLAN.__dict__, **more})
     return await office.does("U0MO", plans.begin, plan, MO)
 
 
-async def drawn(office: Office, size: int = 25, **more: Any) -> tuple[str, list[Item]]:
+async def drawn(office: Office, size: int = 25, **more: Any) -> tuple[str, list[SampledCase]]:
     """The same, and its sample drawn: the reference, and the items."""
     ref = (await planned(office, **more)).ref
     return ref, await office.does("U0ANA", audits.draw, ref, WEEK, SEED, size, ANA)
@@ -61,7 +61,7 @@ async def drawn(office: Office, size: int = 25, **more: Any) -> tuple[str, list[
 
 async def judged(office: Office, ref: str, number: int, *, comment: str | None = None, **changes: object) -> None:
     """A form filled in whole: every section opened, every judgement made, and completed."""
-    for section in Section:
+    for section in AuditSection:
         await office.does("U0ANA", forms.open_section, ref, number, section, ANA)
     said = Said(JUDGED | changes, comment, worded=True)
     await office.does("U0ANA", forms.judge, ref, number, said, ANA)
@@ -82,7 +82,7 @@ async def december(office: Office, cases: int = 30, before: int = 8, last_year: 
             "source_code": sources[number % len(sources)],
             "age_years": (number * 3) % 18 if number % 11 else None,
             "threshold_level": 2 + number % 3,
-            "route": Route.ASSESSMENT if number % 4 == 0 else Route.SHORT_TERM,
+            "route": RecordingRoute.ASSESSMENT if number % 4 == 0 else RecordingRoute.SHORT_TERM,
         }
         if number % 6 == 0:
             more |= {"urgent": True, "received_at": office.now}

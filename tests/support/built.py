@@ -16,17 +16,17 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import (
     ActivityKind,
     AssessmentKind,
+    AuthorisationKind,
     Channel,
     ChronologyKind,
     DecisionKind,
-    Form,
     ItemStatus,
     Purpose,
+    RecordingRoute,
+    ReferralForm,
     ReviewOutcome,
-    Route,
     SatisfactionForm,
     SharingStatus,
-    Wanted,
 )
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import (
@@ -43,24 +43,24 @@ from bot.domain.cases.records import (
 from bot.domain.digests import digest, timeline
 from bot.domain.feedback.feedback import Feedback, FeedbackFacts, Target
 from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
-from bot.domain.inquiries.inquiry import Status as Stage
-from bot.domain.inquiries.search import Wanted as Sought
+from bot.domain.inquiries.inquiry import InquiryStatus as Stage
+from bot.domain.inquiries.search import InquiryQuery as Sought
 from bot.domain.obligations import of_case
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.obligations.caseload import line
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.bank_holidays import bank_holidays
-from bot.domain.shared.obligation import Stage as Sending
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
+from bot.domain.shared.obligation import ReminderStage as Sending
 from bot.domain.shared.ruleset import FIRST, RuleSet, Version
 from bot.domain.supervision.agenda import Asked
-from bot.services.admin.retention import Due as Disposal
+from bot.services.admin.retention import DisposalDue as Disposal
 from bot.services.admin.rule_settings import Change
-from bot.services.admin.status import LogPage, Status
+from bot.services.admin.status import BotStatus, LogPage
 from bot.services.admin.subject_access import Holding
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from bot.services.digests.digests import Briefing, Worklist
-from bot.services.digests.home import Due, Held, Member, Mine
+from bot.services.digests.home import Due, Mine, OpenCase, TeamMember
 from bot.services.feedback.recording import Noted, Outstanding
 from bot.services.inquiries.lifecycle import Logged
 from bot.services.reminders.contents import Reminded
@@ -79,9 +79,9 @@ from handlers.inquiries import messages as inquiry_messages
 from handlers.reminders import due_view as due
 from handlers.reminders import views as reminder_views
 from handlers.ui.blocks import Message
-from handlers.ui.button_state import Memory
+from handlers.ui.button_state import ButtonState
 from storage.digests.weekly import Late, Week
-from storage.inquiries.inquiries import Page
+from storage.inquiries.inquiries import InquiryPage
 from storage.notifications.outbox import Counts
 from storage.reminders.obligations import Kept
 from storage.settings.team import Hold
@@ -150,7 +150,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     one, said = entries(words)
     open_ = one.model_copy(update={"facts": one.facts.model_copy(update={"result": Result.AWAITING, "directory_ref": None})})
     other = one.model_copy(update={"ref": "INQ-2026-0002"})
-    page, several = Page((one,), 0, 8, 1), Page((one, one), 1, 8, 30)
+    page, several = InquiryPage((one,), 0, 8, 1), InquiryPage((one, one), 1, 8, 30)
     shown, noted = Outstanding((said,), 1), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
     yield inquiry_messages.logged, inquiry_messages.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
     yield inquiry_messages.changed, inquiry_messages.changed(one, NOW, MO, files_itself=True)
@@ -161,7 +161,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     yield inquiry_messages.said_before, inquiry_messages.said_before(one.ref)
     yield list_view.page, list_view.page(page, Sought(words=words), words, "d", MO, NOW)
     yield list_view.page, list_view.page(several, Sought(authority="E09000009", first=TODAY), words, "d", MO, NOW)
-    yield list_view.page, list_view.page(Page((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
+    yield list_view.page, list_view.page(InquiryPage((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
     yield list_view.on_its_way, list_view.on_its_way(several)
     yield forms.form, forms.form(one.facts, "A warning of ours.")
     yield forms.edit_form, forms.edit_form(one)
@@ -174,7 +174,7 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     yield feedback_views.listing, feedback_views.listing(shown, TODAY, everybodys=True)
     yield recording_views.form, recording_views.form(shown, said.ref)
     yield recording_views.noted, recording_views.noted(noted)
-    yield from of_cases(words, Page((open_, other), 0, 10, 12), shown)
+    yield from of_cases(words, InquiryPage((open_, other), 0, 10, 12), shown)
     yield from built_audits.of_audits(words, a_case(words))
     yield from of_the_administrator(words)
 
@@ -183,7 +183,7 @@ def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Messa
     """The builders of the administrator's and the managers' side, and of help."""
     team = TeamSettings()
     person = Person(user_id="U0DANA", role=Role.SOCIAL_WORKER, manager_id="U0MO", away_from=TODAY)
-    status = Status(
+    status = BotStatus(
         *({"admin": 1}, Counts(2, 40, 1, 3), NOW, ("U0ELI",), {"channel_not_found": 1}, 1, "No space"),
         *(5, "abc", "k", 1, 0),
     )
@@ -219,7 +219,7 @@ def a_case(words: str) -> Case:
         opened_on=date(2026, 6, 1),
         opened_at=NOW,
         clock_start=date(2026, 6, 1),
-        routes=(Route.SHORT_TERM,),
+        routes=(RecordingRoute.SHORT_TERM,),
         worker_id="U0DANA",
         manager_id="U0MO",
         long_term=True,
@@ -294,7 +294,7 @@ def a_case(words: str) -> Case:
         received_at=datetime(2026, 6, 1, 9, tzinfo=UTC),
         activated_on=date(2026, 6, 1),
         channel=Channel.WARD_STAFF,
-        form=Form.VERBAL,
+        form=ReferralForm.VERBAL,
         source_code="3F",
         referrer_role=words[:80],
         activity_summary=words,
@@ -327,7 +327,14 @@ def a_case(words: str) -> Case:
         ),
         authorisations=(
             Authorisation(
-                number=11, episode=1, wanted=Wanted.REVIEW, of=2, on=TODAY, requested_by="U0DANA", requested_at=NOW, note=words
+                number=11,
+                episode=1,
+                wanted=AuthorisationKind.REVIEW,
+                of=2,
+                on=TODAY,
+                requested_by="U0DANA",
+                requested_at=NOW,
+                note=words,
             ),
         ),
         medical_file_items=(
@@ -339,14 +346,14 @@ def a_case(words: str) -> Case:
     )
 
 
-def a_look(words: str, actor: Actor = MO, *, closed: bool = False) -> Look:
+def a_look(words: str, actor: Actor = MO, *, closed: bool = False) -> CaseView:
     """A look at it, while it is open or after it closed."""
     made = a_case(words)
     episode = made.episodes[0]
     if closed:
         made = made.model_copy(update={"episodes": (episode.model_copy(update={"closed_on": TODAY, "rc_code": "RC7"}),)})
     asked = tuple(of_case.obligations(made, [], bank_holidays()))
-    return Look(
+    return CaseView(
         case=made,
         actor=actor,
         now=NOW,
@@ -362,7 +369,7 @@ def a_look(words: str, actor: Actor = MO, *, closed: bool = False) -> Look:
     )
 
 
-def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+def of_cases(words: str, page: InquiryPage, shown: Outstanding) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     """The builders about cases, for a manager, for who holds it, and for somebody who only reads."""
     dana = Actor(workspace_id="T", user_id="U0DANA", roles=frozenset({Role.SOCIAL_WORKER}))
     viewer = Actor(workspace_id="T", user_id="U0VI", roles=frozenset({Role.VIEWER}))
@@ -398,12 +405,12 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         notification_views.exempt_agreed,
         notification_views.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"})),
     )
-    kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is Standing.OPEN)
+    kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is ObligationStatus.OPEN)
     yield from of_the_morning(open_, kept_, words)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY, 1)
     yield due.due, due.due(Due((), team=False), TODAY)
-    held = Held(line(open_.case, open_.case.episodes[0], open_.asked, []), open_.open[0])
+    held = OpenCase(line(open_.case, open_.case.episodes[0], open_.asked, []), open_.open[0])
     mine_ = Mine(
         inquiries=page,
         outstanding=shown,
@@ -411,11 +418,11 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
         exempt=("OOB-2026-0001",),
         held=(held,),
         holds=3,
-        team=(Member("U0DANA", 3, 1, 2, built_supervision.SESSION),),
+        team=(TeamMember("U0DANA", 3, 1, 2, built_supervision.SESSION),),
         next=Next("U0MO", built_supervision.SESSION, 2),
     )
     yield home_view.waiting, home_view.waiting(mine_, TODAY)
-    yield home_view.waiting, home_view.waiting(Mine(Page((), 0, 10, 0), Outstanding((), 0)), TODAY)
+    yield home_view.waiting, home_view.waiting(Mine(InquiryPage((), 0, 10, 0), Outstanding((), 0)), TODAY)
     later = Version(number=2, effective_from=date(2027, 2, 1), rules=RuleSet(threshold_months=4))
     yield rules_views.rules, rules_views.rules(RuleSet(threshold_months=0))
     yield rules_views.settings, rules_views.settings([FIRST, later], TODAY)
@@ -433,16 +440,16 @@ def of_cases(words: str, page: Page, shown: Outstanding) -> Iterator[tuple[Calla
     yield referral_forms.second, referral_forms.second(known, RuleSet(), NOW)
 
 
-def of_the_morning(open_: Look, kept: tuple[Kept, ...], words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
+def of_the_morning(open_: CaseView, kept: tuple[Kept, ...], words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     """Reminders, digests, and the letters that they can come with."""
-    over = open_.open[0].model_copy(update={"standing": Standing.MET, "ended_on": TODAY})
+    over = open_.open[0].model_copy(update={"standing": ObligationStatus.MET, "ended_on": TODAY})
     lines = [Reminded(each.ref, each.asked, Sending.OVER, "U0DANA") for each in kept]
     theirs = [Reminded("OOB-2026-0002", each.asked, Sending.DUE, "U0ELI") for each in kept] * 9
     done = Reminded("OOB-2026-0003", over, Sending.DUE, "U0DANA")
     yield reminder_views.reminder, reminder_views.reminder([*lines, *theirs, done], "U0DANA", TODAY)
     yield reminder_views.reminder, reminder_views.reminder(theirs[:1], "U0MO", TODAY)
     yield reminder_views.reminder, reminder_views.reminder([done], "U0DANA", TODAY)
-    yield reminder_views.snooze, reminder_views.snooze("OOB-2026-0001", "R1", Memory(id="OOB-2026-0001", step="r1"), TODAY)
+    yield reminder_views.snooze, reminder_views.snooze("OOB-2026-0001", "R1", ButtonState(id="OOB-2026-0001", step="r1"), TODAY)
     yield reminder_views.snoozed, reminder_views.snoozed("OOB-2026-0001", "R1", date(2026, 12, 10))
     yield reminder_views.not_mine, reminder_views.not_mine("OOB-2026-0001", "U0MO")
     asked = tuple(Asked(each.ref, each.asked) for each in kept)

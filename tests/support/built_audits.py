@@ -10,22 +10,22 @@ from slack_sdk.models.views import View
 
 from bot.domain.audits import sampling as rules
 from bot.domain.audits.audit import (
-    Exercise,
+    Audit,
+    AuditSection,
     Finding,
     FindingStatus,
     Grade,
-    Item,
     Judged,
     Judgements,
     Level,
-    Section,
+    SampledCase,
     ShouldBe,
     Threshold,
 )
 from bot.domain.cases.case import Case
 from bot.domain.people import Actor, Role
-from bot.services.audits.audits import Since, Standing
-from bot.services.audits.forms import Form, Line
+from bot.services.audits.audits import AuditProgress, Since
+from bot.services.audits.forms import AuditForm, FormLine
 from bot.services.audits.sampling import Sample
 from handlers.audits import finding_views, form_views, notification_views, views
 from handlers.ui.blocks import Message
@@ -48,9 +48,9 @@ ALL_JUDGED = Judgements(
 )
 
 
-def an_exercise(words: str, *, is_drawn: bool = True) -> Exercise:
+def an_exercise(words: str, *, is_drawn: bool = True) -> Audit:
     """An audit before or after its sample was drawn."""
-    made = Exercise(
+    made = Audit(
         ref="AUD-2026-0001",
         title=words[:120],
         commissioned_by=words[:120],
@@ -66,11 +66,14 @@ def an_exercise(words: str, *, is_drawn: bool = True) -> Exercise:
     return made.model_copy(update=frame | {"sampled_at": NOW, "sampled_by": "U0ANA"}) if is_drawn else made
 
 
-def a_form(words: str, case: Case, **item: Any) -> Form:
+def a_form(words: str, case: Case, **item: Any) -> AuditForm:
     """The form of the first sampled case."""
-    lines = {section: tuple(Line(TODAY, f"{section.words} {n}") for n in range(place)) for place, section in enumerate(Section)}
-    made = Item(audit="AUD-2026-0001", number=1, referral="R-2026-0319", case_ref=case.ref, **item)
-    return Form(
+    lines = {
+        section: tuple(FormLine(TODAY, f"{section.words} {n}") for n in range(place))
+        for place, section in enumerate(AuditSection)
+    }
+    made = SampledCase(audit="AUD-2026-0001", number=1, referral="R-2026-0319", case_ref=case.ref, **item)
+    return AuditForm(
         exercise=an_exercise(words),
         item=made,
         case=case,
@@ -104,23 +107,26 @@ def of_audits(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Mess
     ana = Actor(workspace_id="T", user_id="U0ANA", roles=frozenset({Role.AUDITOR}))
     mo = Actor(workspace_id="T", user_id="U0MO", roles=frozenset({Role.TEAM_MANAGER}))
     plan, drawn = an_exercise(words, is_drawn=False), an_exercise(words)
-    standing = Standing(drawn, 25, 3, 2)
+    standing = AuditProgress(drawn, 25, 3, 2)
     yield views.audits, views.audits([])
-    yield views.audits, views.audits([standing, *[Standing(plan)] * 14])
+    yield views.audits, views.audits([standing, *[AuditProgress(plan)] * 14])
     for before, names in ((None, True), (None, False), (drawn, True)):
         yield views.plan, views.plan(before, TODAY, names_auditor=names)
     auditing = views.May(conducts=True, opens=tuple(range(1, 120)))
     reported = drawn.model_copy(update={"reported_at": NOW - timedelta(days=1)})
     ended = {"cancelled_at": NOW, "cancelled_by": "U0MO", "cancel_reason": words}
     for exercise in (reported, drawn.model_copy(update=ended)):
-        yield views.page, views.page(Standing(exercise, 25, 25, 25), Since(), some_findings(words), auditing)
+        yield views.page, views.page(AuditProgress(exercise, 25, 25, 25), Since(), some_findings(words), auditing)
     yield views.cancelling, views.cancelling(drawn)
-    yield views.page, views.page(Standing(plan), Since(), (), views.May(plans=True, cancels=True))
+    yield views.page, views.page(AuditProgress(plan), Since(), (), views.May(plans=True, cancels=True))
     yield (
         views.page,
         views.page(standing, Since(REFS[:1], REFS[1:2], 1), some_findings(words), auditing, "Every form is complete."),
     )
-    yield views.frozen, views.frozen(drawn, [Item(audit=drawn.ref, number=1, referral=REFS[0], case_ref=case.ref, conflict=True)])
+    yield (
+        views.frozen,
+        views.frozen(drawn, [SampledCase(audit=drawn.ref, number=1, referral=REFS[0], case_ref=case.ref, conflict=True)]),
+    )
     frame = rules.Frame("2026-W50", REFS, 42, 31.2, 52, None)
     yield views.preview, views.preview(Sample(frame, "first", 25, REFS[:25]), [("AUD-2026-0001", "draft")])
     yield views.preview, views.preview(Sample(frame, "first", 25, REFS[:25]), [])
@@ -153,13 +159,13 @@ def of_audits(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Mess
 def _forms(words: str, case: Case) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     new = a_form(words, case, conflict=True)
     said = {"judgements": ALL_JUDGED, "comment": words, "reservations": words}
-    half = a_form(words, case, opened=(Section.VISITS,), set_aside={Section.SHARING: words}, **said)
-    whole = a_form(words, case, opened=tuple(Section), completed_at=NOW, **said)
+    half = a_form(words, case, opened=(AuditSection.VISITS,), set_aside={AuditSection.SHARING: words}, **said)
+    whole = a_form(words, case, opened=tuple(AuditSection), completed_at=NOW, **said)
     for found in (new, half, whole):
         for missing in (False, True):
             yield form_views.case, form_views.case(found, missing=missing)
         yield form_views.judging, form_views.judging(found)
         yield form_views.judging_more, form_views.judging_more(found)
-    yield form_views.one_section, form_views.one_section(new, Section.INQUIRIES)
-    yield form_views.one_section, form_views.one_section(new, Section.DECISIONS)
-    yield form_views.aside, form_views.aside(half, Section.SHARING)
+    yield form_views.one_section, form_views.one_section(new, AuditSection.INQUIRIES)
+    yield form_views.one_section, form_views.one_section(new, AuditSection.DECISIONS)
+    yield form_views.aside, form_views.aside(half, AuditSection.SHARING)

@@ -14,11 +14,11 @@ from bot.domain.cases.codes import DecisionKind
 from bot.domain.cases.records import Action, Decision
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.obligations.caseload import line
-from bot.domain.supervision.agenda import Entry, Section
+from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
 from bot.domain.supervision.minute import Agreed, Carried, Decided, Minute
 from bot.domain.supervision.session import Session, SessionKind, SessionStatus
-from bot.services.cases.view import Look
-from bot.services.reminders.lists import Gathered
+from bot.services.cases.view import CaseView
+from bot.services.reminders.lists import GatheredCases
 from bot.services.supervision.agenda import Agenda, Next
 from bot.services.supervision.minutes import Written
 from handlers.cases import card_view, notification_views
@@ -43,7 +43,7 @@ PENDING = Decision(
 )
 
 
-def in_session(look: Look, words: str) -> Look:
+def in_session(look: CaseView, words: str) -> CaseView:
     """The same case while it can be decided, with half a decision and something agreed."""
     episode = look.case.episodes[0]
     agreed = Action(number=8, episode=1, session="SUP-2026-0001", worker_id="U0DANA", what=words, due_on=date(2026, 11, 30))
@@ -57,32 +57,36 @@ def in_session(look: Look, words: str) -> Look:
     )
 
 
-def an_agenda(look: Look, entries: list[Entry], **more: Any) -> Agenda:
+def an_agenda(look: CaseView, entries: list[AgendaEntry], **more: Any) -> Agenda:
     """The agenda of Dana with these lines, each about that case."""
     row = line(look.case, look.case.episodes[0], look.asked, look.versions)
     refs = [entry.ref for entry in entries]
-    gathered = Gathered(entries, {ref: list(look.open) for ref in refs}, dict.fromkeys(refs, row))
+    gathered = GatheredCases(entries, {ref: list(look.open) for ref in refs}, dict.fromkeys(refs, row))
     return Agenda("U0DANA", "U0MO", look.actor, look.today, gathered, open_cases=12, **more)
 
 
-def shown(found: Agenda, look: Look, number: int = 0) -> Message:
+def shown(found: Agenda, look: CaseView, number: int = 0) -> Message:
     """A page of it."""
     page = agenda_view.page_of(found.gathered.entries, number)
     return agenda_view.agenda(found, page, dict.fromkeys(page.close, look))
 
 
-def one_of_each(first: str = "OOB-2026-0001") -> list[Entry]:
+def one_of_each(first: str = "OOB-2026-0001") -> list[AgendaEntry]:
     """A line in every section."""
-    refs = [first, *(f"OOB-2026-{number:04d}" for number in range(2, len(Section) + 1))]
+    refs = [first, *(f"OOB-2026-{number:04d}" for number in range(2, len(AgendaSection) + 1))]
     return [
-        Entry(
-            name, ref, ("R5", "R12", "core_missing", "action", "new"), ("dormant",), 2 if name is Section.AWAITING_DECISION else 0
+        AgendaEntry(
+            name,
+            ref,
+            ("R5", "R12", "core_missing", "action", "new"),
+            ("dormant",),
+            2 if name is AgendaSection.AWAITING_DECISION else 0,
         )
-        for name, ref in zip(Section, refs, strict=True)
+        for name, ref in zip(AgendaSection, refs, strict=True)
     ]
 
 
-def of_supervision(words: str, open_: Look, mine: Look) -> Built:
+def of_supervision(words: str, open_: CaseView, mine: CaseView) -> Built:
     """Agendas of every kind, the forms, the letters and the minute."""
     deciding = in_session(open_, words)
     done = tuple(("OOB-2026-0009", "U0ELI", date(2026, 12, 1)) for _ in range(12))

@@ -22,9 +22,9 @@ from sqlalchemy import (
     select,
 )
 
-from bot.core.context import Context
+from bot.core.context import TxContext
 from bot.domain.cases.activation import ReferralFacts
-from bot.domain.cases.codes import ActivityKind, Channel, Form, Route
+from bot.domain.cases.codes import ActivityKind, Channel, RecordingRoute, ReferralForm
 from bot.domain.people import Actor, Person, Role
 from bot.services import people, scheduled_run
 from bot.services.cases.referrals import NewCase, refer
@@ -115,7 +115,7 @@ class Crowd:
         return listed, looked_at
 
     def _tx(self, conn: Connection, by: str = "system", at: datetime = NOW) -> Tx:
-        return Tx(Batch(conn, self.vault), Context(HOME, by, at, 60))
+        return Tx(Batch(conn, self.vault), TxContext(HOME, by, at, 60))
 
 
 def _people(tx: Tx) -> None:
@@ -129,13 +129,13 @@ def _case(tx: Tx, number: int) -> None:
         received_on=tx.today,
         activated_on=tx.today,
         channel=Channel.WARD_STAFF,
-        form=Form.VERBAL,
+        form=ReferralForm.VERBAL,
         source_code="3F",
         threshold_level=3,
         home_authority="E09000009",
         need_to_see_family=True,
         significant_activity=True,
-        route=Route.SHORT_TERM,
+        route=RecordingRoute.SHORT_TERM,
         opened_on=tx.today,
     )
     new = refer(tx, facts, NewCase(f"ICS-{number}"), WORKER)

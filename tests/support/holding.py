@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.cases.activation import ReferralFacts
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import ActivityKind, Channel, DecisionKind, Form, Route
+from bot.domain.cases.codes import ActivityKind, Channel, DecisionKind, RecordingRoute, ReferralForm
 from bot.domain.people import Actor, Person
 from bot.domain.supervision.session import SessionKind
 from bot.services import people
@@ -27,14 +27,14 @@ def facts(day: date = TODAY, **more: Any) -> ReferralFacts:
         "activated_on": day,
         "opened_on": day,
         "channel": Channel.WARD_STAFF,
-        "form": Form.VERBAL,
+        "form": ReferralForm.VERBAL,
         "source_code": "3F",
         "threshold_level": 3,
         "age_years": 7,
         "home_authority": "E09000009",
         "need_to_see_family": True,
         "significant_activity": True,
-        "route": Route.SHORT_TERM,
+        "route": RecordingRoute.SHORT_TERM,
     }
     return ReferralFacts(**(known | more))
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.core import settings
-from bot.core.context import Desk, Member, Workspace
+from bot.core.context import RequestContext, SlackMember, Workspace
 from bot.domain.inquiries.inquiry import Inquiry
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.errors import Refusal, Unavailable
@@ -19,7 +19,7 @@ from storage.crypto.key_ring import KeyRing
 from storage.crypto.vault import Vault
 from storage.db import workspaces
 from storage.db.engine import Tx, make_engine
-from storage.db.writer import GroupLedger
+from storage.db.writer import BatchingDatabase
 from storage.notifications import outbox
 
 R = TypeVar("R")
@@ -43,12 +43,12 @@ class Accounts:
         self.others: dict[str, str] = {}
         self.away = False
 
-    async def member(self, user_id: str, patience: float) -> Member:  # noqa: ARG002 - the protocol's
+    async def member(self, user_id: str, patience: float) -> SlackMember:  # noqa: ARG002 - the protocol's
         """The account."""
         if self.away:
             raise Unavailable("slack_away", "Slack is away.")
         why_not = self.others.get(user_id, "")
-        return Member(user_id, HOME.workspace_id, full_member=not why_not, why_not=why_not)
+        return SlackMember(user_id, HOME.workspace_id, full_member=not why_not, why_not=why_not)
 
 
 class Office:
@@ -60,26 +60,26 @@ class Office:
         if migrations.current(self.writing) != migrations.newest():
             migrations.upgrade(self.writing)
         self.vault = Vault(KeyRing([KEY]))
-        self.ledger = GroupLedger(self.writing, make_engine(database_url, readonly=True), self.vault)
+        self.ledger = BatchingDatabase(self.writing, make_engine(database_url, readonly=True), self.vault)
         self.accounts = Accounts()
         self.now = MORNING
         self.settings = settings.read(bot_token="xoxb-", app_token="xapp-", admins=("U0SAM",), rate_per_minute=30)
 
     async def open(self) -> None:
         """Register the workspace and name the team."""
-        sam = self.desk("U0SAM")
+        sam = self.ctx("U0SAM")
         await sam.write(workspaces.register)
         for user_id, role in TEAM.items():
             await sam.write(people.name_person, Person(user_id=user_id, role=role))
 
-    def desk(self, user_id: str, *, hurried: bool = False) -> Desk:
-        """The desk of a request of `user_id`'s; nobody waits for an answer in Slack here, unless they are `hurried`."""
-        desk = Desk(self.ledger, self.accounts, HOME, self.settings, lambda: self.now, lambda: None).for_request(user_id)
-        return desk if hurried else replace(desk, answer_by=None)
+    def ctx(self, user_id: str, *, hurried: bool = False) -> RequestContext:
+        """The context of a request of `user_id`'s; nobody waits for an answer in Slack here, unless they are `hurried`."""
+        ctx = RequestContext(self.ledger, self.accounts, HOME, self.settings, lambda: self.now, lambda: None).for_request(user_id)
+        return ctx if hurried else replace(ctx, answer_by=None)
 
     async def does(self, user_id: str, fn: Callable[..., R], *args: Any) -> R:
         """`fn(tx, *args)` done by `user_id`, however long a busy machine takes."""
-        return await self.desk(user_id).write(fn, *args)
+        return await self.ctx(user_id).write(fn, *args)
 
     def later(self, **by: float) -> None:
         """Move the clock."""

@@ -14,7 +14,7 @@ from storage.db.engine import Tx
 def audited(tx: Tx, week: str) -> tuple[Report, dict[str, bytes]]:
     """The report of an audit that the manager M carries out, and the files behind it; no form is filled in."""
     actor = Actor(workspace_id=tx.workspace_id, user_id="M", roles=frozenset({Role.TEAM_MANAGER}))
-    plan = plans.Plan("Thresholds", "Committee", tx.today + timedelta(days=28), auditor_id="M")
+    plan = plans.AuditPlan("Thresholds", "Committee", tx.today + timedelta(days=28), auditor_id="M")
     ref = plans.begin(tx, plan, actor).ref
     audits.draw(tx, ref, week, "seed", 25, actor)
     found = report.gather(tx, ref, actor)

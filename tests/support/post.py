@@ -10,14 +10,14 @@ from typing import Any
 import aiohttp
 
 from bot.core import settings
-from bot.core.context import Desk
-from bot.delivery.sender import PostRoom
+from bot.core.context import RequestContext
+from bot.delivery.sender import NotificationSender
 from bot.domain.cases.activation import ReferralFacts
-from bot.domain.cases.codes import Channel, Form, Route
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm
 from bot.domain.people import Person, Role
 from bot.services import people, scheduled_run
 from bot.services.cases.referrals import NewCase, refer
-from bot.slack.connection import SlackDirectory, web_client, web_session
+from bot.slack.connection import SlackUsers, web_client, web_session
 from simulator.client import Workspace
 from storage.notifications import outbox
 from tests.support.offices import HOME, Office, actor, letters_waiting
@@ -36,18 +36,18 @@ class Post:
         self.slack = slack
         self._session = session
         self.room = self.another()
-        self.desk = office.desk("system")
+        self.ctx = office.ctx("system")
 
-    def another(self, office: Office | None = None, address: str | None = None) -> PostRoom:
+    def another(self, office: Office | None = None, address: str | None = None) -> NotificationSender:
         """A post room more, with its own memory of who people are: a replica. `address`: of another Web API."""
         chosen = settings.read(
             bot_token=self.slack.known["bot_token"], app_token="xapp-", admins=("U0SAM",), slack_api_url=self.slack.known["api"]
         )
         client = web_client(chosen.model_copy(update={"slack_api_url": address or chosen.slack_api_url}), self._session)
         office = office or self.office
-        directory = SlackDirectory(web_client(chosen, self._session), HOME)
-        desk = Desk(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
-        return PostRoom(desk, client, self.problems.append)
+        directory = SlackUsers(web_client(chosen, self._session), HOME)
+        ctx = RequestContext(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
+        return NotificationSender(ctx, client, self.problems.append)
 
     async def owe(self, recipient: str = "U0DANA", kind: str = "role_given") -> str:
         """Owe somebody a letter that needs nothing else; its subject."""
@@ -71,13 +71,18 @@ class Post:
 
     async def waiting(self) -> int:
         """How many letters wait."""
-        return await self.desk.read(letters_waiting)
+        return await self.ctx.read(letters_waiting)
 
     async def refer(self, worker: str = "U0DANA", **more: Any) -> str:
         """A case of a worker's, opened today; its reference."""
-        today = self.office.desk(worker).today()
-        known: dict[str, Any] = {"route": Route.SHORT_TERM, "opened_on": today, "received_on": today, "activated_on": today}
-        known |= {"channel": Channel.WARD_STAFF, "form": Form.VERBAL, "source_code": "3F", "threshold_level": 3}
+        today = self.office.ctx(worker).today()
+        known: dict[str, Any] = {
+            "route": RecordingRoute.SHORT_TERM,
+            "opened_on": today,
+            "received_on": today,
+            "activated_on": today,
+        }
+        known |= {"channel": Channel.WARD_STAFF, "form": ReferralForm.VERBAL, "source_code": "3F", "threshold_level": 3}
         known |= {"home_authority": "E09000009", "need_to_see_family": True, "significant_activity": True, "age_years": 7}
         facts = ReferralFacts(**(known | more))
         case = await self.office.does(worker, refer, facts, NewCase(f"ICS-P{next(NUMBERS)}"), actor(worker))

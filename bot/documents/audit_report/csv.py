@@ -11,25 +11,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain.audits import sampling
-from bot.domain.audits.audit import Judgements, Section
+from bot.domain.audits.audit import AuditSection, Judgements
 from bot.domain.cases.referral import group_of
-from bot.services.audits.report import Gathered, Sampled
+from bot.services.audits.report import ReportFigures, Sampled
 from storage.reports.referrals import Referred
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def files(found: Gathered) -> dict[str, bytes]:
+def files(found: ReportFigures) -> dict[str, bytes]:
     """Name → file: the forms case by case, the referrals and inquiries that were counted, the weeks of the mean, the frame."""
     made = {"cases": _cases(found), "rows": _rows(found), "weeks": _weeks(found), "frame": _frame(found)}
     return {name: _written(rows) for name, rows in made.items()}
 
 
-def _cases(found: Gathered) -> list[dict[str, object]]:
+def _cases(found: ReportFigures) -> list[dict[str, object]]:
     return [_case(each, found) for each in found.sample]
 
 
-def _case(each: Sampled, found: Gathered) -> dict[str, object]:
+def _case(each: Sampled, found: ReportFigures) -> dict[str, object]:
     item, facts = each.item, each.facts
     row: dict[str, object] = {
         "number": item.number,
@@ -43,7 +43,7 @@ def _case(each: Sampled, found: Gathered) -> dict[str, object]:
         "visits": each.visits,
         "contacts": each.contacts,
         **{f"judged_{name}": getattr(item.judgements, name) for name in Judgements.model_fields},
-        **{f"section_{section.value}": _looked(each, section) for section in Section},
+        **{f"section_{section.value}": _looked(each, section) for section in AuditSection},
         "comment": item.comment if facts is not None else "",
         "reservations": item.reservations if facts is not None else "",
     }
@@ -51,7 +51,7 @@ def _case(each: Sampled, found: Gathered) -> dict[str, object]:
     return row
 
 
-def _looked(each: Sampled, section: Section) -> str:
+def _looked(each: Sampled, section: AuditSection) -> str:
     if section in each.item.opened:
         return "opened"
     why = each.item.set_aside.get(section)
@@ -79,7 +79,7 @@ def _facts(facts: Referred) -> dict[str, object]:
     return dict(zip(_FACTS, values, strict=True))
 
 
-def _rows(found: Gathered) -> list[dict[str, object]]:
+def _rows(found: ReportFigures) -> list[dict[str, object]]:
     monday, sunday = sampling.week_named(found.exercise.week or "")
     periods = {"week": (monday, sunday), "month": found.month, "last_year": sampling.same_last_year(*_until(found))}
     frame, sampled = set(found.exercise.refs), {each.item.referral for each in found.sample if each.facts is not None}
@@ -112,7 +112,7 @@ def _rows(found: Gathered) -> list[dict[str, object]]:
     return [*referrals, *inquiries]
 
 
-def _until(found: Gathered) -> tuple[date, date]:
+def _until(found: ReportFigures) -> tuple[date, date]:
     first, last = found.month
     return first, min(last, found.today)
 
@@ -121,13 +121,13 @@ def _in(periods: Mapping[str, tuple[date, date]], day: date) -> dict[str, bool]:
     return {name: first <= day <= last for name, (first, last) in periods.items()}
 
 
-def _weeks(found: Gathered) -> list[dict[str, object]]:
+def _weeks(found: ReportFigures) -> list[dict[str, object]]:
     """The weeks before; of those the latest are in the mean, since the first whole one on file."""
     first = len(found.weekly) - found.exercise.weeks
     return [{"week": week, "referrals": number, "in_mean": place >= first} for place, (week, number) in enumerate(found.weekly)]
 
 
-def _frame(found: Gathered) -> list[dict[str, object]]:
+def _frame(found: ReportFigures) -> list[dict[str, object]]:
     """The frozen frame, of which hash and sample can be made again, and the place of each in the sample."""
     places = {each.item.referral: each.item.number for each in found.sample}
     return [{"ref": ref, "sampled": places.get(ref, "")} for ref in found.exercise.refs]

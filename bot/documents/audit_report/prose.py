@@ -9,7 +9,7 @@ from bot.domain.audits import sampling
 from bot.domain.audits.audit import Finding, FindingStatus, ShouldBe, Threshold
 from bot.domain.audits.suppression import SMALL, count, is_small, parts
 from bot.domain.shared.calendar import london_day, say_date, say_moment
-from bot.services.audits.report import Gathered
+from bot.services.audits.report import ReportFigures
 
 _WHAT_IT_IS = (
     "The numbers are those of OOB, the bot that keeps the team's clocks. It is not the record: what a case was like stands on "
@@ -34,7 +34,7 @@ _WORDS = {
 }
 
 
-def in_short(found: Gathered) -> Table:
+def in_short(found: ReportFigures) -> Table:
     """What was seen, for who reads one page."""
     done, exercise = found.complete, found.exercise
     applied = parts([sum(item.judgements.threshold is each for item in done) for each in Threshold])
@@ -55,7 +55,7 @@ def in_short(found: Gathered) -> Table:
 _SETTLED_FIRST = (FindingStatus.CONFIRMED, FindingStatus.WITHDRAWN, FindingStatus.RAISED)
 
 
-def method(found: Gathered) -> Table:
+def method(found: ReportFigures) -> Table:
     """How the sample was drawn, so that anybody can draw it again (A3, A5, A6)."""
     exercise = found.exercise
     monday, sunday = sampling.week_named(exercise.week or "")
@@ -84,7 +84,7 @@ def _frame(frame: sampling.Frame) -> str:
     return f"{count(len(frame.refs))} of {count(frame.received)} referrals; those of restricted cases are not in it"
 
 
-def _sample(found: Gathered, frame: sampling.Frame) -> str:
+def _sample(found: ReportFigures, frame: sampling.Frame) -> str:
     size = count(len(found.sample))
     if frame.is_census(found.exercise.size):
         drawn = "a census: all of the frame" if is_small(frame.restricted) else f"a census: all {size}"
@@ -93,7 +93,7 @@ def _sample(found: Gathered, frame: sampling.Frame) -> str:
     return f"{drawn}, in the order of SHA-256 of seed|reference"
 
 
-def context(found: Gathered) -> tuple[str, ...]:
+def context(found: ReportFigures) -> tuple[str, ...]:
     """What changed in the frame since it was frozen, and what the plan of the audit says of the time (A11)."""
     late, gone = found.since.late, found.since.gone
     said = []
@@ -103,7 +103,7 @@ def context(found: Gathered) -> tuple[str, ...]:
     return (*said, *([found.exercise.context] if found.exercise.context else []))
 
 
-def findings(found: Gathered) -> Table:
+def findings(found: ReportFigures) -> Table:
     """Every finding, also those that were withdrawn, with the reason (A8)."""
     if not found.findings:
         return Table("Findings", prose=("No finding was raised.",))
@@ -114,7 +114,7 @@ def findings(found: Gathered) -> Table:
     )
 
 
-def _finding(found: Gathered, finding: Finding) -> str:
+def _finding(found: ReportFigures, finding: Finding) -> str:
     about = "on a sampled case" if finding.number is not None else "on the whole"
     raised = say_date(london_day(finding.raised_at))
     settled = f" on {say_date(london_day(finding.settled_at))}" if finding.settled_at is not None else ""
@@ -131,7 +131,7 @@ def _finding(found: Gathered, finding: Finding) -> str:
     return " ".join(said)
 
 
-def limitations(found: Gathered) -> Table:
+def limitations(found: ReportFigures) -> Table:
     """What the report cannot say."""
     exercise = found.exercise
     _, sunday = sampling.week_named(exercise.week or "")
@@ -165,7 +165,7 @@ def glossary() -> Table:
     return Table("Words", ("Word", "What it means"), tuple(_WORDS.items()), worded=True)
 
 
-def _role(found: Gathered, user_id: str) -> str:
+def _role(found: ReportFigures, user_id: str) -> str:
     return found.roles.get(user_id, "former member of staff")
 
 

@@ -9,21 +9,21 @@ from enum import StrEnum
 from bot.documents.audit_report.suppressed import answers, columns
 from bot.documents.layout.tables import Table
 from bot.domain.audits import sampling
-from bot.domain.audits.audit import Grade, Judged, Level, Section, ShouldBe, Threshold
+from bot.domain.audits.audit import AuditSection, Grade, Judged, Level, ShouldBe, Threshold
 from bot.domain.audits.suppression import count, parts
 from bot.domain.cases.codes import COUNTED, ReferralStatus
-from bot.services.audits.report import Gathered, Sampled
+from bot.services.audits.report import ReportFigures, Sampled
 
 _JUDGED = "In the auditor's judgement"
 _QUESTIONS = {"referrer_told": "the referrer was told (§7)", "closing": "the closing decision is evidenced (§6)"}
 
 
-def number_of(found: Gathered, question: str, answer: StrEnum) -> int:
+def number_of(found: ReportFigures, question: str, answer: StrEnum) -> int:
     """How often an answer was given to a question."""
     return sum(getattr(item.judgements, question) is answer for item in found.complete)
 
 
-def resources(found: Gathered) -> Table:
+def resources(found: ReportFigures) -> Table:
     """Whether there was something to signpost to, by age (A10)."""
     banded = {each.item.number: sampling.band_of(each.facts.age_years) for each in found.sample if each.facts is not None}
     said = Counter((banded.get(item.number), item.judgements.signposting) for item in found.complete)
@@ -33,7 +33,7 @@ def resources(found: Gathered) -> Table:
     return columns(f"Resources to signpost to, {_of(found)}", "Age", sampling.BANDS, names, counted, note)
 
 
-def thresholds(found: Gathered) -> Iterator[Table]:
+def thresholds(found: ReportFigures) -> Iterator[Table]:
     """Whether the threshold was right, and the level that the auditor would have applied (A4)."""
     note = f"Too low: more was taken on than its need asked; too high: less. {_from('threshold')}"
     yield answers(f"The threshold that was applied, {_of(found)}", _JUDGED, Threshold, _said(found, "threshold"), note)
@@ -48,7 +48,7 @@ def thresholds(found: Gathered) -> Iterator[Table]:
     )
 
 
-def reclassified(found: Gathered) -> Table:
+def reclassified(found: ReportFigures) -> Table:
     """What it should have been, against what managers made of it; the original stays on file (A14)."""
     states = {each.item.number: _stands(each) for each in found.sample}
     cells = [(said, state) for said in ShouldBe for state in _STATES]
@@ -73,28 +73,28 @@ def _stands(sampled: Sampled) -> str:
     return _STATES[0] if status in COUNTED else _GONE
 
 
-def proportionate(found: Gathered) -> Table:
+def proportionate(found: ReportFigures) -> Table:
     """Whether the level of assessment was proportionate (A20)."""
     title = f"Whether the assessment was proportionate, {_of(found)}"
     return answers(title, _JUDGED, Level, _said(found, "proportionate"), _from("proportionate"))
 
 
-def told_and_decided(found: Gathered) -> Table:
+def told_and_decided(found: ReportFigures) -> Table:
     """Feedback to the referrer, and evidence of the closing decision."""
     rows = tuple((label, *parts([number_of(found, name, each) for each in Judged])) for name, label in _QUESTIONS.items())
     return Table(f"Told, and decided, {_of(found)}", (_JUDGED, *(each.words for each in Judged)), rows, _from(*_QUESTIONS))
 
 
-def grades(found: Gathered) -> Table:
+def grades(found: ReportFigures) -> Table:
     """The grades."""
     return answers(f"Grades, {_of(found)}", "Grade", Grade, _said(found, "grade"), _from("grade"))
 
 
-def looked_at(found: Gathered) -> Table:
+def looked_at(found: ReportFigures) -> Table:
     """Which sections were opened (A9)."""
     done = found.complete
     rows = []
-    for section in Section:
+    for section in AuditSection:
         opened = sum(section in item.opened for item in done)
         aside = sum(section in item.set_aside for item in done)
         rows.append((section.words, *parts([opened, aside, len(done) - opened - aside])[:2]))
@@ -102,7 +102,7 @@ def looked_at(found: Gathered) -> Table:
     return Table(f"What was looked at, {_of(found)}", ("Section", "Opened", "Set aside"), tuple(rows), note)
 
 
-def _said(found: Gathered, question: str) -> list[StrEnum | None]:
+def _said(found: ReportFigures, question: str) -> list[StrEnum | None]:
     return [getattr(item.judgements, question) for item in found.complete]
 
 
@@ -112,7 +112,7 @@ def _against(judged: int | None, recorded: int) -> str:
     return "lower than recorded" if judged < recorded else "higher than recorded"
 
 
-def _of(found: Gathered) -> str:
+def _of(found: ReportFigures) -> str:
     """Of how many cases a table is."""
     return f"{count(len(found.complete))} sampled cases"
 

@@ -14,9 +14,9 @@ from bot.documents.layout.tables import Report, Table
 from bot.domain.audits import sampling
 from bot.domain.audits.audit import Judged
 from bot.domain.audits.suppression import MANY, SMALL, WITHHELD, count, is_small, parts, share, told_change
-from bot.domain.cases.codes import AssessmentKind, Route
+from bot.domain.cases.codes import AssessmentKind, RecordingRoute
 from bot.domain.shared.calendar import say_date
-from bot.services.audits.report import Gathered
+from bot.services.audits.report import ReportFigures
 from bot.services.reports.figures import Figures
 
 _BOTH_LARGEST = 2 * (SMALL - 1)
@@ -24,7 +24,7 @@ _BOTH_LARGEST = 2 * (SMALL - 1)
 _MONTH = "Counted from rows.csv, where month is yes, and last year's where last_year is"
 
 
-def report(found: Gathered) -> Report:
+def report(found: ReportFigures) -> Report:
     """The whole report; as a draft while a form is not complete."""
     draft = f"DRAFT: {count(found.unfinished)} of {count(len(found.sample))} forms are not complete. " if found.is_draft else ""
     audited = f"Audit of new referrals, week {found.exercise.week}"
@@ -32,7 +32,7 @@ def report(found: Gathered) -> Report:
     return Report(found.exercise.title, f"{period} Made on {say_date(found.today)}.", tuple(_tables(found)))
 
 
-def _tables(found: Gathered) -> Iterator[Table]:
+def _tables(found: ReportFigures) -> Iterator[Table]:
     yield words.in_short(found)
     yield words.method(found)
     yield _context(found)
@@ -54,7 +54,7 @@ def _tables(found: Gathered) -> Iterator[Table]:
     yield words.glossary()
 
 
-def _context(found: Gathered) -> Table:
+def _context(found: ReportFigures) -> Table:
     exercise, now = found.exercise, found.now
     total = (exercise.mean or 0) * exercise.weeks
     mean = WITHHELD if is_small(round(total)) else f"mean {exercise.frame.mean_said}" if exercise.mean is not None else "n/a"
@@ -76,7 +76,7 @@ def _context(found: Gathered) -> Table:
     return Table("Context", ("What", "Now", "Before", "Change"), rows, f"{note} {counted}", prose=words.context(found))
 
 
-def _sources(found: Gathered) -> Iterator[Table]:
+def _sources(found: ReportFigures) -> Iterator[Table]:
     now = found.now
     groups = list(now.groups)
     counted = [[now.groups[group] for group in groups], [now.groups_last_year[group] for group in groups]]
@@ -93,7 +93,7 @@ def _sources(found: Gathered) -> Iterator[Table]:
     yield Table(f"Other sources, {found.month_said}", ("When", "Referrals", "Share"), tuple(rows), f"{note} {counted_as}")
 
 
-def _ages(found: Gathered) -> Table:
+def _ages(found: ReportFigures) -> Table:
     bands = list(sampling.BANDS)
     counted = [[found.now.bands[band][place] for band in bands] for place in range(3)]
     counted.insert(1, [found.before.bands[band][0] for band in bands])
@@ -103,7 +103,7 @@ def _ages(found: Gathered) -> Table:
     return columns(title, "Age", bands, names, counted, f"{note} {_MONTH}: age_band, outcome.", charted=(0, 2))
 
 
-def _levels(found: Gathered) -> Table:
+def _levels(found: ReportFigures) -> Table:
     levels = list(found.now.levels)
     counted = [[found.now.levels[level][place] for level in levels] for place in (0, 1)]
     counted.insert(1, [found.before.levels[level][0] for level in levels])
@@ -112,7 +112,7 @@ def _levels(found: Gathered) -> Table:
     return columns(title, "Level", levels, ("Referrals", "Last year", "Inquiries"), counted, note, charted=(0, 2))
 
 
-def _pathway(found: Gathered) -> Table:
+def _pathway(found: ReportFigures) -> Table:
     told = [_steps(each) for each in (found.now, found.before)]
     rows = tuple((label, number, share_, before) for (label, number, share_), (_, before, _) in zip(*told, strict=True))
     note = "How early children are seen, and how much is assessed. A route says how work is recorded, not that it is done."
@@ -127,7 +127,7 @@ def _steps(counted: Figures) -> list[tuple[str, str, str]]:
     rows.append(_of(counted, "of these first an inquiry", counted.from_inquiries))
     shown = parts(list(counted.routes.values()))
     for (name, number), told in zip(counted.routes.items(), shown, strict=True):
-        rows.append((f"recorded as {Route(name).words}", told, share(told, number, counted.referrals)))
+        rows.append((f"recorded as {RecordingRoute(name).words}", told, share(told, number, counted.referrals)))
     rows.append(_of(counted, "an assessment was completed", counted.assessed))
     kinds = parts(list(counted.assessments.values()))
     for (kind, number), told in zip(counted.assessments.items(), kinds, strict=True):
@@ -140,7 +140,7 @@ def _of(now: Figures, label: str, number: int) -> tuple[str, str, str]:
     return label, shown, share(shown, number, now.referrals)
 
 
-def _urgent(found: Gathered) -> Table:
+def _urgent(found: ReportFigures) -> Table:
     urgent = found.now.urgent
     numbers = (urgent.in_time, urgent.missed, urgent.cases - urgent.in_time - urgent.missed)
     labels = ("addressed in good time", "missed", "not due yet")
@@ -162,7 +162,7 @@ def _urgent(found: Gathered) -> Table:
     return Table("Urgent cases", ("What", "Cases", "Share"), tuple(rows), f"{note} {counted}")
 
 
-def _drift(found: Gathered) -> Table:
+def _drift(found: ReportFigures) -> Table:
     judged = parts([sample.number_of(found, "drift", each) for each in Judged])
     rows = [(f"Open cases of the team that drifted on {say_date(found.today)}", f"{count(found.drifting)} cases")]
     rows += [

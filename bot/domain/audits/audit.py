@@ -27,7 +27,7 @@ def names_a_case(words: str | None) -> bool:
     return _NAMED.search(words or "") is not None
 
 
-class Status(Code):
+class AuditStatus(Code):
     """`planned → sampled → in progress → reported` (A1); a manager can cancel it, and it stays on file."""
 
     PLANNED = "planned"
@@ -37,7 +37,7 @@ class Status(Code):
     CANCELLED = "cancelled"
 
 
-class Section(Code):
+class AuditSection(Code):
     """A part of what the bot holds about a case; each is opened, or set aside with a reason (A9)."""
 
     INQUIRIES = "inquiries"
@@ -141,7 +141,7 @@ QUESTIONS = {
 """Judgement → what it is called."""
 
 
-class Item(BaseModel):
+class SampledCase(BaseModel):
     """A sampled referral and the form about it; `number` is its place in the order in which the sample was drawn.
 
     `conflict`: the auditor has worked on the case or managed it (A2). `set_aside`: section → why it was not looked at.
@@ -155,8 +155,8 @@ class Item(BaseModel):
     referral: str
     case_ref: str
     conflict: bool = False
-    opened: tuple[Section, ...] = ()
-    set_aside: Mapping[Section, str] = {}
+    opened: tuple[AuditSection, ...] = ()
+    set_aside: Mapping[AuditSection, str] = {}
     judgements: Judgements = Judgements()
     comment: str | None = None
     reservations: str | None = None
@@ -164,9 +164,9 @@ class Item(BaseModel):
     version: int = 0
 
     @property
-    def unopened(self) -> list[Section]:
+    def unopened(self) -> list[AuditSection]:
         """Sections that were neither opened nor set aside."""
-        return [each for each in Section if each not in self.opened and each not in self.set_aside]
+        return [each for each in AuditSection if each not in self.opened and each not in self.set_aside]
 
     @property
     def missing(self) -> list[str]:
@@ -176,7 +176,7 @@ class Item(BaseModel):
         ]
 
 
-class Exercise(BaseModel):
+class Audit(BaseModel):
     """An audit: who asked for it and for which meeting, who carries it out, and what was drawn, which is frozen from then on.
 
     `refs` is the frame of `week`; `mean` that of the `weeks` before it, on file since `since`. Until `access_until` the auditor
@@ -216,17 +216,17 @@ class Exercise(BaseModel):
         """The frame as it was frozen, empty before that."""
         return Frame(self.week or "", self.refs, self.received, self.mean, self.weeks, self.since, self.taken_back)
 
-    def status(self, *, begun: bool) -> Status:
+    def status(self, *, begun: bool) -> AuditStatus:
         """Where it stands; `begun`: whether the form of any case was (A1)."""
         if self.cancelled_at is not None:
-            return Status.CANCELLED
+            return AuditStatus.CANCELLED
         if self.reported_at is not None:
-            return Status.REPORTED
+            return AuditStatus.REPORTED
         if self.sampled_at is None:
-            return Status.PLANNED
-        return Status.IN_PROGRESS if begun else Status.SAMPLED
+            return AuditStatus.PLANNED
+        return AuditStatus.IN_PROGRESS if begun else AuditStatus.SAMPLED
 
-    def check_days(self, today: date, before: Exercise | None = None) -> None:
+    def check_days(self, today: date, before: Audit | None = None) -> None:
         """Whether its days make sense; those that are as they were `before` are not looked at. Refused: `audit_days`."""
         changed = {name: before is None or getattr(before, name) != getattr(self, name) for name in _DAYS}
         if changed["meeting_on"] and not today <= self.meeting_on <= today + LONGEST_ACCESS:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import SHORT_ROUTES, Route, Service
+from bot.domain.cases.codes import SHORT_ROUTES, RecordingRoute, Service
 from bot.domain.cases.referral import ReferralDetails
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import happened, london_day, say_date
@@ -19,7 +19,7 @@ class ReferralFacts(ReferralDetails):
 
     need_to_see_family: bool
     significant_activity: bool
-    route: Route
+    route: RecordingRoute
     service: Service = Service.WARD
     long_term: bool = False
     opened_on: date
@@ -53,7 +53,7 @@ def two_limbs(*, need_to_see_family: bool, significant_activity: bool) -> None:
             )
 
 
-def offered(route: Route, today: date, rules: RuleSet) -> None:
+def offered(route: RecordingRoute, today: date, rules: RuleSet) -> None:
     """Refuse one-off and short-term work after its last day: `route_withdrawn` (§4, "will not be available for much longer")."""
     if not is_offered(route, today, rules):
         raise Refusal(
@@ -64,7 +64,7 @@ def offered(route: Route, today: date, rules: RuleSet) -> None:
         )
 
 
-def is_offered(route: Route, today: date, rules: RuleSet) -> bool:
+def is_offered(route: RecordingRoute, today: date, rules: RuleSet) -> bool:
     """Whether a route may be chosen today (R14)."""
     return route not in SHORT_ROUTES or rules.short_term_last_day is None or today <= rules.short_term_last_day
 

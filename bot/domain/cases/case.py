@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.cases.codes import SharingStatus, State, Wanted
+from bot.domain.cases.codes import AuthorisationKind, SharingStatus, State
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Assignment, Authorisation, Chronology, HomeAuthority, MedicalFileItem, Referral, Sharing
 from bot.domain.people import Actor, Role
@@ -84,7 +84,7 @@ class Case(BaseModel):
         latest = self.latest
         waiting = [each for each in self.authorisations if each.agreed is None and latest and each.episode == latest.number]
         running = {each.number for each in latest.assessments if each.is_running} if latest else set()
-        return tuple(each for each in waiting if each.wanted is not Wanted.ASSESSMENT or each.of in running)
+        return tuple(each for each in waiting if each.wanted is not AuthorisationKind.ASSESSMENT or each.of in running)
 
     def medical_file_item(self, number: int, about: str) -> MedicalFileItem | None:
         """What was noted of an item of that assessment for the medical file."""

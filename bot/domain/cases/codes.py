@@ -28,14 +28,14 @@ class Channel(Code):
     OTHER = "other", "somebody else"
 
 
-class Form(Code):
+class ReferralForm(Code):
     """Whether it was said or written (G7)."""
 
     VERBAL = "verbal"
     WRITTEN = "written"
 
 
-class Route(Code):
+class RecordingRoute(Code):
     """The recording route of an episode (§3, §4)."""
 
     ONE_OFF = "one_off", "one-off work"
@@ -43,7 +43,7 @@ class Route(Code):
     ASSESSMENT = "assessment"
 
 
-SHORT_ROUTES = frozenset({Route.ONE_OFF, Route.SHORT_TERM})
+SHORT_ROUTES = frozenset({RecordingRoute.ONE_OFF, RecordingRoute.SHORT_TERM})
 """The routes on which the three months are counted (§4 "one-off and short-term work")."""
 
 
@@ -111,7 +111,7 @@ class ReviewOutcome(Code):
     RECOMMEND_CLOSE = "recommend_close", "recommend closing"
 
 
-class Wanted(Code):
+class AuthorisationKind(Code):
     """What waits for a manager's word (I10): that an assessment is complete, or that a review was held."""
 
     ASSESSMENT = "assessment", "completion of the assessment"

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from bot.domain.cases.codes import AssessmentKind, CamhsReason, DecisionKind, Purpose, Route, SatisfactionForm, Service, State
+from bot.domain.cases.codes import (
+    AssessmentKind,
+    CamhsReason,
+    DecisionKind,
+    Purpose,
+    RecordingRoute,
+    SatisfactionForm,
+    Service,
+    State,
+)
 from bot.domain.cases.records import Action, Activity, Decision, Record, Review, Waiver
 
 
@@ -48,7 +57,7 @@ class Episode(Record):
     opened_at: datetime | None = None
     clock_start: date
     continued_from: int | None = None
-    routes: tuple[Route, ...]
+    routes: tuple[RecordingRoute, ...]
     service: Service = Service.WARD
     long_term: bool = False
     worker_id: str = ""
@@ -76,7 +85,7 @@ class Episode(Record):
     waivers: tuple[Waiver, ...] = ()
 
     @property
-    def route(self) -> Route:
+    def route(self) -> RecordingRoute:
         """The present route."""
         return self.routes[-1]
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.cases.codes import (
     COUNTED,
     ActivityKind,
+    AuthorisationKind,
     ChronologyKind,
     DecisionKind,
     ItemStatus,
@@ -18,7 +19,6 @@ from bot.domain.cases.codes import (
     ReviewOutcome,
     SatisfactionForm,
     SharingStatus,
-    Wanted,
 )
 from bot.domain.cases.referral import ReferralDetails
 
@@ -120,7 +120,7 @@ class Authorisation(Record):
     PRIVATE = frozenset({"note"})
 
     episode: int
-    wanted: Wanted
+    wanted: AuthorisationKind
     of: int
     on: date
     outcome: ReviewOutcome | None = None

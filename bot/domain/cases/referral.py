@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.cases.codes import Channel, Form
+from bot.domain.cases.codes import Channel, ReferralForm
 from bot.domain.feedback.feedback import ROLE_LIMIT
 from bot.domain.inquiries.inquiry import LEVELS, OLDEST
 from bot.domain.shared.calendar import add_months, say_date, working_days_after
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import Obligation, Standing
+from bot.domain.shared.obligation import Obligation, ObligationStatus
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -20,7 +20,7 @@ YEAR = 12
 """Months within which another referral counts as a re-referral (DfE; domain.md §2.3)."""
 
 
-USUAL_FORM = {Channel.WARD_STAFF: Form.VERBAL, Channel.CCDS: Form.WRITTEN}
+USUAL_FORM = {Channel.WARD_STAFF: ReferralForm.VERBAL, Channel.CCDS: ReferralForm.WRITTEN}
 """What is chosen beforehand, to be changed freely: "most hospital-based referrals come verbally" (G8), "written" (G9)."""
 USUAL_SOURCE = {Channel.WARD_STAFF: "3F", Channel.CCDS: "3F"}
 
@@ -86,7 +86,7 @@ class ReferralDetails(BaseModel):
     received_at: datetime | None = None
     activated_on: date
     channel: Channel
-    form: Form
+    form: ReferralForm
     source_code: str
     referrer_role: str | None = None
     primary_need: str | None = None
@@ -166,7 +166,7 @@ def feedback_due(
         subject=subject,
         since=activated_on,
         due=working_days_after(activated_on, days, holidays),
-        standing=Standing.MET if told_on else Standing.OPEN,
+        standing=ObligationStatus.MET if told_on else ObligationStatus.OPEN,
         ended_on=told_on,
         version=version.number,
     )

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared.calendar import is_working_day
 from bot.domain.shared.obligation import Obligation
 from bot.domain.supervision.agenda import NEAR, Asked
@@ -36,7 +36,7 @@ class Digest:
     referrers: list[str] = field(default_factory=list)
     before: dict[str, int] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[CaseLine, ...] = ()
 
 
 def week_of(day: date) -> str:
@@ -58,7 +58,7 @@ def week_before(day: date) -> tuple[date, date]:
 
 
 def lists(
-    lines: Sequence[Line], asked: Sequence[Asked], short: Sequence[Line], last_day: date | None, today: date
+    lines: Sequence[CaseLine], asked: Sequence[Asked], short: Sequence[CaseLine], last_day: date | None, today: date
 ) -> dict[str, list[str]]:
     """The lists of a team today. `short`: its one-off and short-term cases, listed from 28 days before their last day (R14)."""
     ending = short if last_day is not None and today >= last_day - _ENDING_WITHIN else ()

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from bot.domain.audits.audit import Section
+from bot.domain.audits.audit import AuditSection
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import ActivityKind, ReferralStatus, SharingStatus
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Review
-from bot.domain.obligations.after_assessment import Item, With
+from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.shared.calendar import london_day
 from bot.domain.shared.obligation import RULES
 
@@ -28,7 +28,7 @@ class Happened(NamedTuple):
     who: str | None = None
     said: str | None = None
     reasoned: bool = False
-    part: Section | None = None
+    part: AuditSection | None = None
 
 
 def happened(case: Case) -> list[Happened]:
@@ -62,16 +62,16 @@ def _follow_through(case: Case) -> Iterator[Happened]:
             how = f", {shared.method.words}" if shared.method else ""
             with_ = f"with {With(shared.whom).words}"
             what = f"shared {with_}{how}" if shared.status is SharingStatus.SHARED else f"sharing {with_}: {shared.status.words}"
-            yield Happened(shared.on, what, shared.exempt_by, shared.reason, part=Section.SHARING)
+            yield Happened(shared.on, what, shared.exempt_by, shared.reason, part=AuditSection.SHARING)
     for item in case.medical_file_items:
         if item.placed_on is not None:
-            what = f"{Item(item.about).words}: {item.status.words}"
-            yield Happened(item.placed_on, what, item.by, item.reason, part=Section.SHARING)
+            what = f"{MedicalFileKind(item.about).words}: {item.status.words}"
+            yield Happened(item.placed_on, what, item.by, item.reason, part=AuditSection.SHARING)
     for chronology in case.chronologies:
-        yield Happened(chronology.completed_on, f"chronology: {chronology.kind.words}", part=Section.ASSESSMENTS)
+        yield Happened(chronology.completed_on, f"chronology: {chronology.kind.words}", part=AuditSection.ASSESSMENTS)
     for given in case.feedback:
         to = "to the referrer" if given.to_referrer else "to professionals"
-        yield Happened(given.given_on, f"feedback {to}", part=Section.FEEDBACK)
+        yield Happened(given.given_on, f"feedback {to}", part=AuditSection.FEEDBACK)
     for held in case.assignments:
         yield Happened(held.from_on, "held from now on by", held.worker_id)
 
@@ -80,7 +80,7 @@ def _work(episode: Episode) -> Iterator[Happened]:
     again = "reopened" if episode.reopened_at else "opened"
     yield Happened(episode.opened_on, f"{again}: {episode.route.words}{' (void)' if episode.void else ''}")
     for activity in episode.activities:
-        part = Section.VISITS if activity.kind is ActivityKind.VISIT else Section.CONTACTS
+        part = AuditSection.VISITS if activity.kind is ActivityKind.VISIT else AuditSection.CONTACTS
         yield Happened(activity.occurred_on, activity.words, activity.recorded_by, activity.note, part=part)
 
 
@@ -124,11 +124,11 @@ def _decisions(episode: Episode) -> Iterator[Happened]:
         yield Happened(episode.closing_records_on, "the records of the closing are complete")
 
 
-_OF_EPISODES: dict[Callable[[Episode], Iterator[Happened]], Section | None] = {
+_OF_EPISODES: dict[Callable[[Episode], Iterator[Happened]], AuditSection | None] = {
     _work: None,
-    _assessments: Section.ASSESSMENTS,
-    _copies: Section.SHARING,
-    _decisions: Section.DECISIONS,
-    _waivers: Section.DECISIONS,
+    _assessments: AuditSection.ASSESSMENTS,
+    _copies: AuditSection.SHARING,
+    _decisions: AuditSection.DECISIONS,
+    _waivers: AuditSection.DECISIONS,
 }
 """What happened in an episode, by kind, and under which heading an audit counts it."""

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Actor
 from bot.domain.shared import calendar
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.logged import Entry
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To
+from bot.domain.shared.logged import LoggedItem
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§7"
@@ -102,7 +102,7 @@ class FeedbackFacts(BaseModel):
         return self
 
 
-class Feedback(Entry):
+class Feedback(LoggedItem):
     """Feedback on file."""
 
     facts: FeedbackFacts
@@ -126,7 +126,7 @@ class Feedback(Entry):
         if self.facts.mode is not Mode.VERBAL:
             return None
         due = self.ics_due(holidays)
-        standing = Standing.OPEN if self.ics_recorded_on is None else Standing.MET
+        standing = ObligationStatus.OPEN if self.ics_recorded_on is None else ObligationStatus.MET
         return Obligation(
             rule="R4",
             section=SECTION,
@@ -134,10 +134,10 @@ class Feedback(Entry):
             about=self.ref,
             since=self.facts.given_on,
             due=due,
-            standing=Standing.VOID if self.void else standing,
+            standing=ObligationStatus.VOID if self.void else standing,
             ended_on=self.ics_recorded_on,
             version=in_force(versions, self.facts.given_on).number,
-            sendings=(Sending(Stage.DUE, due, To.WORKER),),
+            sendings=(Sending(ReminderStage.DUE, due, To.WORKER),),
         )
 
     def ics_due(self, holidays: Container[date]) -> date:

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Actor
 from bot.domain.shared import authorities, calendar
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.logged import Entry
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To
+from bot.domain.shared.logged import LoggedItem
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -75,7 +75,7 @@ class Outcome(StrEnum):
         return {"none": "nothing further"}.get(self.value, self.value.replace("_", " "))
 
 
-class Status(StrEnum):
+class InquiryStatus(StrEnum):
     """Where an inquiry stands (domain.md "States")."""
 
     LOGGED = "logged"
@@ -121,11 +121,11 @@ class InquiryFacts(BaseModel):
         return tuple(words for gap, words in gaps if gap)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> InquiryStatus:
         """`logged` while something is missing, else by the result."""
         if self.result is not Result.AWAITING:
-            return Status.ANSWERED
-        return Status.LOGGED if self.missing else Status.AWAITING
+            return InquiryStatus.ANSWERED
+        return InquiryStatus.LOGGED if self.missing else InquiryStatus.AWAITING
 
     def checked(self, today: date) -> Self:
         """Itself, or a refusal: `future_date` (I6), `answered_before_asked`, `authority_unknown`, `too_long`, `out_of_range`."""
@@ -173,11 +173,11 @@ class AnswerGiven(BaseModel):
     ics_ref: str | None = None
 
 
-class Inquiry(Entry):
+class Inquiry(LoggedItem):
     """An inquiry on file. `filed_at` is when its entry was put into the shared Directory, `converted_to` the case it became."""
 
     facts: InquiryFacts
-    status: Status
+    status: InquiryStatus
     void_reason: str | None = None
     filed_at: datetime | None = None
     ics_recorded_on: date | None = None
@@ -191,19 +191,19 @@ class Inquiry(Entry):
         due = asked.answer_due(version.rules.inquiry_working_days, holidays)
         if due is None:
             return None
-        met = Standing.OPEN if self.facts.result is Result.AWAITING else Standing.MET
-        if self.converted_to is not None or self.status is Status.CLOSED:
-            met = Standing.STOPPED if met is Standing.OPEN else met
+        met = ObligationStatus.OPEN if self.facts.result is Result.AWAITING else ObligationStatus.MET
+        if self.converted_to is not None or self.status is InquiryStatus.CLOSED:
+            met = ObligationStatus.STOPPED if met is ObligationStatus.OPEN else met
         return Obligation(
             rule="R3",
             section=SECTION,
             subject=self.ref,
             since=self.facts.asked_on,
             due=due,
-            standing=Standing.VOID if self.status is Status.VOID else met,
+            standing=ObligationStatus.VOID if self.status is InquiryStatus.VOID else met,
             ended_on=self.facts.answered_on,
             version=version.number,
-            sendings=(Sending(Stage.DUE, due, To.WORKER),),
+            sendings=(Sending(ReminderStage.DUE, due, To.WORKER),),
         )
 
     @property
@@ -225,15 +225,15 @@ class Inquiry(Entry):
             kept |= {"signposted_to": self.facts.signposted_to}
         return form.model_copy(update=kept)
 
-    def closed(self) -> Status:
+    def closed(self) -> InquiryStatus:
         """`closed`, when nothing is left to do. Refused: `not_finished`."""
         if waiting := self.waits_for():
             raise Refusal("not_finished", f"{self.ref} cannot be closed yet: {'; '.join(waiting)}.")
-        return Status.CLOSED
+        return InquiryStatus.CLOSED
 
     def may_undo(self, user_id: str, now: datetime) -> bool:
         """Whether `user_id` may still take it back: their own entry, not void or answered since, at most fifteen minutes old."""
-        return self.status is not Status.VOID and not self.answered_since and self.is_fresh(user_id, now)
+        return self.status is not InquiryStatus.VOID and not self.answered_since and self.is_fresh(user_id, now)
 
     @property
     def answered_since(self) -> bool:
@@ -242,11 +242,11 @@ class Inquiry(Entry):
 
     def may_change(self, actor: Actor) -> bool:
         """Whether `actor` may correct it: its author or a manager, and not after it was taken back."""
-        return self.status is not Status.VOID and self.is_in_hands_of(actor)
+        return self.status is not InquiryStatus.VOID and self.is_in_hands_of(actor)
 
     def waits_for(self) -> tuple[str, ...]:
         """What is still to be done on it, in words; empty when nothing is."""
-        if self.status is Status.VOID:
+        if self.status is InquiryStatus.VOID:
             return ()
         waiting = [f"missing: {', '.join(self.facts.missing)}"] if self.facts.missing else []
         if self.facts.store_in_directory and not self.facts.directory_ref and self.filed_at is None:

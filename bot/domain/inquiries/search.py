@@ -29,7 +29,7 @@ _WHOLE_MONTH = re.compile(rf"{_NOT_A_DAYS}\b(?:in\s+({MONTH})(?:\s+(\d{{4}}))?|(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class InquiryQuery:
     """What is looked for. Days are those on which it was asked, both ends included; nothing at all means everything."""
 
     ref: str | None = None
@@ -48,23 +48,23 @@ class Wanted:
         return " ".join(end for end in ends if end)
 
 
-def wanted(typed: str, today: date) -> Wanted:
+def wanted(typed: str, today: date) -> InquiryQuery:
     """What `typed` asks for. Words that are neither a reference, days nor an authority are looked for in the texts.
 
     Refused: `date_unreadable`, `weekday_wrong`, `dates_reversed`.
     """
     words = typed.strip(_QUOTES)
     if named := references.all_of(words, RefKind.INQUIRY):
-        return Wanted(ref=named[0])
+        return InquiryQuery(ref=named[0])
     first, last, rest = _days(words, today)
     if first and last and last < first:
         raise Refusal("dates_reversed", f"{say_date(last)} is before {say_date(first)}. Please give the earlier day first.")
     rest = re.sub(r"\s+", " ", rest).strip(_QUOTES)
     place = authorities.named(rest) if rest else None
-    return Wanted(authority=place, words=rest if rest and place is None else None, first=first, last=last)
+    return InquiryQuery(authority=place, words=rest if rest and place is None else None, first=first, last=last)
 
 
-def as_ics(sought: Wanted) -> Wanted | None:
+def as_ics(sought: InquiryQuery) -> InquiryQuery | None:
     """The same search for an ICS reference, where its words may be one; None where they cannot."""
     if sought.words is None or not _ICS.fullmatch(sought.words):
         return None

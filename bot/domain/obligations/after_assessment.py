@@ -13,7 +13,7 @@ from types import MappingProxyType
 from bot.domain.cases.codes import CamhsReason, Code, Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.shared.calendar import working_days_after
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
 _NO_SECOND_RECORD = frozenset({CamhsReason.OVERDOSE, CamhsReason.SELF_HARM})
@@ -26,7 +26,7 @@ class With(Code):
     CHILD = "child", "the child"
 
 
-class Item(Code):
+class MedicalFileKind(Code):
     """What is placed on the medical file: our assessment (§3), and the referral to the borough itself (§7)."""
 
     ASSESSMENT = "assessment", "the assessment"
@@ -64,7 +64,7 @@ def sharing(
             about=whom,
             since=completed_on,
             due=None,
-            standing=Standing.MET if whom in shared else Standing.OPEN,
+            standing=ObligationStatus.MET if whom in shared else ObligationStatus.OPEN,
             version=version.number,
             sendings=(*nudge, *_unanswered(requested.get(whom), version.rules, holidays)),
         )
@@ -73,7 +73,11 @@ def sharing(
 
 
 def medical_file(
-    subject: str, assessment: Assessment, versions: Sequence[Version], holidays: Container[date], settled: Container[Item] = ()
+    subject: str,
+    assessment: Assessment,
+    versions: Sequence[Version],
+    holidays: Container[date],
+    settled: Container[MedicalFileKind] = (),
 ) -> list[Obligation]:
     """R6 for an assessment made to refer to another borough: two items. Placed or waived ones are in `settled`.
 
@@ -87,12 +91,12 @@ def medical_file(
     return [
         Obligation(
             rule="R6",
-            section="§3" if item is Item.ASSESSMENT else "§7",
+            section="§3" if item is MedicalFileKind.ASSESSMENT else "§7",
             subject=subject,
             about=item,
             since=assessment.completed_on,
             due=None,
-            standing=Standing.MET if item in settled else Standing.OPEN,
+            standing=ObligationStatus.MET if item in settled else ObligationStatus.OPEN,
             version=version.number,
             sendings=nudge,
         )
@@ -100,7 +104,7 @@ def medical_file(
     ]
 
 
-def wanted_on_file(assessment: Assessment) -> tuple[Item, ...]:
+def wanted_on_file(assessment: Assessment) -> tuple[MedicalFileKind, ...]:
     """What of it is wanted on the medical file: nothing unless it is complete and refers to another borough.
 
     The exception of §3 ("not needed: CAMHS joint") holds for overdose and self-harm only (I16), and not for the letter.
@@ -108,7 +112,7 @@ def wanted_on_file(assessment: Assessment) -> tuple[Item, ...]:
     if assessment.completed_on is None or assessment.purpose is not Purpose.REFER_TO_OTHER_BOROUGH:
         return ()
     recorded_by_camhs = assessment.camhs_joint and assessment.camhs_reason in _NO_SECOND_RECORD
-    return (Item.LETTER,) if recorded_by_camhs else tuple(Item)
+    return (MedicalFileKind.LETTER,) if recorded_by_camhs else tuple(MedicalFileKind)
 
 
 def chronology(
@@ -124,9 +128,9 @@ def chronology(
     since = min(done)
     version = in_force(versions, since)
     met_on = min(completed, default=None)
-    standing, ended_on = (Standing.MET, max(met_on, since)) if met_on else (Standing.OPEN, None)
-    if standing is Standing.OPEN and episode.closed_on is not None:
-        standing, ended_on = Standing.STOPPED, episode.closed_on
+    standing, ended_on = (ObligationStatus.MET, max(met_on, since)) if met_on else (ObligationStatus.OPEN, None)
+    if standing is ObligationStatus.OPEN and episode.closed_on is not None:
+        standing, ended_on = ObligationStatus.STOPPED, episode.closed_on
     return Obligation(
         rule="R7",
         section="§5",
@@ -151,11 +155,11 @@ def _unanswered(requested_on: date | None, rules: RuleSet, holidays: Container[d
     if requested_on is None or not rules.exempt_working_days:
         return ()
     last = working_days_after(requested_on, rules.exempt_working_days, holidays)
-    return (Sending(Stage.OVER, forward(last + timedelta(days=1), holidays), To.MANAGER),)
+    return (Sending(ReminderStage.OVER, forward(last + timedelta(days=1), holidays), To.MANAGER),)
 
 
 def _once(since: date, working_days: int, holidays: Container[date]) -> tuple[Sending, ...]:
     """The one question about something without a date: that many working days after, to the worker."""
     if not working_days:
         return ()
-    return (Sending(Stage.DUE, working_days_after(since, working_days, holidays), To.WORKER),)
+    return (Sending(ReminderStage.DUE, working_days_after(since, working_days, holidays), To.WORKER),)

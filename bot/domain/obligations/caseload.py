@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import SHORT_ROUTES, Route
+from bot.domain.cases.codes import SHORT_ROUTES, RecordingRoute
 from bot.domain.cases.episode import Episode
 from bot.domain.obligations.awaiting_decision import Standstill, Why, awaits_decision, drifts, look_from
 from bot.domain.obligations.of_case import prompts, standstill
@@ -16,7 +16,7 @@ from bot.domain.shared.obligation import Obligation
 from bot.domain.shared.ruleset import Version
 
 
-class Line(BaseModel):
+class CaseLine(BaseModel):
     """One open case. `prompts` are lines of the agenda without an obligation, with the day from which they stand there."""
 
     model_config = ConfigDict(frozen=True)
@@ -27,7 +27,7 @@ class Line(BaseModel):
     manager_id: str | None
     restricted: bool
     home_authority: str
-    route: Route
+    route: RecordingRoute
     opened_on: date
     opened_at: datetime
     reopened: bool
@@ -59,9 +59,9 @@ class Line(BaseModel):
         return min(days, default=None)
 
 
-def line(case: Case, episode: Episode, asked: Sequence[Obligation], versions: Sequence[Version]) -> Line:
+def line(case: Case, episode: Episode, asked: Sequence[Obligation], versions: Sequence[Version]) -> CaseLine:
     """The line of a case's open episode."""
-    return Line(
+    return CaseLine(
         ref=case.ref,
         episode=episode.number,
         worker_id=episode.worker_id,

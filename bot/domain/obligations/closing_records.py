@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from datetime import date
 
 from bot.domain.shared.calendar import working_days_after
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, back
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back
 from bot.domain.shared.ruleset import Version, in_force
 
 CHECKLIST = {
@@ -50,8 +50,8 @@ def records(
         subject=subject,
         since=closed_on,
         due=due,
-        standing=Standing.MET if done_on else Standing.OPEN,
+        standing=ObligationStatus.MET if done_on else ObligationStatus.OPEN,
         ended_on=done_on,
         version=version.number,
-        sendings=(Sending(Stage.DUE, back(due, holidays), To.WORKER),),
+        sendings=(Sending(ReminderStage.DUE, back(due, holidays), To.WORKER),),
     )

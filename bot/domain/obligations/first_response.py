@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.shared.calendar import london_day, working_days_after
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
 from bot.domain.shared.ruleset import Version, in_force
 
 
@@ -35,12 +35,12 @@ def response(
         subject=subject,
         since=received_on,
         due=due,
-        standing=Standing.MET if first_response_at else Standing.OPEN,
+        standing=ObligationStatus.MET if first_response_at else ObligationStatus.OPEN,
         ended_on=london_day(first_response_at) if first_response_at else None,
         version=version.number,
         sendings=(
-            Sending(Stage.ADVANCE, received_on, To.MANAGER),  # sent at once, outside the working mornings
-            Sending(Stage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
+            Sending(ReminderStage.ADVANCE, received_on, To.MANAGER),  # sent at once, outside the working mornings
+            Sending(ReminderStage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
         ),
     )
 

@@ -17,7 +17,7 @@ from bot.domain.obligations import after_assessment, closing_records, first_resp
 from bot.domain.obligations.after_assessment import With
 from bot.domain.obligations.awaiting_decision import Standstill
 from bot.domain.shared.calendar import add_months
-from bot.domain.shared.obligation import Obligation, Standing
+from bot.domain.shared.obligation import Obligation, ObligationStatus
 from bot.domain.shared.ruleset import Version, in_force
 
 _ENDS_WITH_EPISODE = frozenset({"R5", "R6", "R16", "R11"})
@@ -45,7 +45,7 @@ def continued_clock(case: Case, opened_on: date, versions: Sequence[Version]) ->
         (each for each in obligations(case, versions, ()) if each.rule == "R1" and each.subject == subject_of(case, before)), None
     )
     rules = in_force(versions, before.closed_on).rules
-    running = ran is not None and ran.standing is Standing.STOPPED
+    running = ran is not None and ran.standing is ObligationStatus.STOPPED
     return before if running and threshold.continues(before.closed_on, opened_on, rules) else None
 
 
@@ -56,7 +56,7 @@ def subject_of(case: Case, episode: Episode) -> str:
 
 def standstill(case: Case, episode: Episode, asked: Sequence[Obligation], versions: Sequence[Version]) -> Standstill:
     """What is known of an open episode for R8 and R12."""
-    mine = [each for each in asked if each.subject == subject_of(case, episode) and each.standing is Standing.OPEN]
+    mine = [each for each in asked if each.subject == subject_of(case, episode) and each.standing is ObligationStatus.OPEN]
     due = {each.rule: each.due for each in mine}
     last = case.last_activity(episode)
     rules = in_force(versions, last).rules
@@ -139,7 +139,7 @@ def _sharing(case: Case, episode: Episode, versions: Sequence[Version], holidays
             if found.status is SharingStatus.EXEMPT_REQUESTED and found.requested_on
         }
         for asked in after_assessment.sharing(f"{case.ref}/{number}", day, versions, holidays, settled, requested):
-            found_on = noted[With(asked.about or "")].on if asked.standing is Standing.MET else None
+            found_on = noted[With(asked.about or "")].on if asked.standing is ObligationStatus.MET else None
             yield asked.model_copy(update=_named(asked, number) | {"ended_on": found_on})
 
 
@@ -150,7 +150,7 @@ def _medical_file(case: Case, episode: Episode, versions: Sequence[Version], hol
             item = case.medical_file_item(made.number, asked.about or "")
             update = _named(asked, made.number)
             if item is not None and item.status in (ItemStatus.PLACED, ItemStatus.WAIVED):
-                standing = Standing.MET if item.status is ItemStatus.PLACED else Standing.WAIVED
+                standing = ObligationStatus.MET if item.status is ItemStatus.PLACED else ObligationStatus.WAIVED
                 update |= {"standing": standing, "ended_on": item.placed_on}
             yield asked.model_copy(update=update)
 
@@ -185,20 +185,20 @@ def _ended(asked: Obligation, episode: Episode) -> Obligation:
     """The obligation as a waiver, the end of its episode, or a void episode leave it."""
     asked = asked.model_copy(update={"episode": episode.number})
     if episode.void:
-        return asked.model_copy(update={"standing": Standing.VOID, "ended_on": None})
+        return asked.model_copy(update={"standing": ObligationStatus.VOID, "ended_on": None})
     asked = waived(asked, episode.waivers)
-    closed = episode.closed_on is not None and asked.standing is Standing.OPEN
+    closed = episode.closed_on is not None and asked.standing is ObligationStatus.OPEN
     if closed and asked.rule in _ENDS_WITH_EPISODE:
-        return asked.model_copy(update={"standing": Standing.STOPPED, "ended_on": episode.closed_on})
+        return asked.model_copy(update={"standing": ObligationStatus.STOPPED, "ended_on": episode.closed_on})
     return asked
 
 
 def waived(asked: Obligation, waivers: Iterable[Waiver]) -> Obligation:
     """An open obligation as a manager's word leaves it, if there is one that is not older than what it is about."""
     waiver = next((each for each in waivers if _waives(each, asked)), None)
-    if waiver is None or asked.standing is not Standing.OPEN:
+    if waiver is None or asked.standing is not ObligationStatus.OPEN:
         return asked
-    return asked.model_copy(update={"standing": Standing.WAIVED, "ended_on": waiver.on})
+    return asked.model_copy(update={"standing": ObligationStatus.WAIVED, "ended_on": waiver.on})
 
 
 def _waives(waiver: Waiver, asked: Obligation) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.domain.cases.codes import Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.shared.calendar import add_months
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, back, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back, forward
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
 RULE, SECTION = "R2", "§3"
@@ -65,19 +65,19 @@ def _anchor(episodes: Sequence[Episode], versions: Sequence[Version]) -> date | 
     return max([each.completed_on for each in cores if each.completed_on] + held)
 
 
-def _ending(episode: Episode) -> tuple[Standing, date | None]:
+def _ending(episode: Episode) -> tuple[ObligationStatus, date | None]:
     if episode.void:
-        return Standing.VOID, None
+        return ObligationStatus.VOID, None
     if episode.closed_on is not None:
-        return Standing.STOPPED, episode.closed_on
-    return (Standing.STOPPED, episode.review_off_on) if episode.review_off_on else (Standing.OPEN, None)
+        return ObligationStatus.STOPPED, episode.closed_on
+    return (ObligationStatus.STOPPED, episode.review_off_on) if episode.review_off_on else (ObligationStatus.OPEN, None)
 
 
 def _sendings(due: date, rules: RuleSet, holidays: Container[date]) -> list[Sending]:
     """Four weeks and one week before, on the day, and the day after, to the manager as well (domain.md §5, R2)."""
-    before = ((Stage.ADVANCE, rules.review_advance_days), (Stage.EARLY, rules.review_early_days))
+    before = ((ReminderStage.ADVANCE, rules.review_advance_days), (ReminderStage.EARLY, rules.review_early_days))
     return [
         *(Sending(stage, back(due - timedelta(days=days), holidays), To.WORKER) for stage, days in before if days),
-        Sending(Stage.DUE, back(due, holidays), To.WORKER),
-        Sending(Stage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
+        Sending(ReminderStage.DUE, back(due, holidays), To.WORKER),
+        Sending(ReminderStage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
     ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
-from bot.domain.cases.codes import SHORT_ROUTES, Route
+from bot.domain.cases.codes import SHORT_ROUTES, RecordingRoute
 from bot.domain.cases.episode import Episode
 from bot.domain.shared.calendar import add_months
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, back, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back, forward
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
 RULE, SECTION = "R1", "§4"
@@ -47,7 +47,7 @@ def in_progress(episode: Episode, rules: RuleSet) -> bool:
     under_way = any(
         each.kind in rules.core_kinds and each.completed_on is None and each.abandoned_on is None for each in episode.assessments
     )
-    return episode.route is Route.ASSESSMENT and under_way
+    return episode.route is RecordingRoute.ASSESSMENT and under_way
 
 
 def continues(closed_on: date, reopened_on: date, rules: RuleSet) -> bool:
@@ -55,15 +55,15 @@ def continues(closed_on: date, reopened_on: date, rules: RuleSet) -> bool:
     return reopened_on <= closed_on + timedelta(days=rules.same_clock_days)
 
 
-def _ending(episode: Episode, rules: RuleSet, waived_on: date | None) -> tuple[Standing, date | None]:
+def _ending(episode: Episode, rules: RuleSet, waived_on: date | None) -> tuple[ObligationStatus, date | None]:
     """How R1 ended, whichever came first; a day of both counts as met."""
     if episode.void:
-        return Standing.VOID, None
+        return ObligationStatus.VOID, None
     met_on = next((each.completed_on for each in episode.completed(rules.core_kinds)), None)
-    ends = ((met_on, Standing.MET), (waived_on, Standing.WAIVED), (episode.closed_on, Standing.STOPPED))
+    ends = ((met_on, ObligationStatus.MET), (waived_on, ObligationStatus.WAIVED), (episode.closed_on, ObligationStatus.STOPPED))
     ended = [(day, order, standing) for order, (day, standing) in enumerate(ends) if day is not None]
     if not ended:
-        return Standing.OPEN, None
+        return ObligationStatus.OPEN, None
     day, _, standing = min(ended)
     return standing, day
 
@@ -71,9 +71,9 @@ def _ending(episode: Episode, rules: RuleSet, waived_on: date | None) -> tuple[S
 def _sendings(due: date, rules: RuleSet, holidays: Container[date]) -> list[Sending]:
     """Fourteen days before, on the day, and the day after, to the manager as well (domain.md §5, R1)."""
     advance = due - timedelta(days=rules.threshold_advance_days)
-    early = [Sending(Stage.ADVANCE, back(advance, holidays), To.WORKER)] if rules.threshold_advance_days else []
+    early = [Sending(ReminderStage.ADVANCE, back(advance, holidays), To.WORKER)] if rules.threshold_advance_days else []
     return [
         *early,
-        Sending(Stage.DUE, back(due, holidays), To.WORKER),
-        Sending(Stage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
+        Sending(ReminderStage.DUE, back(due, holidays), To.WORKER),
+        Sending(ReminderStage.OVER, forward(due + timedelta(days=1), holidays), To.BOTH),
     ]

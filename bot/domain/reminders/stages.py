@@ -11,38 +11,38 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.domain.shared.calendar import is_working_day
-from bot.domain.shared.obligation import Obligation, Sending, Stage, Standing, To, forward
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
 
 LONGEST_SNOOZE = timedelta(days=7)
 AFTERNOON = frozenset({"R4"})
 """Rules whose message goes at 16:00, not at 08:30 (R4)."""
 AT_ONCE = frozenset({"R11"})
 """Rules whose first message goes the moment it is logged, at any hour (R11)."""
-_ORDER = tuple(Stage)
+_ORDER = tuple(ReminderStage)
 
 
 @dataclass(frozen=True)
-class Ledger:
+class SentSoFar:
     """What was done about one obligation: (stage, whom) with the day it was sent, what was superseded, a snooze's end."""
 
-    sent: dict[tuple[Stage, To], date] = field(default_factory=dict)
-    superseded: frozenset[Stage] = frozenset()
+    sent: dict[tuple[ReminderStage, To], date] = field(default_factory=dict)
+    superseded: frozenset[ReminderStage] = frozenset()
     last_weekly: date | None = None
     snoozed_until: date | None = None
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReminderPlan:
     """What to send now, one for each receiver, and which stages that makes needless."""
 
     sendings: tuple[Sending, ...] = ()
-    superseded: tuple[Stage, ...] = ()
+    superseded: tuple[ReminderStage, ...] = ()
 
 
-def plan(obligation: Obligation, ledger: Ledger, today: date, holidays: Container[date]) -> Plan:
+def plan(obligation: Obligation, ledger: SentSoFar, today: date, holidays: Container[date]) -> ReminderPlan:
     """What is to be said about an obligation on this morning: nothing on a day off, nothing twice, nothing once it has ended."""
-    if obligation.standing is not Standing.OPEN or not is_working_day(today, holidays):
-        return Plan()
+    if obligation.standing is not ObligationStatus.OPEN or not is_working_day(today, holidays):
+        return ReminderPlan()
     waiting = [each for each in _unsent(obligation, ledger) if each.send_on <= today]
     if waiting:
         latest = max(waiting, key=lambda each: _ORDER.index(each.stage))
@@ -52,23 +52,23 @@ def plan(obligation: Obligation, ledger: Ledger, today: date, holidays: Containe
             if whom is To.MANAGER or not _snoozed(ledger, today)
         )
         needless = {each.stage for each in waiting} - {latest.stage}
-        return Plan(outs, tuple(sorted(needless, key=_ORDER.index)) if outs else ())
+        return ReminderPlan(outs, tuple(sorted(needless, key=_ORDER.index)) if outs else ())
     if (day := _next_weekly(obligation, ledger, holidays)) and day <= today and not _snoozed(ledger, today):
-        return Plan((Sending(Stage.WEEKLY, today, To.WORKER),))
-    return Plan()
+        return ReminderPlan((Sending(ReminderStage.WEEKLY, today, To.WORKER),))
+    return ReminderPlan()
 
 
-def at_once(obligation: Obligation, ledger: Ledger, today: date) -> Plan:
+def at_once(obligation: Obligation, ledger: SentSoFar, today: date) -> ReminderPlan:
     """What is said the moment something is logged, also at night: an urgent case, to the manager (R11)."""
-    if obligation.standing is not Standing.OPEN or obligation.rule not in AT_ONCE:
-        return Plan()
-    first = [each for each in _unsent(obligation, ledger) if each.stage is Stage.ADVANCE and each.send_on <= today]
-    return Plan(tuple(each._replace(send_on=today) for each in first))
+    if obligation.standing is not ObligationStatus.OPEN or obligation.rule not in AT_ONCE:
+        return ReminderPlan()
+    first = [each for each in _unsent(obligation, ledger) if each.stage is ReminderStage.ADVANCE and each.send_on <= today]
+    return ReminderPlan(tuple(each._replace(send_on=today) for each in first))
 
 
-def next_day(obligation: Obligation, ledger: Ledger, holidays: Container[date]) -> date | None:
+def next_day(obligation: Obligation, ledger: SentSoFar, holidays: Container[date]) -> date | None:
     """The first day on which `plan` may have something to say, None when there is none: what the sweep looks for."""
-    if obligation.standing is not Standing.OPEN:
+    if obligation.standing is not ObligationStatus.OPEN:
         return None
     days = []
     for each in _unsent(obligation, ledger):
@@ -85,27 +85,27 @@ def may_snooze(until: date, today: date) -> bool:
     return today < until <= today + LONGEST_SNOOZE
 
 
-def _unsent(obligation: Obligation, ledger: Ledger) -> list[Sending]:
+def _unsent(obligation: Obligation, ledger: SentSoFar) -> list[Sending]:
     return [each for each in obligation.sendings if each.stage not in ledger.superseded and _missing(each, ledger)]
 
 
-def _missing(sending: Sending, ledger: Ledger) -> tuple[To, ...]:
+def _missing(sending: Sending, ledger: SentSoFar) -> tuple[To, ...]:
     """Who has not had it yet."""
     receivers = (To.WORKER, To.MANAGER) if sending.to is To.BOTH else (sending.to,)
     return tuple(whom for whom in receivers if (sending.stage, whom) not in ledger.sent)
 
 
-def _snoozed(ledger: Ledger, today: date) -> bool:
+def _snoozed(ledger: SentSoFar, today: date) -> bool:
     """A snooze holds back what the worker hears, never what the manager does, and never the state."""
     return ledger.snoozed_until is not None and today < ledger.snoozed_until
 
 
-def _next_weekly(obligation: Obligation, ledger: Ledger, holidays: Container[date]) -> date | None:
+def _next_weekly(obligation: Obligation, ledger: SentSoFar, holidays: Container[date]) -> date | None:
     """The first Monday morning later than the worker's `over` and than the last weekly message; a Monday off is its next day.
 
     After a downtime the missed Mondays are one message.
     """
-    over = ledger.sent.get((Stage.OVER, To.WORKER))
+    over = ledger.sent.get((ReminderStage.OVER, To.WORKER))
     if not obligation.weekly or not obligation.sendings or over is None:
         return None
     since = max(over, ledger.last_weekly or over)

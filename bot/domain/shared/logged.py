@@ -14,7 +14,7 @@ SEES_RESTRICTED = MANAGERS | {Role.ADMIN}
 """Who sees a restricted entry beside its author (domain.md §4 feature 5)."""
 
 
-class Entry(BaseModel, ABC):
+class LoggedItem(BaseModel, ABC):
     """Something on file, decrypted for the one who may read it."""
 
     model_config = ConfigDict(frozen=True)

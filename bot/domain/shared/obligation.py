@@ -29,7 +29,7 @@ RULES = {
 """What the rules that have obligations ask for, as it is said to people, with its section."""
 
 
-class Stage(StrEnum):
+class ReminderStage(StrEnum):
     """A message about an obligation. `weekly` follows an `over` until the obligation ends and has no date of its own."""
 
     ADVANCE = "advance"
@@ -39,7 +39,7 @@ class Stage(StrEnum):
     WEEKLY = "weekly"
 
 
-class Standing(StrEnum):
+class ObligationStatus(StrEnum):
     """Whether an obligation is still asked for."""
 
     OPEN = "open"
@@ -60,7 +60,7 @@ class To(StrEnum):
 class Sending(NamedTuple):
     """A stage, the working day on which it is sent, and to whom."""
 
-    stage: Stage
+    stage: ReminderStage
     send_on: date
     to: To
 
@@ -80,7 +80,7 @@ class Obligation(BaseModel):
     about: str | None = None
     since: date
     due: date | None
-    standing: Standing = Standing.OPEN
+    standing: ObligationStatus = ObligationStatus.OPEN
     ended_on: date | None = None
     version: int
     episode: int | None = None

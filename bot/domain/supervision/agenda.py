@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared.obligation import Obligation
 
 NEAR = timedelta(days=28)
 """How far ahead agenda and digest look (domain.md §3.2, 2 and 3)."""
 
 
-class Section(StrEnum):
+class AgendaSection(StrEnum):
     """The sections, in the order of the agenda."""
 
     AWAITING_DECISION = "awaiting_decision"
@@ -30,20 +30,20 @@ class Section(StrEnum):
 
 
 _OF_RULE = {
-    "R1": Section.THRESHOLD,
-    "R2": Section.REVIEWS,
-    "R3": Section.INQUIRIES,
-    "R4": Section.FEEDBACK,
-    "R5": Section.FOLLOW_THROUGH,
-    "R6": Section.FOLLOW_THROUGH,
-    "R7": Section.FOLLOW_THROUGH,
-    "R11": Section.URGENT_AND_DRIFT,
-    "R16": Section.FEEDBACK,
+    "R1": AgendaSection.THRESHOLD,
+    "R2": AgendaSection.REVIEWS,
+    "R3": AgendaSection.INQUIRIES,
+    "R4": AgendaSection.FEEDBACK,
+    "R5": AgendaSection.FOLLOW_THROUGH,
+    "R6": AgendaSection.FOLLOW_THROUGH,
+    "R7": AgendaSection.FOLLOW_THROUGH,
+    "R11": AgendaSection.URGENT_AND_DRIFT,
+    "R16": AgendaSection.FEEDBACK,
 }
 """Where a rule stands; R9 is in the digest only."""
 _NEAR_ONLY = frozenset({"R1", "R2"})
-_SAYS_IT_ALL = frozenset({Section.AWAITING_DECISION, Section.THRESHOLD, Section.REVIEWS})
-_ORDER = tuple(Section)
+_SAYS_IT_ALL = frozenset({AgendaSection.AWAITING_DECISION, AgendaSection.THRESHOLD, AgendaSection.REVIEWS})
+_ORDER = tuple(AgendaSection)
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AgendaEntry:
     """A line of the agenda: a case, inquiry or feedback, with the other reasons for which it stands there."""
 
-    section: Section
+    section: AgendaSection
     ref: str
     tags: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
@@ -67,18 +67,18 @@ class Entry:
 
 @dataclass
 class _Gathered:
-    reasons: list[tuple[Section, str]] = field(default_factory=list)
+    reasons: list[tuple[AgendaSection, str]] = field(default_factory=list)
     why: tuple[str, ...] = ()
 
 
 def build(
-    lines: Sequence[Line],
+    lines: Sequence[CaseLine],
     asked: Sequence[Asked],
-    new: Iterable[Line],
+    new: Iterable[CaseLine],
     to_store: Iterable[str],
     carried: Mapping[str, int],
     today: date,
-) -> list[Entry]:
+) -> list[AgendaEntry]:
     """The agenda of one worker today.
 
     `lines`: their open cases that lists may show; `asked`: what is open for them and due within 28 days or without a date; `new`:
@@ -86,7 +86,7 @@ def build(
     """
     gathered: dict[str, _Gathered] = {}
 
-    def reason(ref: str, section: Section, tag: str) -> None:
+    def reason(ref: str, section: AgendaSection, tag: str) -> None:
         gathered.setdefault(ref, _Gathered()).reasons.append((section, tag))
 
     for line in lines:
@@ -97,23 +97,25 @@ def build(
         if stands(each.obligation, today):
             reason(each.ref, _OF_RULE[each.obligation.rule], each.obligation.rule)
     for ref in to_store:
-        reason(ref, Section.INQUIRIES, "directory")
+        reason(ref, AgendaSection.INQUIRIES, "directory")
     for line in new:
-        reason(line.ref, Section.REOPENED if line.reopened else Section.NEW_CASES, "reopened" if line.reopened else "new")
+        reason(
+            line.ref, AgendaSection.REOPENED if line.reopened else AgendaSection.NEW_CASES, "reopened" if line.reopened else "new"
+        )
     entries = [_entry(ref, found, carried.get(ref, 0)) for ref, found in gathered.items() if found.reasons]
     return sorted(entries, key=lambda entry: (_ORDER.index(entry.section), entry.ref))
 
 
-def _of_line(line: Line, today: date) -> Iterator[tuple[Section, str]]:
+def _of_line(line: CaseLine, today: date) -> Iterator[tuple[AgendaSection, str]]:
     """Why a case stands on the agenda by itself."""
     if line.why(today):
-        yield Section.AWAITING_DECISION, "R8"
+        yield AgendaSection.AWAITING_DECISION, "R8"
     if line.drifts(today):
-        yield Section.URGENT_AND_DRIFT, "R12"
+        yield AgendaSection.URGENT_AND_DRIFT, "R12"
     for prompt in line.prompted(today):
-        yield Section.FOLLOW_THROUGH, prompt
+        yield AgendaSection.FOLLOW_THROUGH, prompt
     if line.facts.action_due is not None:
-        yield Section.ACTIONS, "action"
+        yield AgendaSection.ACTIONS, "action"
 
 
 def stands(obligation: Obligation, today: date) -> bool:
@@ -125,8 +127,10 @@ def stands(obligation: Obligation, today: date) -> bool:
     return obligation.rule != "R3" or (obligation.due is not None and obligation.due <= today)
 
 
-def _entry(ref: str, found: _Gathered, carried: int) -> Entry:
+def _entry(ref: str, found: _Gathered, carried: int) -> AgendaEntry:
     section = min((each[0] for each in found.reasons), key=_ORDER.index)
     ordered = sorted(found.reasons, key=lambda each: _ORDER.index(each[0]))
     tags = [tag for place, tag in ordered if place is not section or section not in _SAYS_IT_ALL]
-    return Entry(section, ref, tuple(dict.fromkeys(tags)), found.why, carried if section is Section.AWAITING_DECISION else 0)
+    return AgendaEntry(
+        section, ref, tuple(dict.fromkeys(tags)), found.why, carried if section is AgendaSection.AWAITING_DECISION else 0
+    )

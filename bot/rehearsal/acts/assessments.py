@@ -13,7 +13,7 @@ from bot.domain.cases.codes import (
     SatisfactionForm,
     SharingStatus,
 )
-from bot.domain.obligations.after_assessment import Item, With
+from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.people import Actor
 from bot.domain.shared import authorities
 from bot.domain.shared.errors import Refusal
@@ -60,7 +60,7 @@ def _review(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     else:
         ref = case_of(names, told)
     outcome = told.choice("outcome", ReviewOutcome, ReviewOutcome.CONTINUE)
-    held = assessments.Held(number, told.on("on", "held_on"), outcome)
+    held = assessments.ReviewHeld(number, told.on("on", "held_on"), outcome)
     assessments.review(tx, ref, held, told.text("authorised_by"), actor)
 
 
@@ -99,7 +99,7 @@ def _copy_sent(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 def _medical_file(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     number = names.of("assessment", str(told.take("assessment")))[1] if told.has("assessment") else None
-    about = Item.LETTER if told.text("about", "assessment") in ("referral", "letter") else Item.ASSESSMENT
+    about = MedicalFileKind.LETTER if told.text("about", "assessment") in ("referral", "letter") else MedicalFileKind.ASSESSMENT
     status = told.choice("status", ItemStatus, ItemStatus.PLACED)
     placed = sharing.Placed(about, status, told.on("on"), number, told.text("reason"))
     sharing.medical_file(tx, case_of(names, told), placed, actor)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.audits import sampling
-from bot.domain.audits.audit import ANSWERS, Judgements, Section
+from bot.domain.audits.audit import ANSWERS, AuditSection, Judgements
 from bot.domain.digests.digest import week_of
 from bot.domain.people import Actor, Role
 from bot.domain.shared.calendar import say_date
@@ -17,8 +17,8 @@ from bot.rehearsal.names import Names, case_of
 from bot.services.audits import audits, findings, forms, plans
 from bot.services.audits import report as audit_report
 from bot.services.audits.forms import Said
-from bot.services.audits.plans import Plan
-from bot.services.audits.report import Gathered
+from bot.services.audits.plans import AuditPlan
+from bot.services.audits.report import ReportFigures
 from bot.services.cases.loading import as_actor, known
 from storage import people
 from storage.audits import audits as stored
@@ -33,7 +33,7 @@ def _new(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     """Planned and drawn at once; by the auditor of the story, or by who does it."""
     name, meeting_on = told.needed("audit"), told.day("meeting_on", told.today + _AHEAD)
     auditors = people.with_role(tx, Role.AUDITOR)
-    plan = Plan(
+    plan = AuditPlan(
         title=told.text("title", "Audit of new referrals") or "",
         commissioned_by=told.text("commissioned_by", "Committee") or "",
         meeting_on=meeting_on or told.today,
@@ -57,7 +57,7 @@ def _form(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     if not isinstance(reasons, dict):
         raise Refusal("value_unknown", "set_aside is a mapping: section and reason.", field="set_aside")
     aside = {_section(name): str(why) for name, why in reasons.items()}
-    looked = [_section(each) for each in told.listed("opened")] if told.has("opened") else [*Section]
+    looked = [_section(each) for each in told.listed("opened")] if told.has("opened") else [*AuditSection]
     for section in looked:
         if section not in aside:
             forms.open_section(tx, ref, number, section, actor)
@@ -127,7 +127,7 @@ def report(tx: Tx, names: Names, name: str) -> dict[str, Any]:
     return _drawn(found, called) | _counted(found) | _said(found, names, called)
 
 
-def _drawn(found: Gathered, called: dict[str, str]) -> dict[str, Any]:
+def _drawn(found: ReportFigures, called: dict[str, str]) -> dict[str, Any]:
     exercise = found.exercise
     frame = exercise.frame
     return {
@@ -150,7 +150,7 @@ def _drawn(found: Gathered, called: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _counted(found: Gathered) -> dict[str, Any]:
+def _counted(found: ReportFigures) -> dict[str, Any]:
     now = found.now
     return {
         "month": {
@@ -173,7 +173,7 @@ def _counted(found: Gathered) -> dict[str, Any]:
     }
 
 
-def _said(found: Gathered, names: Names, called: dict[str, str]) -> dict[str, Any]:
+def _said(found: ReportFigures, names: Names, called: dict[str, str]) -> dict[str, Any]:
     numbered = {each.item.number: called.get(each.item.case_ref) for each in found.sample}
     finding_names = {ref: name for name, ref in names.finding.items()}
     judged: dict[str, dict[str, int]] = {}
@@ -218,8 +218,8 @@ def _answer(told: Fields, name: str, codes: type[StrEnum]) -> StrEnum:
     return codes(str(said))
 
 
-def _section(name: object) -> Section:
+def _section(name: object) -> AuditSection:
     try:
-        return Section(str(name))
+        return AuditSection(str(name))
     except ValueError:
-        raise Refusal("value_unknown", f"A section is one of {', '.join(Section)}.", field="opened") from None
+        raise Refusal("value_unknown", f"A section is one of {', '.join(AuditSection)}.", field="opened") from None

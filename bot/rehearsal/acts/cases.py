@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.cases.codes import ActivityKind, ReferralStatus, Route
+from bot.domain.cases.codes import ActivityKind, RecordingRoute, ReferralStatus
 from bot.domain.inquiries.inquiry import no_activity
 from bot.domain.people import MANAGERS, Actor, Role
 from bot.domain.shared.errors import Refusal
@@ -44,7 +44,7 @@ def _contact(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _reopen(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    ref, route = case_of(names, told), told.choice("route", Route, Route.SHORT_TERM)
+    ref, route = case_of(names, told), told.choice("route", RecordingRoute, RecordingRoute.SHORT_TERM)
     referrals.reopen(tx, ref, route, actor, told.on("on", "opened_on"))
 
 
@@ -109,7 +109,7 @@ def _hold(tx: Tx, ref: str, told: Fields, actor: Actor, *, on: bool) -> None:
 
 
 def _set_route(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
-    work.set_route(tx, case_of(names, told), told.choice("route", Route), told.text("reason"), actor)
+    work.set_route(tx, case_of(names, told), told.choice("route", RecordingRoute), told.text("reason"), actor)
 
 
 def _reset_clock(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:

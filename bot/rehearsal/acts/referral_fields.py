@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.cases.activation import ReferralFacts
-from bot.domain.cases.codes import Channel, Form, Route, Service
+from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm, Service
 from bot.domain.cases.referral import USUAL_FORM, USUAL_SOURCE
 from bot.domain.inquiries.inquiry import InquiryFacts
 from bot.domain.shared.calendar import london_day
@@ -29,7 +29,7 @@ def referral_facts(told: Fields, inquiry: InquiryFacts | None = None) -> Referra
         received_at=received_at,
         activated_on=told.on("activated_on"),
         channel=channel,
-        form=told.choice("form", Form, USUAL_FORM.get(channel, Form.VERBAL)),
+        form=told.choice("form", ReferralForm, USUAL_FORM.get(channel, ReferralForm.VERBAL)),
         source_code=told.text("source_code", USUAL_SOURCE.get(channel, "10")) or "10",
         referrer_role=told.text("referrer_role"),
         primary_need=told.text("primary_need"),
@@ -42,7 +42,7 @@ def referral_facts(told: Fields, inquiry: InquiryFacts | None = None) -> Referra
         significant_activity=told.flag("significant_activity"),
         urgent=told.flag("urgent"),
         previous_referral_on=told.day("previous_referral_on"),
-        route=told.choice("route", Route, Route.SHORT_TERM),
+        route=told.choice("route", RecordingRoute, RecordingRoute.SHORT_TERM),
         service=told.choice("service", Service, Service.CCDS if channel is Channel.CCDS else Service.WARD),
         long_term=told.flag("long_term"),
         opened_on=told.on("opened_on"),

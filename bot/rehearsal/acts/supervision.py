@@ -11,7 +11,7 @@ from bot.rehearsal.names import Names, case_of
 from bot.services import people
 from bot.services.admin import rule_settings
 from bot.services.supervision import decisions, sessions
-from bot.services.supervision.actions import Agreed
+from bot.services.supervision.actions import ActionAgreed
 from storage.db.engine import Tx
 
 
@@ -54,7 +54,7 @@ def _finalise(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
     sessions.finalise(tx, worker, agreed, done, actor)
 
 
-def _agreed(names: Names, raw: object, told: Fields, worker: str) -> Agreed:
+def _agreed(names: Names, raw: object, told: Fields, worker: str) -> ActionAgreed:
     """An action of a session: {case, worker, due_on, what}."""
     if not isinstance(raw, dict):
         raise Refusal("value_unknown", "An action has case, worker, due_on and what.", field="actions")
@@ -62,7 +62,7 @@ def _agreed(names: Names, raw: object, told: Fields, worker: str) -> Agreed:
     due_on = action.day("due_on")
     if due_on is None:
         raise Refusal("missing", "An action has a day by which it is done.", field="due_on")
-    return Agreed(case_of(names, action), action.text("worker", worker) or worker, due_on, action.text("what"))
+    return ActionAgreed(case_of(names, action), action.text("worker", worker) or worker, due_on, action.text("what"))
 
 
 def _set(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike

@@ -36,7 +36,7 @@ _MORNING = time(8, 30)
 
 
 @dataclass(frozen=True)
-class Due:
+class DisposalDue:
     """An entry whose time is over: its reference, its kind, and the day it is about."""
 
     ref: str
@@ -65,19 +65,19 @@ def erase_texts(tx: Tx) -> int:
     return erased
 
 
-def due_for_disposal(tx: Tx) -> list[Due]:
+def due_for_disposal(tx: Tx) -> list[DisposalDue]:
     """Entries whose retention has ended, on which nothing waits and that nothing holds, the oldest forty of them (R15)."""
     settings = team.settings(tx)
     asked = inquiries.settled_before(tx, *_since(settings.inquiries_until(tx.today)), LISTED)
     given = feedback.settled_before(tx, *_since(settings.feedback_until(tx.today)), LISTED)
     closed = cases.settled_before(tx, settings.cases_until(tx.today), LISTED)
     audited = audits.settled_before(tx, settings.audits_until(tx.today), LISTED)
-    found = [Due(ref, "inquiry", day) for ref, day in asked] + [Due(ref, "feedback", day) for ref, day in given]
-    found += [Due(ref, "case", day) for ref, day in closed] + [Due(ref, "audit", day) for ref, day in audited]
+    found = [DisposalDue(ref, "inquiry", day) for ref, day in asked] + [DisposalDue(ref, "feedback", day) for ref, day in given]
+    found += [DisposalDue(ref, "case", day) for ref, day in closed] + [DisposalDue(ref, "audit", day) for ref, day in audited]
     return sorted(found, key=lambda due: (due.day, due.ref))[:LISTED]
 
 
-def propose_disposal(tx: Tx, due: list[Due]) -> str:
+def propose_disposal(tx: Tx, due: list[DisposalDue]) -> str:
     """Keep the list that a manager is looking at, for their button; the id under which it is found."""
     tx.log("disposal.listed", tx.actor_id, entries=len(due))
     return drafts.keep(tx, " ".join(entry.ref for entry in due))
@@ -176,10 +176,10 @@ def _forget_in_sessions(tx: Tx, ref: str) -> None:
         sessions.change(tx, session.ref, items=[each for each in session.items if each != ref], minute=minute)
 
 
-def _delete(tx: Tx, due: Due) -> None:
+def _delete(tx: Tx, due: DisposalDue) -> None:
     if due.kind == "case":
         for entry in feedback.about(tx, [due.ref]):
-            _delete(tx, Due(entry.ref, "feedback", entry.facts.given_on))
+            _delete(tx, DisposalDue(entry.ref, "feedback", entry.facts.given_on))
         cases.remove(tx, due.ref)
         _forget_in_sessions(tx, due.ref)
         audits.forget(tx, due.ref)

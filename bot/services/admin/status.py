@@ -20,7 +20,7 @@ LOG_PAGE = 15
 
 
 @dataclass(frozen=True)
-class Status:
+class BotStatus:
     """Numbers about this workspace. `troubles` are words of Slack's or of the file system's, with how often."""
 
     people: dict[str, int]
@@ -60,11 +60,11 @@ class LogPage:
     more: bool
 
 
-def status(tx: Tx) -> Status:
+def status(tx: Tx) -> BotStatus:
     """How things stand. It reads only, and nothing about anybody but the number of staff in each role."""
     register_waiting, register_problem = register.waiting(tx)
     entries, head = audit_log_reader.head(tx)
-    return Status(
+    return BotStatus(
         people=dict(Counter(person.role.words for person in people.everyone(tx))),
         letters=outbox.counts(tx),
         oldest=outbox.oldest_due(tx),

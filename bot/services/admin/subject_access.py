@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.audits.audit import Finding, Item
+from bot.domain.audits.audit import Finding, SampledCase
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Record as Record_
@@ -55,7 +55,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Record:
+class EntryWithHistory:
     """One entry with its earlier versions."""
 
     ref: str
@@ -69,7 +69,7 @@ class Holding:
     """All that is held about a reference: entries, messages that were sent about them, and who did what with them."""
 
     about: str
-    records: tuple[Record, ...]
+    records: tuple[EntryWithHistory, ...]
     letters: tuple[tuple[Field, ...], ...]
     log: tuple[LogEntry, ...] = field(repr=False)
     held: bool = False
@@ -118,13 +118,13 @@ def _case(tx: Tx, ref: Ref) -> Case | None:
     return cases.get(tx, ref.text) if ref.kind is RefKind.CASE else None
 
 
-def _of_case(tx: Tx, case: Case) -> list[Record]:
+def _of_case(tx: Tx, case: Case) -> list[EntryWithHistory]:
     """A case with each of its records, and how records read before they were changed."""
     head = case.model_dump(include={"ics_ref", "created_by", "created_at", "restricted", "family_group", "deceased_on"})
     codes = match_codes.number_of(tx, case.ref)
     head |= {"match_codes": f"{codes} keyed hashes, from which nothing can be read"} if codes else {}
     former = tuple(tuple(_fields(_former(change))) for change in cases.changes(tx, case.ref))
-    parts = [Record(case.ref, "case", tuple(_fields(head)), former)]
+    parts = [EntryWithHistory(case.ref, "case", tuple(_fields(head)), former)]
     hanging = [each for episode in case.episodes for name in sorted(Episode.HANGING) for each in getattr(episode, name)]
     lists = (
         *("home_authorities", "referrals", "assignments", "authorisations", "sharings", "medical_file_items", "chronologies"),
@@ -132,18 +132,18 @@ def _of_case(tx: Tx, case: Case) -> list[Record]:
     parts += [_audited(tx, each) for each in audits.about(tx, case.ref)]
     for each in [*case.episodes, *hanging, *(each for name in lists for each in getattr(case, name))]:
         facts = each.model_dump(exclude={"number", *Episode.HANGING})
-        parts.append(Record(f"{case.ref}/{each.number}", type(each).__name__.lower(), tuple(_fields(facts))))
+        parts.append(EntryWithHistory(f"{case.ref}/{each.number}", type(each).__name__.lower(), tuple(_fields(facts))))
     return parts
 
 
-def _audited(tx: Tx, item: Item) -> Record:
+def _audited(tx: Tx, item: SampledCase) -> EntryWithHistory:
     """What an auditor said of a case (A4 to A9)."""
     said = item.judgements.model_dump() | item.model_dump(include={"referral", "completed_at", "comment", "reservations"})
     aside = "; ".join(f"{section.words}: {why}" for section, why in item.set_aside.items())
     found = "; ".join(_found(each) for each in findings.of_audit(tx, item.audit) if each.number == item.number)
     looked = ", ".join(section.words for section in item.opened)
     facts = said | {"opened": looked, "set_aside": aside, "conflict": item.conflict, "findings": found}
-    return Record(f"{item.audit}/{item.number}", "audit", tuple(_fields(facts)))
+    return EntryWithHistory(f"{item.audit}/{item.number}", "audit", tuple(_fields(facts)))
 
 
 def _found(finding: Finding) -> str:
@@ -175,13 +175,13 @@ def send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> Non
     tx.log("subject_access.exported", holding.about, records=[record.ref for record in holding.records])
 
 
-def _record(tx: Tx, entry: Inquiry | Feedback) -> Record:
+def _record(tx: Tx, entry: Inquiry | Feedback) -> EntryWithHistory:
     kind = "inquiry" if isinstance(entry, Inquiry) else "feedback"
     facts = _fields(entry.model_dump(exclude={"facts", "ref"}) | entry.facts.model_dump())
     if isinstance(entry, Inquiry) and (codes := match_codes.number_of(tx, entry.ref)):
         facts += _fields({"match_codes": f"{codes} keyed hashes, from which nothing can be read"})
     former = tuple(tuple(_fields(_version(entry, version))) for version in history.of(tx, entry.ref))
-    return Record(entry.ref, kind, tuple(facts), former)
+    return EntryWithHistory(entry.ref, kind, tuple(facts), former)
 
 
 def _version(entry: Inquiry | Feedback, former: Former) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.audits import sampling as audit_sampling
-from bot.domain.audits.audit import Exercise, Item, Status
+from bot.domain.audits.audit import Audit, AuditStatus, SampledCase
 from bot.domain.people import AUDITORS, MANAGERS, PLANNERS, Actor, Role
 from bot.domain.shared.calendar import london_day, say_date
 from bot.domain.shared.errors import Refusal
@@ -19,16 +19,16 @@ from storage.reports import referrals
 
 
 @dataclass(frozen=True)
-class Standing:
+class AuditProgress:
     """An audit and how far it is: sampled cases, forms that were begun, and those that are complete."""
 
-    exercise: Exercise
+    exercise: Audit
     cases: int = 0
     begun: int = 0
     complete: int = 0
 
     @property
-    def status(self) -> Status:
+    def status(self) -> AuditStatus:
         """Where it stands."""
         return self.exercise.status(begun=self.begun > 0)
 
@@ -46,7 +46,7 @@ class Since:
     hidden: int = 0
 
 
-def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> list[Item]:
+def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> list[SampledCase]:
     """Draw the sample of an audit, once: the frame is frozen, and the auditor sees the sampled cases from now on.
 
     Refused: `not_found`, `not_your_audit`, `audit_over`, `audit_drawn`, `frame_empty`, and as `auditing.sample`.
@@ -64,7 +64,7 @@ def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> lis
     case_of = {each.ref: each.case_ref for each in referrals.named(tx, drawn.refs)}
     own = referrals.worked_on_by(tx, before.auditor_id, [case_of[each] for each in drawn.refs])
     items = [
-        Item(audit=ref, number=number, referral=each, case_ref=case_of[each], conflict=case_of[each] in own)
+        SampledCase(audit=ref, number=number, referral=each, case_ref=case_of[each], conflict=case_of[each] in own)
         for number, each in enumerate(drawn.refs, 1)
     ]
     what = {name: getattr(frame, name) for name in ("week", "refs", "received", "taken_back", "mean", "weeks", "since")}
@@ -76,12 +76,12 @@ def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> lis
     return items
 
 
-def _already_drawn(exercise: Exercise) -> Refusal:
+def _already_drawn(exercise: Audit) -> Refusal:
     """What is said to who would draw again: `audit_drawn`."""
     return Refusal("audit_drawn", f"The sample of {exercise.ref} was drawn already, and is frozen. Nothing was changed.")
 
 
-def existing(tx: Tx, ref: str, actor: Actor) -> Exercise:
+def existing(tx: Tx, ref: str, actor: Actor) -> Audit:
     """An audit, for its auditor, for managers and for administrators. Refused: `not_found`."""
     found = audits.get(tx, ref)
     if found is None or not (actor.may(PLANNERS) or found.auditor_id == actor.user_id):
@@ -89,7 +89,7 @@ def existing(tx: Tx, ref: str, actor: Actor) -> Exercise:
     return found
 
 
-def conducted(tx: Tx, ref: str, actor: Actor) -> Exercise:
+def conducted(tx: Tx, ref: str, actor: Actor) -> Audit:
     """An audit, for its auditor, while their access lasts (A2).
 
     Refused: `not_found`, `not_your_audit`, `audit_over`, `audit_cancelled`.
@@ -104,33 +104,33 @@ def conducted(tx: Tx, ref: str, actor: Actor) -> Exercise:
     return found
 
 
-def not_cancelled(exercise: Exercise) -> None:
+def not_cancelled(exercise: Audit) -> None:
     """Refuse what is to be done with an audit that was ended: `audit_cancelled`."""
     if exercise.cancelled_at is not None:
         day = say_date(london_day(exercise.cancelled_at))
         raise Refusal("audit_cancelled", f"{exercise.ref} was cancelled on {day}. Nothing was changed.")
 
 
-def listed(tx: Tx, actor: Actor) -> list[Standing]:
+def listed(tx: Tx, actor: Actor) -> list[AuditProgress]:
     """The audits that `actor` may see, the newest first."""
     everything = actor.may(PLANNERS)
     found = audits.everything(tx, None if everything else actor.user_id)
     return [*_standings(tx, found)]
 
 
-def under_way(tx: Tx, actor: Actor) -> list[Standing]:
+def under_way(tx: Tx, actor: Actor) -> list[AuditProgress]:
     """The audits that `actor` carries out and can still see, until they are reported."""
     own = [each for each in audits.everything(tx, actor.user_id) if each.reported_at is None and each.access_until >= tx.today]
     own = [each for each in own if each.cancelled_at is None]
     return _standings(tx, own) if own else []
 
 
-def standing(tx: Tx, ref: str, actor: Actor) -> Standing:
+def standing(tx: Tx, ref: str, actor: Actor) -> AuditProgress:
     """One of them. Refused: `not_found`."""
     return _standings(tx, [existing(tx, ref, actor)])[0]
 
 
-def since_drawn(tx: Tx, exercise: Exercise) -> Since:
+def since_drawn(tx: Tx, exercise: Audit) -> Since:
     """What the frame would have more, or less, if it were drawn today: the sample stays as it is."""
     if exercise.week is None:
         return Since()
@@ -140,7 +140,7 @@ def since_drawn(tx: Tx, exercise: Exercise) -> Since:
     return Since(tuple(sorted(now - then - restricted)), tuple(sorted(then - now)), len(then & restricted))
 
 
-def tell_managers(tx: Tx, exercise: Exercise, kind: str, subject: str | None = None) -> None:
+def tell_managers(tx: Tx, exercise: Audit, kind: str, subject: str | None = None) -> None:
     """Owe a letter to the manager who began an audit for somebody else, or else to every manager but its auditor."""
     maker = people.get(tx, exercise.made_by)
     if maker is not None and maker.role in MANAGERS and maker.user_id != exercise.auditor_id:
@@ -152,12 +152,12 @@ def tell_managers(tx: Tx, exercise: Exercise, kind: str, subject: str | None = N
             services_people.tell(tx, manager, kind, subject or exercise.ref, MANAGERS)
 
 
-def tell_auditor(tx: Tx, exercise: Exercise, kind: str, subject: str | None = None) -> None:
+def tell_auditor(tx: Tx, exercise: Audit, kind: str, subject: str | None = None) -> None:
     """Owe a letter to the auditor, for whom nobody stands in: it waits while they are away."""
     if exercise.auditor_id != tx.actor_id:
         services_people.tell(tx, exercise.auditor_id, kind, subject or f"{exercise.ref}|{tx.now:%Y%m%d%H%M%S}", frozenset())
 
 
-def _standings(tx: Tx, found: Sequence[Exercise]) -> list[Standing]:
+def _standings(tx: Tx, found: Sequence[Audit]) -> list[AuditProgress]:
     progress = audits.progress(tx, [each.ref for each in found])
-    return [Standing(each, *progress.get(each.ref, (0, 0, 0))) for each in found]
+    return [AuditProgress(each, *progress.get(each.ref, (0, 0, 0))) for each in found]

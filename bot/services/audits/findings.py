@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.domain.audits.audit import NO_CASE, Exercise, Finding, FindingStatus, names_a_case
+from bot.domain.audits.audit import NO_CASE, Audit, Finding, FindingStatus, names_a_case
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import add_months, say_date
@@ -50,7 +50,7 @@ def raise_one(tx: Tx, ref: str, what: str | None, number: int | None, actor: Act
     return finding
 
 
-def may_raise(tx: Tx, ref: str, actor: Actor) -> Exercise:
+def may_raise(tx: Tx, ref: str, actor: Actor) -> Audit:
     """The audit, for who can raise a finding of it. Refused: `not_found`, `not_your_audit`, `audit_over`, `not_drawn`."""
     exercise = conducted(tx, ref, actor)
     if exercise.sampled_at is None:
@@ -149,21 +149,21 @@ def owed_by(tx: Tx, actor: Actor) -> list[Finding]:
     return [*findings.owned_by(tx, actor.user_id), *gone]
 
 
-def of_audit(tx: Tx, ref: str, actor: Actor) -> tuple[Exercise, list[Finding]]:
+def of_audit(tx: Tx, ref: str, actor: Actor) -> tuple[Audit, list[Finding]]:
     """An audit with its findings, also withdrawn ones; read with their words, which is logged. Refused: `not_found`."""
     exercise = existing(tx, ref, actor)
     tx.log("audit.findings_read", ref)
     return exercise, findings.of_audit(tx, ref)
 
 
-def get(tx: Tx, ref: str, actor: Actor) -> tuple[Finding, Exercise]:
+def get(tx: Tx, ref: str, actor: Actor) -> tuple[Finding, Audit]:
     """One finding with its audit. Refused: `not_found`."""
     found = _of(tx, ref, actor)
     tx.log("audit.findings_read", found[1].ref)
     return found
 
 
-def _of(tx: Tx, ref: str, actor: Actor) -> tuple[Finding, Exercise]:
+def _of(tx: Tx, ref: str, actor: Actor) -> tuple[Finding, Audit]:
     found = findings.get(tx, ref)
     if found is None:
         raise Refusal("not_found", f"There is no finding {ref} that you can see.")

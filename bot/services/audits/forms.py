@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.audits.audit import Exercise, Item, Judged, Judgements, Section
+from bot.domain.audits.audit import Audit, AuditSection, Judged, Judgements, SampledCase
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Referral
@@ -34,7 +34,7 @@ from storage.settings import rulesets
 
 
 @dataclass(frozen=True)
-class Line:
+class FormLine:
     """One entry of a section: its day and what it was."""
 
     on: date
@@ -42,18 +42,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Form:
+class AuditForm:
     """A sampled case before its auditor. `sections` has every section, also empty ones.
 
     `in_time`: whether an urgent case was answered in time, None when it was not urgent or is not late yet; `reminders`: how many
     were sent about the case; `drifts`: whether it drifts today (R12); `cases`, `complete`: how far the audit is.
     """
 
-    exercise: Exercise
-    item: Item
+    exercise: Audit
+    item: SampledCase
     case: Case
     referral: Referral
-    sections: Mapping[Section, tuple[Line, ...]]
+    sections: Mapping[AuditSection, tuple[FormLine, ...]]
     in_time: bool | None
     drifts: bool
     reminders: int
@@ -77,7 +77,7 @@ class Form:
         return known.model_copy(update=changes)
 
 
-def form(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
+def form(tx: Tx, ref: str, number: int, actor: Actor) -> AuditForm:
     """The form of a sampled case; that it was looked at is logged.
 
     Refused: `not_found`, `not_your_audit`, `audit_over`, `case_not_there`.
@@ -104,7 +104,7 @@ def next_number(tx: Tx, ref: str, actor: Actor, after: int = 0) -> int:
     return found
 
 
-def open_section(tx: Tx, ref: str, number: int, section: Section, actor: Actor) -> Form:
+def open_section(tx: Tx, ref: str, number: int, section: AuditSection, actor: Actor) -> AuditForm:
     """A section that the auditor opens: what stands in it, and from now on it is noted as looked at (A9)."""
     found = _form(tx, ref, number, actor)
     tx.log("audit.section_opened", found.case.ref, audit=ref, section=section.value, entries=len(found.sections[section]))
@@ -114,7 +114,7 @@ def open_section(tx: Tx, ref: str, number: int, section: Section, actor: Actor) 
     return _saved(tx, found, found.item.model_copy(update={"opened": (*found.item.opened, section), "set_aside": aside}))
 
 
-def set_aside(tx: Tx, ref: str, number: int, section: Section, reason: str | None, actor: Actor) -> Form:
+def set_aside(tx: Tx, ref: str, number: int, section: AuditSection, reason: str | None, actor: Actor) -> AuditForm:
     """A section that is not relevant, with the reason (A9). Refused: `reason_missing`, `identifier`, `audit_reported`."""
     found = _open(tx, ref, number, actor)
     if section in found.item.opened:
@@ -138,7 +138,7 @@ class Said:
     """Of the form as it was shown; None where it does not matter."""
 
 
-def judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Form:
+def judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> AuditForm:
     """Keep what the auditor says, also in part: a draft until the form is completed.
 
     Refused: `identifier`, `audit_reported`, `changed_meanwhile`.
@@ -161,7 +161,7 @@ def judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Form:
     return _saved(tx, found, after)
 
 
-def complete(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
+def complete(tx: Tx, ref: str, number: int, actor: Actor) -> AuditForm:
     """The form is complete. Refused: `form_incomplete`, `audit_reported`."""
     found = _open(tx, ref, number, actor)
     if missing := found.item.missing:
@@ -172,7 +172,7 @@ def complete(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
     return _saved(tx, found, found.item.model_copy(update={"completed_at": tx.now}))
 
 
-def _form(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
+def _form(tx: Tx, ref: str, number: int, actor: Actor) -> AuditForm:
     exercise = conducted(tx, ref, actor)
     item = audits.item(tx, ref, number)
     if item is None:
@@ -184,7 +184,7 @@ def _form(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
             "case_not_there", f"Case {number} of {ref} cannot be looked at any more: it was restricted or disposed of since."
         )
     cases_, _, done = audits.progress(tx, [ref])[ref]
-    return Form(
+    return AuditForm(
         exercise=exercise,
         item=item,
         case=case,
@@ -198,14 +198,14 @@ def _form(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
     )
 
 
-def _open(tx: Tx, ref: str, number: int, actor: Actor) -> Form:
+def _open(tx: Tx, ref: str, number: int, actor: Actor) -> AuditForm:
     found = _form(tx, ref, number, actor)
     if found.exercise.reported_at is not None:
         raise Refusal("audit_reported", f"{ref} was reported; its forms are not changed any more. A finding can be withdrawn.")
     return found
 
 
-def _saved(tx: Tx, form_: Form, after: Item) -> Form:
+def _saved(tx: Tx, form_: AuditForm, after: SampledCase) -> AuditForm:
     if not audits.put(tx, after):
         raise Refusal("changed_meanwhile", "Not saved: that form was changed just now elsewhere. Please open it again.")
     again = after.model_copy(update={"version": after.version + 1})
@@ -213,28 +213,28 @@ def _saved(tx: Tx, form_: Form, after: Item) -> Form:
     return replace(form_, item=again, complete=done)
 
 
-def _there(tx: Tx, item: Item, actor: Actor) -> bool:
+def _there(tx: Tx, item: SampledCase, actor: Actor) -> bool:
     case = cases.get(tx, item.case_ref) if item.case_ref else None
     return case is not None and visible(tx, case, actor)
 
 
-def _sections(tx: Tx, case: Case, referral: Referral) -> dict[Section, tuple[Line, ...]]:
-    lines: dict[Section, list[Line]] = {each: [] for each in Section}
+def _sections(tx: Tx, case: Case, referral: Referral) -> dict[AuditSection, tuple[FormLine, ...]]:
+    lines: dict[AuditSection, list[FormLine]] = {each: [] for each in AuditSection}
     for each in reversed(happened(case)):
         if each.part is not None:
-            lines[each.part].append(Line(each.on, each.what.removesuffix(", authorised by")))
+            lines[each.part].append(FormLine(each.on, each.what.removesuffix(", authorised by")))
     asked = {each.ref: each for each in inquiries.about(tx, case.ics_ref)}
     origin = inquiries.get(tx, referral.from_inquiry) if referral.from_inquiry else None
     if origin is not None:
         asked[origin.ref] = origin
-    lines[Section.INQUIRIES] = [_inquiry(each) for each in asked.values() if not each.is_restricted]
+    lines[AuditSection.INQUIRIES] = [_inquiry(each) for each in asked.values() if not each.is_restricted]
     return {section: tuple(found) for section, found in lines.items()}
 
 
-def _inquiry(inquiry: Inquiry) -> Line:
+def _inquiry(inquiry: Inquiry) -> FormLine:
     facts = inquiry.facts
     level = f", level of need {facts.threshold_level}" if facts.threshold_level else ""
-    return Line(facts.asked_on, f"{inquiry.ref}: {facts.result.words}, {facts.outcome.words}{level}")
+    return FormLine(facts.asked_on, f"{inquiry.ref}: {facts.result.words}, {facts.outcome.words}{level}")
 
 
 def _drifts(tx: Tx, case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.audits.audit import ACCESS_AFTER_MEETING, NO_CASE, TITLE_LIMIT, Exercise, names_a_case
+from bot.domain.audits.audit import ACCESS_AFTER_MEETING, NO_CASE, TITLE_LIMIT, Audit, names_a_case
 from bot.domain.people import AUDITORS, COMMISSIONERS, PLANNERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import london_day, say_date
@@ -23,7 +23,7 @@ _TYPED = ("title", "commissioned_by", "context")
 
 
 @dataclass(frozen=True)
-class Plan:
+class AuditPlan:
     """What is said of an audit before anything is drawn. `auditor_id`: None for who plans it, and for who audits already."""
 
     title: str
@@ -35,7 +35,7 @@ class Plan:
     context: str | None = None
 
 
-def begin(tx: Tx, plan: Plan, actor: Actor) -> Exercise:
+def begin(tx: Tx, plan: AuditPlan, actor: Actor) -> Audit:
     """Plan an audit. Its auditor is told; so are the managers when the auditor planned it.
 
     Refused: `not_for_audits`, `not_an_auditor`, `audit_words`, `audit_days`, `audit_under_way`, `not_listed`, `identifier`,
@@ -49,7 +49,7 @@ def begin(tx: Tx, plan: Plan, actor: Actor) -> Exercise:
         _own_alone(tx, auditor_id, actor)
     made = _planned(
         plan,
-        Exercise(
+        Audit(
             ref=numbers.next_ref(tx, "AUD"),
             title="",
             commissioned_by="",
@@ -71,7 +71,7 @@ def begin(tx: Tx, plan: Plan, actor: Actor) -> Exercise:
     return made
 
 
-def revise(tx: Tx, ref: str, plan: Plan, actor: Actor) -> Exercise:
+def revise(tx: Tx, ref: str, plan: AuditPlan, actor: Actor) -> Audit:
     """Change what was planned. Who audits changes until something was drawn, or when the auditor has left; they are told.
 
     Refused: `not_found`, `not_for_audits`, `audit_drawn`, `audit_cancelled`, `audit_reported`, and as `begin`.
@@ -100,7 +100,7 @@ def revise(tx: Tx, ref: str, plan: Plan, actor: Actor) -> Exercise:
     return after
 
 
-def cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Exercise:
+def cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Audit:
     """End an audit that should not have been begun, or was drawn of the wrong week; it stays on file, with the reason.
 
     Refused: `not_found`, `not_for_audits`, `audit_cancelled`, `reason_missing`, `identifier`.
@@ -121,12 +121,12 @@ def cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Exercise:
     return after
 
 
-def may_plan(exercise: Exercise, actor: Actor) -> bool:
+def may_plan(exercise: Audit, actor: Actor) -> bool:
     """Whether somebody may change its plan: who began it, managers, administrators."""
     return actor.may(PLANNERS) or (exercise.made_by == actor.user_id and actor.may(AUDITORS))
 
 
-def _planned(plan: Plan, exercise: Exercise) -> Exercise:
+def _planned(plan: AuditPlan, exercise: Audit) -> Audit:
     """The exercise as planned. Refused: `audit_words`, `identifier`, `names_a_case`."""
     for name in ("title", "commissioned_by"):
         if not 0 < len(getattr(plan, name).strip()) <= TITLE_LIMIT:

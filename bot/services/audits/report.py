@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.audits import sampling
-from bot.domain.audits.audit import Exercise, Finding, Item
+from bot.domain.audits.audit import Audit, Finding, SampledCase
 from bot.domain.cases.codes import COUNTED, ReferralStatus
 from bot.domain.digests.digest import week_of
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import add_months
 from bot.domain.shared.errors import Refusal
 from bot.services.audits import audits
-from bot.services.audits.audits import Since, Standing
+from bot.services.audits.audits import AuditProgress, Since
 from bot.services.reports import figures
 from bot.services.reports.figures import Figures
 from storage import audit_log_reader, people
@@ -23,7 +23,7 @@ from storage.audits import findings
 from storage.cases import caseload
 from storage.db.engine import Tx
 from storage.reports import referrals
-from storage.reports.referrals import Asked, Referred
+from storage.reports.referrals import InquiryFacts, Referred
 
 AUDIT_FILE = "audit_file"
 """The kind of a letter that is a file of an audit."""
@@ -37,7 +37,7 @@ class Sampled:
     They are None once its case was disposed of, or while it is restricted: then the auditor sees it no more.
     """
 
-    item: Item
+    item: SampledCase
     facts: Referred | None
     in_time: bool | None = None
     assessments: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Sampled:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class ReportFigures:
     """An audit with all its numbers.
 
     `month`: the first and last day of the month in which most of the week lies, `now` its figures, `before` those of the same
@@ -56,7 +56,7 @@ class Gathered:
     samples of that week were drawn; `roles`: user → role, for those whom findings name.
     """
 
-    standing: Standing
+    standing: AuditProgress
     since: Since
     sample: tuple[Sampled, ...]
     findings: tuple[Finding, ...]
@@ -67,7 +67,7 @@ class Gathered:
     rows: tuple[Referred, ...]
     in_time: Mapping[str, bool | None]
     made: Mapping[str, tuple[str, ...]]
-    asked: tuple[Asked, ...]
+    asked: tuple[InquiryFacts, ...]
     weekly: tuple[tuple[str, int], ...]
     drifting: int
     draws: int
@@ -75,12 +75,12 @@ class Gathered:
     roles: Mapping[str, str]
 
     @property
-    def exercise(self) -> Exercise:
+    def exercise(self) -> Audit:
         """The audit."""
         return self.standing.exercise
 
     @property
-    def complete(self) -> tuple[Item, ...]:
+    def complete(self) -> tuple[SampledCase, ...]:
         """The forms that are complete: only these are reported."""
         return tuple(each.item for each in self.sample if each.item.completed_at is not None)
 
@@ -101,7 +101,7 @@ class Gathered:
         return self.unfinished > 0
 
 
-def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
+def gather(tx: Tx, ref: str, actor: Actor) -> ReportFigures:
     """Count everything; it discloses, so whoever hands it out logs it (`exported`).
 
     Refused: `not_found`, `not_drawn`, `audit_cancelled`.
@@ -121,7 +121,7 @@ def gather(tx: Tx, ref: str, actor: Actor) -> Gathered:
     rows = {each.ref: each for each in (*of_month, *before, *of_week)}
     in_time, made = figures.answered(tx, rows.values()), _made(tx, (monday, sunday), (first, last))
     counting = {name: [each for each in found if _counts(each)] for name, found in (("now", of_month), ("before", before))}
-    return Gathered(
+    return ReportFigures(
         standing=standing,
         since=audits.since_drawn(tx, standing.exercise),
         sample=tuple(_sampled(tx, ref, standing.exercise.auditor_id, made)),

@@ -114,7 +114,7 @@ def completable(tx: Tx, episode: Episode, ref: str, number: int, on: date) -> As
 
 
 @dataclass(frozen=True)
-class Held:
+class ReviewHeld:
     """A review that was held: of which assessment (None: the latest core one), when, and what it came to."""
 
     assessment: int | None
@@ -122,7 +122,9 @@ class Held:
     outcome: ReviewOutcome = ReviewOutcome.CONTINUE
 
 
-def review(tx: Tx, ref: str, held: Held, authorised_by: str | None, actor: Actor, answered: Authorisation | None = None) -> Case:
+def review(
+    tx: Tx, ref: str, held: ReviewHeld, authorised_by: str | None, actor: Actor, answered: Authorisation | None = None
+) -> Case:
     """Record a review of a completed assessment, of the latest core one unless `number` says which (R2, I10).
 
     A review older than what it is about is kept, and moves no clock (domain.md §5, R2).
@@ -145,7 +147,7 @@ def review(tx: Tx, ref: str, held: Held, authorised_by: str | None, actor: Actor
     return save(tx, case, records, "review.held", on=str(held.on), outcome=held.outcome, authorised_by=manager)
 
 
-def reviewable(tx: Tx, case: Case, episode: Episode, held: Held) -> Assessment:
+def reviewable(tx: Tx, case: Case, episode: Episode, held: ReviewHeld) -> Assessment:
     """The assessment that a review is of. Refused: `nothing_to_review`, `future_date`, `outside_episode`."""
     reviewed = _to_review(tx, case, held.assessment)
     if reviewed is None or reviewed.completed_on is None:

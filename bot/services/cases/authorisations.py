@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import ReviewOutcome, Wanted
+from bot.domain.cases.codes import AuthorisationKind, ReviewOutcome
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Authorisation
 from bot.domain.obligations.after_assessment import With
@@ -18,7 +18,7 @@ from bot.domain.shared import privacy
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.services.cases import assessments, sharing
-from bot.services.cases.assessments import Held
+from bot.services.cases.assessments import ReviewHeld
 from bot.services.cases.loading import another_manager, existing, known, next_number, opened, save
 from bot.services.cases.sharing import Which
 from bot.services.people import tell
@@ -32,17 +32,17 @@ def completion(tx: Tx, ref: str, number: int, on: date, actor: Actor) -> Case:
     """
     case, episode = opened(tx, ref, actor)
     assessments.completable(tx, episode, ref, number, on)
-    return _ask(tx, case, episode, Wanted.ASSESSMENT, Held(number, on))
+    return _ask(tx, case, episode, AuthorisationKind.ASSESSMENT, ReviewHeld(number, on))
 
 
-def review(tx: Tx, ref: str, held: Held, actor: Actor) -> Case:
+def review(tx: Tx, ref: str, held: ReviewHeld, actor: Actor) -> Case:
     """Ask that a review is authorised.
 
     Refused: `case_closed`, `nothing_to_review`, `future_date`, `outside_episode`, `asked_before`.
     """
     case, episode = opened(tx, ref, actor)
     reviewed = assessments.reviewable(tx, case, episode, held)
-    return _ask(tx, case, episode, Wanted.REVIEW, replace(held, assessment=reviewed.number))
+    return _ask(tx, case, episode, AuthorisationKind.REVIEW, replace(held, assessment=reviewed.number))
 
 
 def exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str | None, actor: Actor) -> Case:
@@ -60,10 +60,10 @@ def authorise(tx: Tx, ref: str, number: int, actor: Actor) -> Case:
     """
     case, asked = _waiting(tx, ref, number, actor)
     answer = _answered(tx, asked, agreed=True)
-    if asked.wanted is Wanted.ASSESSMENT:
+    if asked.wanted is AuthorisationKind.ASSESSMENT:
         after = assessments.complete(tx, case.ref, asked.of, asked.on, actor.user_id, actor, answer)
     else:
-        held = Held(asked.of, asked.on, asked.outcome or ReviewOutcome.CONTINUE)
+        held = ReviewHeld(asked.of, asked.on, asked.outcome or ReviewOutcome.CONTINUE)
         after = assessments.review(tx, case.ref, held, actor.user_id, actor, answer)
     tell(tx, asked.requested_by, "authorised", f"{ref}|{number}")
     return after
@@ -79,14 +79,14 @@ def decline(tx: Tx, ref: str, number: int, note: str | None, actor: Actor) -> Ca
     return after
 
 
-def _ask(tx: Tx, case: Case, episode: Episode, wanted: Wanted, held: Held) -> Case:
+def _ask(tx: Tx, case: Case, episode: Episode, wanted: AuthorisationKind, held: ReviewHeld) -> Case:
     asked = Authorisation(
         number=next_number(case),
         episode=episode.number,
         wanted=wanted,
         of=held.assessment or 0,
         on=held.on,
-        outcome=held.outcome if wanted is Wanted.REVIEW else None,
+        outcome=held.outcome if wanted is AuthorisationKind.REVIEW else None,
         requested_by=tx.actor_id,
         requested_at=tx.now,
     )

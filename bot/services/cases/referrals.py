@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from bot.domain.cases.activation import ReferralFacts, may_be_activated, may_be_opened, offered
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import ReferralStatus, Route
+from bot.domain.cases.codes import RecordingRoute, ReferralStatus
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import HomeAuthority, Record, Referral
 from bot.domain.cases.referral import ReferralDetails
@@ -117,7 +117,7 @@ def convert(
     return case
 
 
-def reopen(tx: Tx, ref: str, route: Route, actor: Actor, opened_on: date | None = None) -> Case:
+def reopen(tx: Tx, ref: str, route: RecordingRoute, actor: Actor, opened_on: date | None = None) -> Case:
     """Open a closed case again without a new referral: at once, to be ratified in the next supervision (domain.md §1.4, 7).
 
     Refused: `not_found`, `workers_only`, `case_open`, `episodes_overlap`, `future_date`, `route_withdrawn`,
@@ -225,9 +225,9 @@ def family_named(group: str) -> None:
         raise Refusal("family_group_unreadable", "A family group has 3 to 20 letters, digits and dashes.", field="family_group")
 
 
-def _episode(tx: Tx, case: Case, opened_on: date, route: Route, worker_id: str, manager_id: str | None) -> Episode:
+def _episode(tx: Tx, case: Case, opened_on: date, route: RecordingRoute, worker_id: str, manager_id: str | None) -> Episode:
     """A new episode; within 28 days of a closing the clock of short-term work goes on (R1)."""
-    before = continued_clock(case, opened_on, rulesets.versions(tx)) if route is not Route.ASSESSMENT else None
+    before = continued_clock(case, opened_on, rulesets.versions(tx)) if route is not RecordingRoute.ASSESSMENT else None
     return Episode(
         number=max((each.number for each in case.episodes), default=0) + 1,
         opened_on=opened_on,

@@ -10,7 +10,7 @@ from bot.domain.cases.codes import SETTLED, SHORT_ROUTES, ChronologyKind, ItemSt
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Chronology, MedicalFileItem, Review, Sharing
 from bot.domain.inquiries.inquiry import PLACE_LIMIT
-from bot.domain.obligations.after_assessment import Item, With, wanted_on_file
+from bot.domain.obligations.after_assessment import MedicalFileKind, With, wanted_on_file
 from bot.domain.people import MANAGERS, Actor, Role
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import happened, say_date
@@ -37,7 +37,7 @@ class Which:
 class Placed:
     """What became of an item for the medical file; of which assessment where there are several."""
 
-    about: Item
+    about: MedicalFileKind
     status: ItemStatus
     on: date
     assessment: int | None = None

@@ -12,7 +12,7 @@ from bot.domain.reminders.stages import may_snooze
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import UNDO_WINDOW
-from bot.domain.shared.obligation import RULES, Standing
+from bot.domain.shared.obligation import RULES, ObligationStatus
 from bot.services.cases.loading import (
     another_manager,
     existing,
@@ -194,5 +194,5 @@ def _open(tx: Tx, ref: str, rule: str, about: str | None) -> list[Kept]:
     return [
         each
         for each in obligations.of(tx, ref)
-        if each.asked.rule == rule and each.asked.standing is Standing.OPEN and about in (None, each.asked.about)
+        if each.asked.rule == rule and each.asked.standing is ObligationStatus.OPEN and about in (None, each.asked.about)
     ]

@@ -17,7 +17,7 @@ from bot.domain.obligations.of_case import obligations
 from bot.domain.people import MANAGERS, RECORDERS, Actor
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import Obligation, Standing
+from bot.domain.shared.obligation import Obligation, ObligationStatus
 from bot.domain.shared.references import RefKind
 from bot.domain.shared.references import read as read_ref
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
@@ -35,7 +35,7 @@ from storage.settings import rulesets
 
 
 @dataclass(frozen=True)
-class Look:
+class CaseView:
     """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks.
 
     `side`: for whom who looks can confirm, and `session` the supervision under way in which they can; None where they cannot.
@@ -130,7 +130,7 @@ class Look:
 
 def soonest_first(asked: Sequence[Obligation]) -> tuple[Obligation, ...]:
     """What of it is open, the soonest first, what has no date last."""
-    waiting = [each for each in asked if each.standing is Standing.OPEN]
+    waiting = [each for each in asked if each.standing is ObligationStatus.OPEN]
     return tuple(sorted(waiting, key=lambda each: (each.due or date.max, each.rule, each.subject)))
 
 
@@ -139,14 +139,14 @@ def outstanding(asked: Sequence[Obligation], today: date) -> tuple[Obligation, .
     return tuple(each for each in soonest_first(asked) if each.due is None or stands(each, today) or each.due <= today)
 
 
-def look(tx: Tx, ref: str, actor: Actor) -> Look:
+def look(tx: Tx, ref: str, actor: Actor) -> CaseView:
     """A case that somebody looks at; it is logged. Refused: `not_found`."""
     found = looked(tx, ref, actor)
     tx.log("case.opened", found.case.ref)
     return found
 
 
-def looked(tx: Tx, ref: str, actor: Actor) -> Look:
+def looked(tx: Tx, ref: str, actor: Actor) -> CaseView:
     """The same for who has just done something with it. Refused: `not_found`."""
     case = existing(tx, ref, actor)
     versions = tuple(rulesets.versions(tx))
@@ -154,7 +154,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> Look:
     episode = case.open_on(tx.today)
     side, session = _side(tx, case, actor)
     row = line(case, episode, obligations(case, versions, bank_holidays()), versions) if episode else None
-    return Look(
+    return CaseView(
         case=case,
         actor=actor,
         now=tx.now,

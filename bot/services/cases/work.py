@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.cases.activation import offered
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import ActivityKind, Route
+from bot.domain.cases.codes import ActivityKind, RecordingRoute
 from bot.domain.cases.records import Activity, Record
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities, privacy
@@ -139,7 +139,7 @@ def _may_restrict(case: Case, actor: Actor, *, restricted: bool) -> None:
         raise Refusal("not_your_case", f"{case.ref} is held by somebody else. They or a manager can restrict it.")
 
 
-def set_route(tx: Tx, ref: str, route: Route, reason: str | None, actor: Actor) -> Case:
+def set_route(tx: Tx, ref: str, route: RecordingRoute, reason: str | None, actor: Actor) -> Case:
     """Change the recording route.
 
     Refused: `managers_only`, `not_two_people`, `reason_missing`, `route_withdrawn`, `same_route`.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.digests import digest
 from bot.domain.digests.digest import Digest
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.people import Actor, Role
 from bot.domain.shared.calendar import midnight
 from bot.domain.shared.ruleset import in_force
@@ -55,7 +55,7 @@ class Worklist:
 
     lists: dict[str, list[str]]
     asked: tuple[Asked, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CaseLine, ...]
 
 
 def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
@@ -133,7 +133,7 @@ def _lists(
     return digest.lists(seen, asked, seen_short, last_day, tx.today)
 
 
-def _named(tx: Tx, lists: dict[str, list[str]]) -> tuple[Line, ...]:
+def _named(tx: Tx, lists: dict[str, list[str]]) -> tuple[CaseLine, ...]:
     """What is known of the cases that the lists name."""
     return tuple(caseload.named(tx, {ref for refs in lists.values() for ref in refs}))
 

@@ -9,7 +9,7 @@ from bot.domain.audits.audit import Finding
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import SharingStatus
 from bot.domain.cases.records import Authorisation
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.people import AUDITORS, MANAGERS, RECORDERS, Actor, Role
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import Obligation
@@ -18,7 +18,7 @@ from bot.domain.supervision.agenda import NEAR
 from bot.domain.supervision.session import Session
 from bot.services.audits import audits as audit_audits
 from bot.services.audits import findings
-from bot.services.audits.audits import Standing
+from bot.services.audits.audits import AuditProgress
 from bot.services.cases.loading import covered_by, visible
 from bot.services.feedback.recording import AT_ONCE, Outstanding, outstanding
 from bot.services.reminders import lists
@@ -28,7 +28,7 @@ from storage import people
 from storage.cases import awaiting_authorisation, caseload, cases
 from storage.db.engine import Tx
 from storage.inquiries import inquiries
-from storage.inquiries.inquiries import Page
+from storage.inquiries.inquiries import InquiryPage
 from storage.reminders import obligations
 from storage.reminders.obligations import Kept
 from storage.settings import rulesets
@@ -41,15 +41,15 @@ _AHEAD = 4 * NEAR
 
 
 @dataclass(frozen=True)
-class Held:
+class OpenCase:
     """A case that somebody holds, and the soonest of its clocks."""
 
-    line: Line
+    line: CaseLine
     next: Obligation | None
 
 
 @dataclass(frozen=True)
-class Member:
+class TeamMember:
     """A worker of a manager's: open cases, what is over, how many await a decision, and the supervision that is next."""
 
     user_id: str
@@ -68,17 +68,17 @@ class Mine:
     something; `audits`: those under way that they carry out.
     """
 
-    inquiries: Page
+    inquiries: InquiryPage
     outstanding: Outstanding
     versions: tuple[Version, ...] = ()
     asked: tuple[tuple[str, Authorisation], ...] = ()
     exempt: tuple[str, ...] = ()
-    held: tuple[Held, ...] = ()
+    held: tuple[OpenCase, ...] = ()
     holds: int = 0
-    team: tuple[Member, ...] = ()
+    team: tuple[TeamMember, ...] = ()
     next: Next | None = None
     findings: tuple[Finding, ...] = ()
-    audits: tuple[Standing, ...] = ()
+    audits: tuple[AuditProgress, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,16 +140,16 @@ def _exempt_asked(case: Case) -> bool:
     return any(each.status is SharingStatus.EXEMPT_REQUESTED for each in case.sharings)
 
 
-def _held(tx: Tx, actor: Actor) -> list[Held]:
+def _held(tx: Tx, actor: Actor) -> list[OpenCase]:
     lines = caseload.held_by(tx, actor.user_id, _CASES)
     soonest: dict[str, Obligation] = {}
     for kept in obligations.of_worker(tx, actor.user_id, tx.today + _AHEAD):
         if kept.asked.due is not None:
             soonest.setdefault(kept.ref, kept.asked)
-    return [Held(line, soonest.get(line.ref)) for line in lines]
+    return [OpenCase(line, soonest.get(line.ref)) for line in lines]
 
 
-def _team(tx: Tx, actor: Actor) -> list[Member]:
+def _team(tx: Tx, actor: Actor) -> list[TeamMember]:
     numbers = caseload.numbers(tx)
     over = Counter(
         each.worker_id for each in obligations.of_team(tx, actor.user_id, tx.today) if each.asked.state(tx.today) == "over"
@@ -159,7 +159,7 @@ def _team(tx: Tx, actor: Actor) -> list[Member]:
     )
     led = [each for each in people.everyone(tx) if each.manager_id == actor.user_id and each.role in RECORDERS | {Role.ADMIN}]
     return [
-        Member(
+        TeamMember(
             each.user_id,
             numbers.get(each.user_id, 0),
             over[each.user_id],

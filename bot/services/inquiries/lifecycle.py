@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import free_text
-from bot.domain.inquiries.inquiry import AnswerGiven, Inquiry, InquiryFacts, Status, changes
+from bot.domain.inquiries.inquiry import AnswerGiven, Inquiry, InquiryFacts, InquiryStatus, changes
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import Standing
+from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.references import RefKind
 from bot.domain.shared.references import read as read_ref
 from bot.services.cases.loading import visible
@@ -60,7 +60,7 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
     asked = obligations.refresh_inquiry(tx, inquiry, new=True)
-    return Logged(inquiry, before, asked.due if asked and asked.standing is Standing.OPEN else None)
+    return Logged(inquiry, before, asked.due if asked and asked.standing is ObligationStatus.OPEN else None)
 
 
 def as_line(words: str) -> str:
@@ -130,7 +130,7 @@ def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Ac
 def close_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     """Nothing is left to do on it. Refused: `not_finished`, `not_yours`, `void`, `closed`."""
     before = _changeable(tx, ref, actor)
-    if before.status is Status.CLOSED:
+    if before.status is InquiryStatus.CLOSED:
         raise Refusal("closed", f"{ref} is closed already. Nothing was changed.")
     closed = kept(inquiries.change(tx, before, before.facts, before.closed()), ref)
     _file(tx, closed)
@@ -152,7 +152,7 @@ def void_inquiry(tx: Tx, ref: str, reason: str, actor: Actor) -> Inquiry:
         )
     privacy.guard(reason)
     before = living(tx, ref, actor)
-    voided = kept(inquiries.change(tx, before, before.facts, Status.VOID, reason), ref)
+    voided = kept(inquiries.change(tx, before, before.facts, InquiryStatus.VOID, reason), ref)
     _file(tx, voided)
     obligations.refresh_inquiry(tx, voided)
     tx.log("inquiry.voided", ref)
@@ -183,7 +183,7 @@ def existing(tx: Tx, ref: str, actor: Actor) -> Inquiry:
 def living(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     """The inquiry, if it was not taken back or voided. Refused besides: `void`."""
     inquiry = existing(tx, ref, actor)
-    if inquiry.status is Status.VOID:
+    if inquiry.status is InquiryStatus.VOID:
         raise Refusal("void", f"{ref} has been taken back or voided; it can no longer be changed.")
     if inquiry.converted_to is not None:
         case = cases.get(tx, inquiry.converted_to)

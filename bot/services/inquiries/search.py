@@ -6,12 +6,12 @@ import csv
 import io
 
 from bot.domain.inquiries.inquiry import Inquiry, InquiryFacts, Result
-from bot.domain.inquiries.search import Wanted, as_ics, wanted
+from bot.domain.inquiries.search import InquiryQuery, as_ics, wanted
 from bot.domain.people import Actor
 from bot.domain.shared import authorities
 from storage.db.engine import Tx
 from storage.inquiries import inquiries
-from storage.inquiries.inquiries import Page
+from storage.inquiries.inquiries import InquiryPage
 from storage.notifications import attachments, outbox
 from storage.requests import drafts
 
@@ -24,12 +24,12 @@ _COLUMNS = (
 )
 
 
-def find(tx: Tx, typed: str, page: int, reader: Actor) -> tuple[Wanted, Page]:
+def find(tx: Tx, typed: str, page: int, reader: Actor) -> tuple[InquiryQuery, InquiryPage]:
     """What was understood, and a page of what was found, newest first. It reads only; `disclose` is what shows it."""
     return _search(tx, typed, page, PAGE_SIZE, reader)
 
 
-def _search(tx: Tx, typed: str, page: int, size: int, reader: Actor) -> tuple[Wanted, Page]:
+def _search(tx: Tx, typed: str, page: int, size: int, reader: Actor) -> tuple[InquiryQuery, InquiryPage]:
     """An ICS reference finds what carries it; if nothing does, the word is looked for in the texts like any other."""
     sought = wanted(typed, tx.today)
     if (by_ics := as_ics(sought)) is not None:
@@ -39,7 +39,7 @@ def _search(tx: Tx, typed: str, page: int, size: int, reader: Actor) -> tuple[Wa
     return sought, inquiries.find(tx, sought, page, size, reader)
 
 
-def disclose(tx: Tx, page: Page) -> Page:
+def disclose(tx: Tx, page: InquiryPage) -> InquiryPage:
     """Record that the inquiries of `page` were shown to the actor (trust.md: reads that disclose are logged)."""
     if page.inquiries:
         tx.log("inquiries.found", ",".join(inquiry.ref for inquiry in page.inquiries), total=page.total)
@@ -56,13 +56,13 @@ def searched_for(tx: Tx, draft_id: str) -> str:
     return drafts.words_of(tx, draft_id)
 
 
-def gather(tx: Tx, draft_id: str, reader: Actor) -> Page:
+def gather(tx: Tx, draft_id: str, reader: Actor) -> InquiryPage:
     """Everything that was searched for, the newest 2,000 of it, for a list to take away. It reads only."""
     _, found = _search(tx, searched_for(tx, draft_id), 0, LONGEST_LIST, reader)
     return found
 
 
-def send(tx: Tx, found: Page, reader: Actor) -> Page:
+def send(tx: Tx, found: InquiryPage, reader: Actor) -> InquiryPage:
     """Owe the searcher the list as a file, without any text that people typed."""
     document_id = attachments.keep(tx, "oob-inquiries", "csv", as_csv(found.inquiries))
     outbox.owe(tx, reader.user_id, "document", document_id)

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.people import MANAGERS, Actor
-from bot.domain.shared.obligation import Obligation, Stage, Standing
+from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage
 from bot.services.cases.loading import covered_by
 from bot.services.reminders import lists
 from storage.db.engine import Tx
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 from storage.reminders import log, obligations
 from storage.reminders.obligations import Kept
 
-_ORDER = tuple(Stage)
+_ORDER = tuple(ReminderStage)
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,23 @@ class Reminded:
 
     ref: str
     asked: Obligation
-    stage: Stage
+    stage: ReminderStage
     worker_id: str
     moved: bool = False
 
     @property
     def over(self) -> bool:
         """Whether it was done, is not asked for any more, or is somebody else's."""
-        return self.moved or self.asked.standing is not Standing.OPEN
+        return self.moved or self.asked.standing is not ObligationStatus.OPEN
 
 
-def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> tuple[list[Reminded], int]:
+def reminded(tx: Tx, reader: Actor, letters: Sequence[Notification]) -> tuple[list[Reminded], int]:
     """The lines of these reminders that `reader` may see, each once and at its latest stage, the soonest first.
 
     What has another due date by now is reminded of at its own time and left out. With it how many lines still stand that are
     about restricted cases `reader` may not see: a letter can come to somebody else than it was for.
     """
-    latest: dict[tuple[str, str], tuple[Kept, Stage]] = {}
+    latest: dict[tuple[str, str], tuple[Kept, ReminderStage]] = {}
     for letter in letters:
         for item in log.of_letter(tx, letter.addressee, letter.subject):
             kept = obligations.asking(tx, item.ref, item.asks)
@@ -63,5 +63,5 @@ def reminded(tx: Tx, reader: Actor, letters: Sequence[Owed]) -> tuple[list[Remin
         for each in seen
     ]
     lines.sort(key=lambda line: (line.asked.due is None, line.asked.due or line.asked.since, line.ref, line.asked.rule))
-    waiting = sum(kept.asked.standing is Standing.OPEN for kept, _ in latest.values())
-    return lines, waiting - sum(line.asked.standing is Standing.OPEN for line in lines)
+    waiting = sum(kept.asked.standing is ObligationStatus.OPEN for kept, _ in latest.values())
+    return lines, waiting - sum(line.asked.standing is ObligationStatus.OPEN for line in lines)

@@ -6,17 +6,17 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.domain.people import Role
-from bot.domain.reminders.stages import AT_ONCE, Plan, next_day
+from bot.domain.reminders.stages import AT_ONCE, ReminderPlan, next_day
 from bot.domain.reminders.stages import at_once as planned_at_once
 from bot.domain.shared.bank_holidays import bank_holidays
-from bot.domain.shared.obligation import Standing, To
+from bot.domain.shared.obligation import ObligationStatus, To
 from bot.services import people as services_people
 from storage import people
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Owed
+from storage.notifications.outbox import Notification
 from storage.reminders import log, obligations
-from storage.reminders.log import Book
+from storage.reminders.log import ReminderLog
 from storage.reminders.obligations import Kept
 
 ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine", "action"})
@@ -24,7 +24,7 @@ ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine
 _RENEWED = timedelta(days=7)
 
 
-class Round:
+class ReminderRun:
     """What is said at one moment: entered in the ledger as it is planned, and owed as a letter to each person at its end."""
 
     def __init__(self, tx: Tx) -> None:
@@ -33,7 +33,7 @@ class Round:
         self._again: list[tuple[Kept, date | None]] = []
         self._recipients: dict[tuple[str, str | None, To], str | None] = {}
 
-    def enter(self, kept: Kept, planned: Plan, book: Book, *, at_morning: bool = True) -> None:
+    def enter(self, kept: Kept, planned: ReminderPlan, book: ReminderLog, *, at_morning: bool = True) -> None:
         """Enter what was planned about an obligation."""
         moment = self._tx.now.isoformat(timespec="microseconds")  # unique: what was sent under a name is not sent again
         letter = moment if at_morning else f"{moment}|{kept.ref}"
@@ -45,7 +45,7 @@ class Round:
             book.supersede(self._tx, kept.asked, stage)
         self.look_again(kept, book)
 
-    def look_again(self, kept: Kept, book: Book) -> None:
+    def look_again(self, kept: Kept, book: ReminderLog) -> None:
         """Note when the next message may be to send, as the ledger has it now."""
         after = next_day(kept.asked, book.of(kept.asked), bank_holidays())
         if after != kept.send_on:
@@ -67,17 +67,17 @@ def at_once(tx: Tx, kept: Kept) -> int:
     """Say what does not wait for the morning, an urgent case (R11), in the transaction of its cause; how many letters."""
     if kept.asked.rule not in AT_ONCE or kept.send_on is None or kept.send_on > tx.today:
         return 0
-    book, spoken = Book.read(tx, kept.ref), Round(tx)
+    book, spoken = ReminderLog.read(tx, kept.ref), ReminderRun(tx)
     spoken.enter(kept, planned_at_once(kept.asked, book.of(kept.asked), tx.today), book, at_morning=False)
     return spoken.end()
 
 
-def settle(tx: Tx, letter: Owed, slack_ts: str | None) -> bool:
+def settle(tx: Tx, letter: Notification, slack_ts: str | None) -> bool:
     """Note in the ledger that a letter has gone; whether something in it was over before its turn came, so was not said."""
     over = False
     for item in log.of_letter(tx, letter.addressee, letter.subject):
         kept = obligations.asking(tx, item.ref, item.asks)
-        said = slack_ts is not None and kept is not None and kept.asked.standing is Standing.OPEN
+        said = slack_ts is not None and kept is not None and kept.asked.standing is ObligationStatus.OPEN
         over = over or not said
         status = log.SENT if said else log.SUPPRESSED
         log.mark(tx, letter.addressee, letter.subject, status, slack_ts, item=item)

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from bot.domain.cases.case import may_know
 from bot.domain.inquiries.inquiry import Inquiry
-from bot.domain.obligations.caseload import Line
+from bot.domain.obligations.caseload import CaseLine
 from bot.domain.people import RECORDERS, Actor, Person, Role
 from bot.domain.shared.obligation import Obligation
 from bot.domain.supervision import agenda
-from bot.domain.supervision.agenda import NEAR, Asked, Entry
+from bot.domain.supervision.agenda import NEAR, AgendaEntry, Asked
 from bot.services.cases.loading import covered_by, existing, visible
 from storage import people
 from storage.cases import caseload, cases, lookups
@@ -27,20 +27,20 @@ _TO_STORE = 40
 
 
 @dataclass(frozen=True)
-class Gathered:
+class GatheredCases:
     """An agenda with what its lines are about: what is asked, by reference, and the open cases, by reference."""
 
-    entries: list[Entry]
+    entries: list[AgendaEntry]
     asked: dict[str, list[Obligation]]
-    lines: dict[str, Line]
+    lines: dict[str, CaseLine]
 
 
-def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[Entry]:
+def agenda_of(tx: Tx, worker_id: str, viewer: Actor | None = None) -> list[AgendaEntry]:
     """The supervision agenda of a worker today, without what `viewer` may not know of (None: the bot itself)."""
     return gathered(tx, worker_id, viewer).entries
 
 
-def gathered(tx: Tx, worker_id: str, viewer: Actor | None = None) -> Gathered:
+def gathered(tx: Tx, worker_id: str, viewer: Actor | None = None) -> GatheredCases:
     """The same, with what its lines are about."""
     last = sessions.last_finalised(tx, worker_id)
     since = last.finalised_at if last and last.finalised_at else _EVER
@@ -55,10 +55,10 @@ def gathered(tx: Tx, worker_id: str, viewer: Actor | None = None) -> Gathered:
     for each in asked:
         if agenda.stands(each.asked, tx.today):
             by_ref.setdefault(each.ref, []).append(each.asked)
-    return Gathered(entries, by_ref, {line.ref: line for line in (*new, *lines)})
+    return GatheredCases(entries, by_ref, {line.ref: line for line in (*new, *lines)})
 
 
-def decision_list(tx: Tx, viewer: Actor | None = None) -> list[tuple[Line, tuple[str, ...]]]:
+def decision_list(tx: Tx, viewer: Actor | None = None) -> list[tuple[CaseLine, tuple[str, ...]]]:
     """Every open case that awaits a decision, with the reasons (§6, R8)."""
     lines = visible_lines(tx, caseload.to_look_at(tx, tx.today), viewer)
     return [(line, tuple(each.value for each in why)) for line in lines if (why := line.why(tx.today))]
@@ -106,7 +106,7 @@ def _to_store(inquiry: Inquiry) -> bool:
     return inquiry.facts.store_in_directory and not inquiry.facts.directory_ref and inquiry.filed_at is None
 
 
-def visible_lines(tx: Tx, lines: Sequence[Line], viewer: Actor | None) -> list[Line]:
+def visible_lines(tx: Tx, lines: Sequence[CaseLine], viewer: Actor | None) -> list[CaseLine]:
     """Without the restricted cases of others."""
     if viewer is None:
         return list(lines)

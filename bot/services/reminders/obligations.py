@@ -13,12 +13,12 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
 from bot.domain.feedback.feedback import Feedback
 from bot.domain.inquiries.inquiry import Inquiry
-from bot.domain.obligations.caseload import Line, line
+from bot.domain.obligations.caseload import CaseLine, line
 from bot.domain.obligations.of_case import obligations as asked_of
 from bot.domain.obligations.of_case import waived
-from bot.domain.reminders.stages import Ledger, next_day
+from bot.domain.reminders.stages import SentSoFar, next_day
 from bot.domain.shared.bank_holidays import bank_holidays
-from bot.domain.shared.obligation import Obligation, Standing
+from bot.domain.shared.obligation import Obligation, ObligationStatus
 from bot.domain.shared.ruleset import Version
 from bot.services.reminders import enter
 from storage import people
@@ -34,7 +34,7 @@ def refresh(tx: Tx, case: Case) -> None:
     """Write down what is asked of a case now, and its line if it is open."""
     versions = rulesets.versions(tx)
     asked = asked_of(case, versions, bank_holidays())
-    book, before = log.Book.read(tx, case.ref), _open(tx, case.ref)
+    book, before = log.ReminderLog.read(tx, case.ref), _open(tx, case.ref)
     episodes = {each.number: each for each in case.episodes}
     kept = [_kept(book, case.ref, each, episodes[each.episode or 1]) for each in asked]
     obligations.replace(tx, case.ref, kept)
@@ -49,11 +49,12 @@ def refresh(tx: Tx, case: Case) -> None:
     caseload.put(tx, row, row.look_from, latest.closing.effective_on if latest.closing else None)
 
 
-def of_new(case: Case, versions: Sequence[Version]) -> tuple[list[Kept], Line | None]:
+def of_new(case: Case, versions: Sequence[Version]) -> tuple[list[Kept], CaseLine | None]:
     """What is asked of a case of which nothing was sent yet, and its line if it is open; written by who puts it on file."""
     asked, episode = asked_of(case, versions, bank_holidays()), case.episodes[-1]
     kept = [
-        Kept(case.ref, episode.worker_id, episode.manager_id, each, next_day(each, Ledger(), bank_holidays())) for each in asked
+        Kept(case.ref, episode.worker_id, episode.manager_id, each, next_day(each, SentSoFar(), bank_holidays()))
+        for each in asked
     ]
     return kept, None if episode.closed_on is not None else line(case, episode, asked, versions)
 
@@ -109,16 +110,16 @@ def _refresh_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation | No
 
 def _add_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation, *, new: bool) -> None:
     author = people.get(tx, author_id)
-    done = Ledger() if new else log.Book.read(tx, known_by).of(asked)
+    done = SentSoFar() if new else log.ReminderLog.read(tx, known_by).of(asked)
     send_on = next_day(asked, done, bank_holidays())
     obligations.add(tx, Kept(known_by, author_id, author.manager_id if author else None, asked, send_on))
 
 
-def _kept(book: log.Book, ref: str, asked: Obligation, episode: Episode) -> Kept:
+def _kept(book: log.ReminderLog, ref: str, asked: Obligation, episode: Episode) -> Kept:
     send_on = next_day(asked, book.of(asked), bank_holidays())
     return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on)
 
 
 def _open(tx: Tx, ref: str) -> set[tuple[tuple[str, str, date | None], str]]:
     """What is asked about something just now, and of whom."""
-    return {(each.asked.asks, each.worker_id) for each in obligations.of(tx, ref) if each.asked.standing is Standing.OPEN}
+    return {(each.asked.asks, each.worker_id) for each in obligations.of(tx, ref) if each.asked.standing is ObligationStatus.OPEN}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.audits import sampling
-from bot.domain.cases.codes import AssessmentKind, Route
+from bot.domain.cases.codes import AssessmentKind, RecordingRoute
 from bot.domain.cases.records import Referral
 from bot.domain.cases.referral import OTHER_SOURCES, SOURCES, group_of
 from bot.domain.inquiries.inquiry import LEVELS, Outcome
@@ -18,7 +18,7 @@ from bot.domain.shared.calendar import is_working_day, midnight
 from storage.db.engine import Tx
 from storage.reports import counts
 from storage.reports import referrals as report_referrals
-from storage.reports.referrals import Asked, Referred
+from storage.reports.referrals import InquiryFacts, Referred
 from storage.settings import rulesets
 
 _NO_LEVEL = "not given"
@@ -99,7 +99,7 @@ def counted(tx: Tx, first: date, last: date, rows: list[Referred], before: list[
         levels=_levels(rows, asked),
         inquiries=len(asked),
         from_inquiries=sum(each.from_inquiry is not None for each in rows),
-        routes=sampling.spread((each.routes[0] for each in rows), tuple(each.value for each in Route)),
+        routes=sampling.spread((each.routes[0] for each in rows), tuple(each.value for each in RecordingRoute)),
         assessments=sampling.spread((kind for _, kind in made), tuple(each.value for each in AssessmentKind)),
         assessed=len({ref for ref, _ in made}),
         urgent=_urgent(tx, rows),
@@ -120,7 +120,7 @@ def _others(rows: list[Referred]) -> int:
     return sum(each.source_code in OTHER_SOURCES for each in rows)
 
 
-def _bands(rows: list[Referred], asked: list[Asked]) -> dict[str, tuple[int, int, int]]:
+def _bands(rows: list[Referred], asked: list[InquiryFacts]) -> dict[str, tuple[int, int, int]]:
     """An inquiry without an age stands in no band: nobody said that the child is unborn."""
     referred = Counter(sampling.band_of(each.age_years) for each in rows)
     aged = [each for each in asked if each.age_years is not None]
@@ -129,7 +129,7 @@ def _bands(rows: list[Referred], asked: list[Asked]) -> dict[str, tuple[int, int
     return {band: (referred[band], inquired[band], signposted[band]) for band in sampling.BANDS}
 
 
-def _levels(rows: list[Referred], asked: list[Asked]) -> dict[str, tuple[int, int]]:
+def _levels(rows: list[Referred], asked: list[InquiryFacts]) -> dict[str, tuple[int, int]]:
     referred = Counter(str(each.threshold_level) for each in rows)
     inquired = Counter(str(each.threshold_level or _NO_LEVEL) for each in asked)
     names = [*(str(level) for level in range(1, LEVELS + 1)), _NO_LEVEL]

@@ -20,7 +20,7 @@ _LONGEST_MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Agreed:
+class ActionAgreed:
     """Something that was agreed to be done about a case, by whom and until when."""
 
     ref: str
@@ -29,7 +29,7 @@ class Agreed:
     what: str | None = None
 
 
-def agree(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
+def agree(tx: Tx, agreed: ActionAgreed, session: Session, actor: Actor) -> Case:
     """Note what was agreed in a session. Refused: `not_found`, `case_closed`, `not_listed`, `identifier`."""
     case, episode = opened(tx, agreed.ref, actor)
     privacy.guard(agreed.what, field="what")
@@ -45,7 +45,7 @@ def agree(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
     return save(tx, case, [action], "action.agreed", due_on=str(agreed.due_on), owner=agreed.worker_id)
 
 
-def agree_now(tx: Tx, agreed: Agreed, session: Session, actor: Actor) -> Case:
+def agree_now(tx: Tx, agreed: ActionAgreed, session: Session, actor: Actor) -> Case:
     """The same for one that is typed in a form: it says what, and its day is to come, within a year.
 
     Who is to do it is told. Refused, too: `action_missing`, `action_range`, `cannot_hold`, `not_for_them`.

@@ -8,12 +8,12 @@ from datetime import date
 
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import Section
+from bot.domain.supervision.agenda import AgendaSection
 from bot.domain.supervision.session import Session
 from bot.services.cases import view
-from bot.services.cases.view import Look
+from bot.services.cases.view import CaseView
 from bot.services.reminders import lists
-from bot.services.reminders.lists import Gathered
+from bot.services.reminders.lists import GatheredCases
 from bot.services.supervision import sessions as supervision_sessions
 from storage.cases import caseload, lookups
 from storage.db.engine import Tx
@@ -34,7 +34,7 @@ class Agenda:
     manager_id: str | None
     viewer: Actor
     today: date
-    gathered: Gathered
+    gathered: GatheredCases
     open_cases: int
     under_way: Session | None = None
     booked: Session | None = None
@@ -49,7 +49,7 @@ class Agenda:
     @property
     def waiting(self) -> int:
         """How many cases await an open or close decision."""
-        return sum(entry.section is Section.AWAITING_DECISION for entry in self.gathered.entries)
+        return sum(entry.section is AgendaSection.AWAITING_DECISION for entry in self.gathered.entries)
 
     @property
     def leads(self) -> bool:
@@ -95,7 +95,7 @@ def with_lines(tx: Tx, found: Agenda, refs: Iterable[str]) -> Agenda:
     return replace(found, gathered=replace(found.gathered, lines=found.gathered.lines | known))
 
 
-def closely(tx: Tx, refs: Iterable[str], viewer: Actor) -> dict[str, Look]:
+def closely(tx: Tx, refs: Iterable[str], viewer: Actor) -> dict[str, CaseView]:
     """Cases of a page of the agenda, looked at with everything that bears on a decision."""
     found = {}
     for ref in refs:

@@ -19,7 +19,7 @@ from bot.domain.supervision.session import Session, SessionStatus
 from bot.services import people as services_people
 from bot.services.cases.loading import closed_by, effected, existing, known, next_number, opened, save, workers_only
 from bot.services.cases.participants import counts, side_in, under_way_for
-from bot.services.supervision.actions import Agreed, agree_now
+from bot.services.supervision.actions import ActionAgreed, agree_now
 from storage import people
 from storage.cases import caseload, cases
 from storage.db.engine import Tx
@@ -131,7 +131,7 @@ def confirm(
     return after
 
 
-def agree(tx: Tx, agreed: Agreed, actor: Actor) -> Case:
+def agree(tx: Tx, agreed: ActionAgreed, actor: Actor) -> Case:
     """Note, in the session that is under way, what somebody will do about a case.
 
     Refused: `case_closed`, `not_your_case`, `own_manager_decides`, `no_session`, and what `acting.agree_now` refuses.

@@ -17,7 +17,7 @@ from bot.services.cases.loading import covered_by, holder, known, managers_only,
 from bot.services.cases.participants import is_over, leads, side_beside
 from bot.services.reminders import lists
 from bot.services.supervision import minutes
-from bot.services.supervision.actions import Agreed, agree, all_done
+from bot.services.supervision.actions import ActionAgreed, agree, all_done
 from storage.cases import caseload, cases, lookups
 from storage.db import numbers
 from storage.db.engine import Tx
@@ -123,7 +123,7 @@ def supervise(tx: Tx, worker_id: str, kind: SessionKind | None, actor: Actor) ->
 
 
 def finalise(
-    tx: Tx, worker_id: str, agreed: tuple[Agreed, ...], done: tuple[str, ...], actor: Actor, ref: str | None = None
+    tx: Tx, worker_id: str, agreed: tuple[ActionAgreed, ...], done: tuple[str, ...], actor: Actor, ref: str | None = None
 ) -> Session:
     """End a session for good: what one of the two left unconfirmed lapses, what was not decided is carried forward.
 
