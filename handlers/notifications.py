@@ -15,8 +15,8 @@ from bot.domain.people import COMMISSIONERS, MANAGERS, READERS, RECORDERS, Actor
 from bot.domain.shared.obligation import ObligationStatus
 from bot.services.audits.report import AUDIT_FILE
 from bot.services.cases import view
-from bot.services.cases.loading import visible
 from bot.services.digests import digests as digest_digests
+from bot.services.guards import visible
 from bot.services.reminders import contents, enter, lists
 from handlers.admin import people_views, views
 from handlers.audits import notifications

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.people import EVERYONE
 from bot.domain.shared.errors import Refusal
-from handlers import late_forms, undo
+from handlers import late_forms, undo, void
 from handlers.admin import admin, disposal, help_command, people, rules
 from handlers.audits import findings, form, sample_and_report
 from handlers.cases import actions, assessments, card, manager_actions, referrals, sharing, work
@@ -23,6 +23,7 @@ from handlers.supervision import agenda, decisions, sessions
 from handlers.ui.button_state import unpack
 from storage.requests import drafts
 
+actions.register(*work.STEPS, *assessments.STEPS, *sharing.STEPS, *decisions.STEPS, *manager_actions.STEPS)
 VERB_HANDLERS: dict[str, Handler] = {
     "inquiry": log.log,
     "feedback": feedback.typed,
@@ -49,7 +50,7 @@ VERB_HANDLERS: dict[str, Handler] = {
     "report": reports.typed,
     "audit": sample_and_report.typed,
     "answer": answer.answer_typed,
-    "void": answer.void_typed,
+    "void": void.void_typed,
     "disposal": disposal.typed,
     "mine": home.waiting,
     "undo": undo.typed,

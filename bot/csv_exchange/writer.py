@@ -13,7 +13,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import Code, SharingStatus
 from bot.domain.cases.episode import Episode
 from bot.domain.shared.calendar import london_day
-from bot.services.cases.loading import rules_now
+from bot.services.guards import rules_now
 from storage.cases import cases, lookups
 from storage.db.engine import Tx
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.domain.digests.digest import first_working_day, week_of
+from bot.domain.digests.digest import first_working_day
 from bot.domain.people import MANAGERS, RECORDERS, Role
 from bot.domain.reminders.stages import AFTERNOON, plan
 from bot.domain.shared.bank_holidays import bank_holidays
-from bot.domain.shared.calendar import LONDON, is_working_day
+from bot.domain.shared.calendar import LONDON, is_working_day, week_of
 from bot.services import people as services_people
 from bot.services.reminders import enter
 from bot.services.reminders import obligations as reminder_obligations

@@ -12,7 +12,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import UNDO_WINDOW, LoggedItem
 from bot.services.cases.undo import TAKEN_BACK, undoable
 from bot.services.feedback import lifecycle as given
-from bot.services.guards import kept
+from bot.services.guards import saved_or_conflict
 from bot.services.inquiries.lifecycle import existing
 from bot.services.reminders import obligations
 from storage import audit_log_reader
@@ -88,7 +88,7 @@ def _undo_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     if not inquiry.may_undo(tx.actor_id, tx.now):
         raise Refusal("too_late", f"{_too_late(inquiry)} You can still correct it with Edit.")
     emptied = inquiry.facts.model_copy(update={"note": None, "directory_ref": None, "signposted_to": None})
-    undone = kept(inquiries.change(tx, inquiry, emptied, InquiryStatus.VOID), ref)
+    undone = saved_or_conflict(inquiries.change(tx, inquiry, emptied, InquiryStatus.VOID), ref)
     shared_directory.owe_if_there(tx, ref)
     obligations.refresh_inquiry(tx, undone)
     tx.log("inquiry.undone", ref)
@@ -101,7 +101,7 @@ def _undo_feedback(tx: Tx, ref: str, actor: Actor) -> Feedback:
     if not entry.may_undo(tx.actor_id, tx.now):
         raise Refusal("too_late", f"{_too_late(entry)} You can still correct it with Edit.")
     emptied = entry.facts.model_copy(update={"summary": None, "target_role": None})
-    undone = kept(feedback.change(tx, entry, emptied, void=True), ref)
+    undone = saved_or_conflict(feedback.change(tx, entry, emptied, void=True), ref)
     obligations.refresh_feedback(tx, undone)
     tx.log("feedback.undone", ref)
     return undone

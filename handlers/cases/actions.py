@@ -66,6 +66,15 @@ class CaseAction:
         return f"case.{self.name}"
 
 
+REGISTERED: dict[str, CaseAction] = {}
+"""Every action by its name, in the order of the card's menu; filled by `handlers.router`, which knows every area."""
+
+
+def register(*actions: CaseAction) -> None:
+    """Let the card offer these actions."""
+    REGISTERED.update({action.name: action for action in actions})
+
+
 def typed(step: CaseAction) -> Handler:
     """The handler of a command that takes a case and nothing else, such as `/oob share OOB-…`: the form of the step."""
 

@@ -15,35 +15,30 @@ from bot.services.cases import view
 from bot.services.cases.view import CaseView
 from bot.services.inquiries import lifecycle
 from bot.services.reminders import lists
-from handlers.cases import actions, assessment_forms, assessments, manager_actions, referral_forms, sharing, work
+from handlers.cases import actions, assessment_forms, assessments, referral_forms
 from handlers.cases import card_view as views
 from handlers.cases import messages as words
-from handlers.cases.actions import CaseAction
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import views as feedback_views
-from handlers.supervision import decisions
 from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
 
-STEPS: dict[str, CaseAction] = {
-    step.name: step for step in (*work.STEPS, *assessments.STEPS, *sharing.STEPS, *decisions.STEPS, *manager_actions.STEPS)
-}
-_RELEVANT: tuple[tuple[CaseAction, Callable[[CaseView], bool]], ...] = (
-    (work.RESPOND, views.awaits_response),
-    (decisions.CLOSE, lambda look: bool(look.why) or look.pending is not None),
-    (decisions.KEEP_OPEN, lambda look: bool(look.why) or look.pending is not None),
-    (assessments.FINISH, lambda look: not look.case.unauthorised),
-    (work.REOPEN, lambda _look: True),
-    (decisions.CLOSING_RECORDS, lambda _look: True),
-    (sharing.SHARE, lambda look: _asked(look, "R5")),
-    (sharing.FILE, lambda look: _asked(look, "R6")),
-    (sharing.CHRONOLOGY, lambda look: _asked(look, "R7")),
-    (assessments.REVIEW, lambda look: any(each.rule == "R2" for each in look.outstanding)),
-    (work.CONTACT, lambda _look: True),
-    (work.PROPOSE, lambda _look: True),
-    (assessments.START, lambda look: not assessment_forms.running_of(look)),
+_RELEVANT: tuple[tuple[str, Callable[[CaseView], bool]], ...] = (
+    ("respond", views.awaits_response),
+    ("close", lambda look: bool(look.why) or look.pending is not None),
+    ("keep_open", lambda look: bool(look.why) or look.pending is not None),
+    ("finish", lambda look: not look.case.unauthorised),
+    ("reopen", lambda _look: True),
+    ("closing_records", lambda _look: True),
+    ("share", lambda look: _asked(look, "R5")),
+    ("file", lambda look: _asked(look, "R6")),
+    ("chronology", lambda look: _asked(look, "R7")),
+    ("review", lambda look: any(each.rule == "R2" for each in look.outstanding)),
+    ("contact", lambda _look: True),
+    ("propose", lambda _look: True),
+    ("assess", lambda look: not assessment_forms.running_of(look)),
 )
 """Which steps are the first on the card, by what is asked; a card has two buttons and a menu."""
 _FIRST = 2
@@ -69,7 +64,7 @@ async def opened(call: Call) -> Answer:
 async def more(call: Call) -> Answer:
     """An entry of the card's menu: the form of a step, the timeline, or why something is asked."""
     memory = unpack(call.entry.chosen)
-    step = STEPS.get(memory.step)
+    step = actions.REGISTERED.get(memory.step)
     if step is None:
         return await call.show(other, memory.step, memory.id, call.actor)
     if not call.actor.may(step.roles):
@@ -100,8 +95,9 @@ def undo_entry(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> Js
 
 def card(look: CaseView) -> JsonObject:
     """The card with what its reader may do next."""
-    offered = [step for step in STEPS.values() if step.on_card and look.actor.may(step.roles) and step.offered(look)]
-    first = [step for step, relevant in _RELEVANT if step in offered and relevant(look)][:_FIRST]
+    offered = [step for step in actions.REGISTERED.values() if step.on_card and look.actor.may(step.roles) and step.offered(look)]
+    by_name = {step.name: step for step in offered}
+    first = [by_name[name] for name, relevant in _RELEVANT if name in by_name and relevant(look)][:_FIRST]
     rest = [(step.name, step.label) for step in offered if step not in first]
     if look.actor.may(RECORDERS):
         rest += [(name, label) for name, label in _RECORDERS_TOO.items() if name != "refer" or look.episode is None]

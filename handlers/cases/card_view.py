@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
 from slack_sdk.models.views import View
@@ -11,13 +10,11 @@ from slack_sdk.models.views import View
 from bot.domain.cases.codes import SharingStatus, State
 from bot.domain.cases.records import Authorisation
 from bot.domain.digests.timeline import Happened
-from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.people import RECORDERS
 from bot.domain.shared import authorities, privacy
-from bot.domain.shared.calendar import london_day, say_date, say_moment
+from bot.domain.shared.calendar import say_date, say_moment
 from bot.domain.shared.text import ordinal
 from bot.services.cases.view import CaseView
-from handlers.supervision.confirmation_forms import confirm, half, why
 from handlers.ui.blocks import (
     Message,
     button,
@@ -31,6 +28,7 @@ from handlers.ui.blocks import (
     words_of_people,
 )
 from handlers.ui.button_state import ButtonState
+from handlers.ui.decisions import confirm, expected, half, proposed, why
 from handlers.ui.obligations import PROMPTS, WHY, lines
 
 _CLOCKS_SHOWN = 12
@@ -179,25 +177,6 @@ def _ended(look: CaseView) -> list[str]:
     if case.deceased_on:
         lines.append(f"The child died on {say_date(case.deceased_on)}")
     return lines
-
-
-def proposed(look: CaseView) -> list[Block]:
-    """What was proposed since the last decision, by whom; why, for those who decide."""
-    episode = look.episode
-    if episode is None or episode.proposed_at is None or Why.PROPOSED not in look.why:
-        return []
-    day = say_date(london_day(episode.proposed_at))
-    if episode.proposed_kind is None:
-        return [section(f"<@{episode.proposed_by}> put it on the agenda on {day}")]
-    blocks: list[Block] = [section(f"<@{episode.proposed_by}> proposed on {day}: *{episode.proposed_kind.words}*")]
-    if episode.proposed_reason and look.may_read(reasons=True):
-        blocks.append(words_of_people(episode.proposed_reason, 500))
-    return blocks
-
-
-def expected(day: date | None) -> str:
-    """By when the family is expected, behind the last activity."""
-    return f" · next contact expected by {say_date(day)}" if day else ""
 
 
 def _waiting(look: CaseView) -> list[Block]:

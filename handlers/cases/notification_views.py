@@ -14,10 +14,9 @@ from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.obligation import Obligation
 from handlers.cases import card_view as cards
-from handlers.supervision.confirmation_forms import confirm, details
-from handlers.supervision.decision_forms import said
 from handlers.ui.blocks import MESSAGE_BLOCKS, Message, button, buttons, section, sentence, small, unique, words_of_people
 from handlers.ui.button_state import ButtonState
+from handlers.ui.decisions import confirm, details, said
 from handlers.ui.obligations import lines, outstanding
 
 _SHOWN = 20

@@ -15,10 +15,10 @@ from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm
 from bot.domain.cases.referral import SOURCES, USUAL_FORM, USUAL_SOURCE
 from bot.domain.shared.calendar import london_day
 from bot.domain.shared.ruleset import RuleSet
-from handlers.inquiries.forms import LEVEL_WORDS
 from handlers.ui import inputs
 from handlers.ui.blocks import button, field, modal, section
 from handlers.ui.button_state import ButtonState
+from handlers.ui.inputs import LEVEL_WORDS
 
 URGENT, RESTRICTED, LONG_TERM = "urgent", "restricted", "long_term"
 LIMBS = {

@@ -21,8 +21,8 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.cases import referrals
 from bot.services.cases import view as case_view
-from bot.services.cases.loading import rules_now
 from bot.services.cases.referrals import KnownCase, NewCase
+from bot.services.guards import rules_now
 from bot.services.inquiries import matching as family
 from bot.services.inquiries.lifecycle import open_to_answer
 from handlers import late_forms

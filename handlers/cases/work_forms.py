@@ -11,9 +11,9 @@ from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_moment
 from bot.services.cases.view import CaseView
-from handlers.supervision.decision_forms import facts
 from handlers.ui import inputs
 from handlers.ui.blocks import field, section, small
+from handlers.ui.decisions import facts
 from handlers.ui.obligations import WHY
 
 SEEN, ALONE = "seen_child", "seen_alone"

@@ -18,9 +18,9 @@ from bot.domain.shared.obligation import RULES
 from bot.domain.supervision.agenda import Asked
 from bot.domain.supervision.session import Session
 from bot.services.digests.digests import Briefing, Worklist
-from handlers.reminders.due_view import open_one
 from handlers.ui.blocks import Message, button, clip, header, listed, option, paragraphs, section, sentence, small, turning
 from handlers.ui.button_state import ButtonState
+from handlers.ui.lists import open_one
 from handlers.ui.obligations import WHY, said, when
 
 TOP = 10

@@ -16,6 +16,7 @@ from handlers.cases import card_view
 from handlers.feedback import views as feedback_views
 from handlers.reminders import due_view as lists
 from handlers.ui import blocks as ui_blocks
+from handlers.ui import lists as ui_lists
 from handlers.ui.blocks import Message, button, buttons, listed, section, small, unique
 from handlers.ui.button_state import ButtonState
 
@@ -38,10 +39,10 @@ def waiting(found: Mine, today: date) -> Message:
     blocks: list[Block] = [block for ref, asked in found.asked[:_ASKED] for block in card_view.authorisation(ref, asked)]
     if len(found.asked) > _ASKED:
         blocks.append(small(f"and {len(found.asked) - _ASKED:,} more that wait for your word: open their cases."))
-        blocks += lists.open_one(ref for ref, _ in found.asked[_ASKED:])
+        blocks += ui_lists.open_one(ref for ref, _ in found.asked[_ASKED:])
     if found.exempt:
         blocks.append(section(f"You are asked to agree that an assessment is not shared (§3): *{listed(list(found.exempt))}*"))
-        blocks += lists.open_one(found.exempt)
+        blocks += ui_lists.open_one(found.exempt)
     blocks += finding_views.waiting(found.findings, today)
     if inquiries.total:
         count = "1 inquiry waits" if inquiries.total == 1 else f"{inquiries.total:,} inquiries wait"

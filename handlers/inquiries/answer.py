@@ -8,14 +8,13 @@ from bot.domain.shared import calendar, references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.inquiries import lifecycle
-from handlers.cases import actions, manager_actions
 from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.inquiries import forms
 from handlers.inquiries import messages as views
-from handlers.ui.button_state import ButtonState, unpack
+from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
 
 _LEVELS = {str(level): level for level in range(1, LEVELS + 1)}
@@ -53,9 +52,7 @@ async def close_pressed(call: Call) -> Answer:
 
 
 async def void_typed(call: Call) -> Answer:
-    """`/oob void INQ-… why`; of a case, the form that takes its referral back."""
-    if named := references.all_of(text.clean(call.words), RefKind.CASE):
-        return await call.show(actions.open_form, manager_actions.END_REFERRAL, ButtonState(id=named[0]), call.actor)
+    """`/oob void INQ-… why`."""
     ref, words = _ref_and_words(call, "`/oob void INQ-2026-0001 logged twice`")
     return await call.once(_void, ref, text.note(words, field="reason") or "", call.actor)
 

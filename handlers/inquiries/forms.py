@@ -19,16 +19,10 @@ from bot.domain.shared import authorities
 from handlers.ui import inputs
 from handlers.ui.blocks import field, modal, option, section, sentence
 from handlers.ui.button_state import ButtonState
+from handlers.ui.inputs import LEVEL_WORDS
 
 STORE, URGENT, RESTRICTED = "store_in_directory", "urgent", "restricted"
 _NO_NAMES = "No names, dates of birth, addresses or NHS numbers; the full account belongs on ICS."
-LEVEL_WORDS = {
-    "1": "1: no additional needs",
-    "2": "2: early help",
-    "3": "3: complex needs, section 17",
-    "4": "4: acute, section 47",
-}
-"""The London continuum of need (domain.md §2.8)."""
 
 
 def form(facts: InquiryFacts, warning: str | None = None) -> View:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
+from slack_sdk.models.blocks import Block
 
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
-from bot.domain.supervision.session import Session, SessionStatus
 from bot.services.digests.home import Due, OpenCase, TeamMember
 from bot.services.supervision.agenda import Next
-from handlers.ui.blocks import Message, button, buttons, option, section, sentence, small, turning
+from handlers.ui.blocks import Message, button, buttons, section, sentence, small, turning
 from handlers.ui.button_state import ButtonState
+from handlers.ui.lists import decisions_waiting, next_session, open_one
 from handlers.ui.obligations import said, what
 from storage.reminders.obligations import Kept
 
@@ -71,30 +71,6 @@ def next_supervision(found: Next) -> list[Block]:
     words = section(f"*Your supervision* (§6): {next_session(found.session)} · {decisions_waiting(found.waiting)}")
     words.accessory = button("Agenda", "agenda.open", ButtonState(id=found.worker_id), spoken="Open your agenda")
     return [words]
-
-
-def decisions_waiting(number: int) -> str:
-    """How many cases await a decision, in words."""
-    return "no case awaits a decision" if not number else f"*{number:,}* await{'s' if number == 1 else ''} a decision"
-
-
-def next_session(session: Session | None) -> str:
-    """When a session is, in words."""
-    if session is None:
-        return "no supervision is booked"
-    if session.status is SessionStatus.IN_SESSION:
-        return f"in supervision since {session.when}"
-    return f"supervision on {session.when}"
-
-
-def open_one(refs: Iterable[str]) -> list[Block]:
-    """A menu that opens one of several cases."""
-    cases = [ref for ref in dict.fromkeys(refs) if ref.startswith("OOB-")][:_OFFERED]
-    if not cases:
-        return []
-    options = [option(ButtonState(id=ref, step="open").pack(), ref) for ref in cases]
-    menu = StaticSelectElement(placeholder=PlainTextObject(text="Open a case…"), action_id="case.more", options=options)
-    return [ActionsBlock(block_id="open_one", elements=[menu])]
 
 
 def _groups(kept: Sequence[Kept], today: date) -> list[tuple[str, list[Kept]]]:

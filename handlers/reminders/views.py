@@ -13,10 +13,10 @@ from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import is_working_day, say_date
 from bot.domain.shared.obligation import RULES
 from bot.services.reminders.contents import Reminded
-from handlers.reminders.due_view import open_one
 from handlers.ui import inputs
 from handlers.ui.blocks import Message, button, field, modal, option, paragraphs, section, sentence, small
 from handlers.ui.button_state import ButtonState
+from handlers.ui.lists import open_one
 from handlers.ui.obligations import said, what
 
 SNOOZED = frozenset({"R1", "R2"})

@@ -13,10 +13,10 @@ from bot.domain.shared.text import ordinal
 from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
 from bot.services.cases.view import CaseView
 from bot.services.supervision.agenda import Agenda, Next
-from handlers.reminders.due_view import decisions_waiting, next_session, open_one
 from handlers.supervision import decision_forms
 from handlers.ui.blocks import Message, button, buttons, clip, listed, section, sentence, small, turning, unique
 from handlers.ui.button_state import ButtonState
+from handlers.ui.lists import decisions_waiting, next_session, open_one
 from handlers.ui.obligations import PROMPTS, WHY, lines
 
 TITLES = {

@@ -9,18 +9,17 @@ from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
 from bot.domain.cases.codes import DecisionKind
 from bot.domain.cases.records import Decision
 from bot.domain.obligations.awaiting_decision import Why
-from bot.domain.obligations.closing_records import CHECKLIST, REOPENING_STEPS, closing_steps
+from bot.domain.obligations.closing_records import CHECKLIST
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import add_months, say_date, say_moment
 from bot.domain.supervision.decision import AFTER_ASSESSMENT, CLOSURE_REASONS, FACTORS, LOCAL_REASONS, LONGEST_MONTHS
 from bot.services.cases.view import CaseView
-from handlers.cases.card_view import expected, proposed
-from handlers.supervision.confirmation_forms import confirm, details, half
-from handlers.supervision.confirmation_forms import why as why_waiting
 from handlers.ui import inputs
 from handlers.ui.blocks import button, buttons, clip, field, option, section, sentence, small, words_of_people
 from handlers.ui.button_state import ButtonState
-from handlers.ui.obligations import WHY, lines, outstanding
+from handlers.ui.decisions import confirm, expected, facts, half, proposed
+from handlers.ui.decisions import why as why_waiting
+from handlers.ui.obligations import WHY, lines
 
 _ENTRY = 2_600
 _KEEP_MONTHS = 3
@@ -56,18 +55,6 @@ def entry(look: CaseView, times: str, tags: list[str]) -> list[Block]:
         *agreed(look),
         *([buttons(f"decide.{case.ref}", *row)] if row else []),
     ]
-
-
-def facts(look: CaseView) -> list[str]:
-    """What speaks for and against closing: workload, re-referral, recording, and what is outstanding (§6)."""
-    found = [f"• Open cases of <@{look.latest.worker_id}>: {look.open_cases:,}"] if look.latest else []
-    if look.counts_until:
-        ahead = "would count" if look.counts_until >= look.today else "would have counted"
-        found.append(f"• A new referral on or before *{say_date(look.counts_until)}* {ahead} as a re-referral")
-    opened = f"; opened {len(look.case.living_episodes)} times so far" if len(look.case.living_episodes) > 1 else ""
-    closing = len(closing_steps(look.open))
-    found.append(f"• Recording: closing takes {closing} steps on ICS, opening again {len(REOPENING_STEPS)} more{opened}")
-    return [*found, f"• {outstanding(lines(look.outstanding, look.today))}"]
 
 
 def agreed(look: CaseView) -> list[Block]:
@@ -160,20 +147,6 @@ def checklist(look: CaseView, _number: int) -> list[Block]:
         field("checked", "Closing checklist", inputs.ticks(CHECKLIST)),
         inputs.day("on", "Complete since when?", look.today, look.today),
     ]
-
-
-def said(decision: Decision, today: date) -> str:
-    """What was decided, or half decided, in a sentence."""
-    kind = sentence(decision.kind.words)
-    if decision.effective_at is None:
-        missing = "social worker" if decision.worker_by is None else "manager"
-        return f"your choice is noted: *{kind}*{details(decision)}. It takes effect once the {missing} confirms as well (§6)."
-    both = f"<@{decision.worker_by}> and <@{decision.manager_by}>"
-    when = ""
-    if decision.kind is DecisionKind.CLOSE and decision.effective_on:
-        ahead = decision.effective_on > today
-        when = f" It closes on {say_date(decision.effective_on)}." if ahead else " It is closed from today."
-    return f"*{kind}*{details(decision)} is decided by {both} (§6).{when}"
 
 
 def _press(ref: str, kind: DecisionKind) -> ButtonElement:

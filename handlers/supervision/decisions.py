@@ -23,6 +23,7 @@ from handlers.core.interaction import JsonObject, Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.supervision import decision_forms as forms
+from handlers.ui import decisions as decision_views
 from handlers.ui.button_state import unpack
 from storage.db.engine import Tx
 
@@ -81,7 +82,7 @@ def _said(tx: Tx, after: Case) -> str:
     """What waits for the other one now, or else was decided."""
     episode = after.latest
     made = (episode.pending or episode.decided) if episode is not None else None
-    return forms.said(made, tx.today) if made is not None else "noted."
+    return decision_views.said(made, tx.today) if made is not None else "noted."
 
 
 def _agree(tx: Tx, doing: Doing) -> str:

@@ -24,6 +24,13 @@ from handlers.ui.blocks import field, option, sentence
 
 _OPTIONS = 100
 NO_NAMES = "No names, dates of birth, addresses or NHS numbers."
+LEVEL_WORDS = {
+    "1": "1: no additional needs",
+    "2": "2: early help",
+    "3": "3: complex needs, section 17",
+    "4": "4: acute, section 47",
+}
+"""The London continuum of need (domain.md §2.8)."""
 
 
 def menu(choices: Mapping[str, str], chosen: str | None = None, *, action_id: str = "value") -> StaticSelectElement:

@@ -18,7 +18,7 @@ from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.supervision.session import SessionKind
 from bot.services import people, scheduled_run
 from bot.services.admin import retention, rule_settings, subject_access
-from bot.services.cases import assessments, corrections, referrals, sharing, undo, work
+from bot.services.cases import assessments, corrections, referrals, sharing, undo, view, work
 from bot.services.feedback import lifecycle, recording
 from bot.services.inquiries import lifecycle as inquiry_lifecycle
 from bot.services.reminders import lists
@@ -308,9 +308,9 @@ async def test_brothers_and_sisters_are_found_by_their_family_group_and_hidden_o
     first = await opened(office, referrals.NewCase("ICS-1", family_group="FAM-7"))
     second = await opened(office, referrals.NewCase("ICS-2"))
     await office.does("U0DANA", work.set_flags, second.ref, {"family_group": "FAM-7"}, DANA)
-    assert await office.does("U0ELI", lists.family_of, first.ref, ELI) == [second.ref]
+    assert await office.does("U0ELI", view.family_of, first.ref, ELI) == [second.ref]
     await office.does("U0DANA", work.set_flags, second.ref, {"restricted": True}, DANA)
-    assert await office.does("U0ELI", lists.family_of, first.ref, ELI) == []
+    assert await office.does("U0ELI", view.family_of, first.ref, ELI) == []
     assert (
         await code_of(office, "U0DANA", work.set_flags, first.ref, {"family_group": "the Smiths"}, DANA)
         == "family_group_unreadable"

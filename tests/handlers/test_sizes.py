@@ -20,6 +20,7 @@ from bot.services.feedback.recording import Outstanding
 from bot.services.supervision.agenda import Agenda
 from handlers.cases import card as case_handlers
 from handlers.cases import card_view, messages, notification_views
+from handlers.cases.actions import REGISTERED
 from handlers.digests import home_view
 from handlers.reminders import due_view
 from handlers.supervision import agenda_view
@@ -80,7 +81,7 @@ def test_every_view_of_a_case_of_any_size_is_one_that_slack_takes(words: str, si
         assert message_problems(message) == []
         assert message["blocks"][-1]["type"] in ("actions", "context")
     assert view_problems(card_view.timeline(look, timeline.happened(look.case)).to_dict()) == []
-    for step in case_handlers.STEPS.values():
+    for step in REGISTERED.values():
         if step.offered(look):
             view = card_view.form(step.id, step.title, step.submit, look, 0, step.inputs(look, 0))
             assert view_problems(view.to_dict()) == [], step.name

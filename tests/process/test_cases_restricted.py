@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.cases.card import STEPS
+from handlers.cases.actions import REGISTERED
 from simulator.client import Person, Workspace, readable
 from tests.support.cases import fresh, refers
 
@@ -57,7 +57,7 @@ async def test_every_step_of_a_card_reads_as_if_there_were_no_such_case(
     workspace: Workspace, eli: Person, hidden: tuple[str, str]
 ) -> None:
     ref = hidden[0]
-    for step in STEPS.values():
+    for step in REGISTERED.values():
         if not any(role.value == "social_worker" for role in step.roles):
             continue
         value = json.dumps({"v": 1, "id": ref, "n": 0, "step": step.name})

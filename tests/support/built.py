@@ -69,6 +69,7 @@ from handlers import late_form_views
 from handlers.admin import help_view, people_views, rules_views, views
 from handlers.cases import card as case_handlers
 from handlers.cases import card_view, messages, notification_views, referral_forms
+from handlers.cases.actions import REGISTERED
 from handlers.core import commands
 from handlers.digests import digest_view as digest_views
 from handlers.digests import home_view
@@ -382,7 +383,7 @@ def of_cases(words: str, page: InquiryPage, shown: Outstanding) -> Iterator[tupl
         yield card_view.done, card_view.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
         yield card_view.timeline, card_view.timeline(look, timeline.happened(look.case))
         yield messages.why, messages.why(look)
-        for step in case_handlers.STEPS.values():
+        for step in REGISTERED.values():
             if look.actor.may(step.roles) and (step.offered(look) or step.name == "decline") and step.inputs(look, 11):
                 yield card_view.form, card_view.form(step.id, step.title, step.submit, look, 11, step.inputs(look, 11))
     yield from built_supervision.of_supervision(words, open_, mine)

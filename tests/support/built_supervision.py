@@ -24,6 +24,7 @@ from bot.services.supervision.minutes import Written
 from handlers.cases import card_view, notification_views
 from handlers.supervision import agenda_view, decision_forms, session_views
 from handlers.supervision import decisions as handlers
+from handlers.ui import decisions as decision_views
 from handlers.ui.blocks import Message
 
 Built = Iterator[tuple[Callable[..., Any], Message | View]]
@@ -104,7 +105,7 @@ def of_supervision(words: str, open_: CaseView, mine: CaseView) -> Built:
         if deciding.actor.may(step.roles) and step.offered(deciding):
             yield card_view.form, card_view.form(step.id, step.title, step.submit, deciding, 3, step.inputs(deciding, 3))
     yield card_view.card, card_view.card(deciding, [("case.close", "Close")], [("open", "Open")])
-    yield card_view.done, card_view.done(deciding, f"{decision_forms.said(PENDING, open_.today)}")
+    yield card_view.done, card_view.done(deciding, f"{decision_views.said(PENDING, open_.today)}")
     booked = SESSION.model_copy(update={"status": SessionStatus.DRAFT})
     yield session_views.booking, session_views.booking("U0DANA", booked, open_.today)
     yield session_views.booking, session_views.booking("U0DANA", None, open_.today)

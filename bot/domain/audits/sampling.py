@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.domain.digests.digest import week_of
 from bot.domain.shared import privacy
-from bot.domain.shared.calendar import add_months, say_date
+from bot.domain.shared.calendar import add_months, say_date, week_of
 from bot.domain.shared.errors import Refusal
 
 SAMPLE = 25

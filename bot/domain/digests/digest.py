@@ -39,12 +39,6 @@ class Digest:
     lines: tuple[CaseLine, ...] = ()
 
 
-def week_of(day: date) -> str:
-    """The ISO week of a day: `2026-W48`."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
-
-
 def first_working_day(day: date, holidays: Container[date]) -> date | None:
     """The first working day of a day's ISO week: Monday, or the day after a bank holiday. None in a week without any."""
     monday = day - timedelta(days=day.weekday())

@@ -188,3 +188,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date, date | None]
     (_WEEKDAY, lambda found, today, _: _latest(found[2][:3], today - timedelta(days=1 if found[1] else 0))),
     (_WORDS, _read_words),
 )
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day: `2026-W48`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"

@@ -8,9 +8,8 @@ from typing import Any
 
 from bot.domain.audits import sampling
 from bot.domain.audits.audit import ANSWERS, AuditSection, Judgements
-from bot.domain.digests.digest import week_of
 from bot.domain.people import Actor, Role
-from bot.domain.shared.calendar import say_date
+from bot.domain.shared.calendar import say_date, week_of
 from bot.domain.shared.errors import Refusal
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
@@ -19,7 +18,7 @@ from bot.services.audits import report as audit_report
 from bot.services.audits.forms import Said
 from bot.services.audits.plans import AuditPlan
 from bot.services.audits.report import ReportFigures
-from bot.services.cases.loading import as_actor, known
+from bot.services.guards import as_actor, known
 from storage import people
 from storage.audits import audits as stored
 from storage.audits import findings as raised

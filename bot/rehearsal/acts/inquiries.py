@@ -14,8 +14,8 @@ from bot.rehearsal.acts.referral_fields import new_case, referral_facts
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.services.cases import referrals
-from bot.services.cases.loading import reason_given
 from bot.services.feedback import lifecycle, recording
+from bot.services.guards import reason_given
 from bot.services.inquiries import lifecycle as inquiry_lifecycle
 from bot.services.supervision import minutes
 from storage.db.engine import Tx

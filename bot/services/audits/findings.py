@@ -17,7 +17,7 @@ from bot.domain.shared.text import NOTE_LIMIT
 from bot.services import people
 from bot.services.audits import audits
 from bot.services.audits.audits import conducted, existing
-from bot.services.cases.loading import covered_by, known
+from bot.services.guards import covered_by, known
 from bot.services.reminders import enter
 from storage.audits import audits as audit_audits
 from storage.audits import findings

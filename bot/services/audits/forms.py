@@ -23,7 +23,7 @@ from bot.domain.shared import privacy
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
 from bot.services.audits.audits import conducted
-from bot.services.cases.loading import visible
+from bot.services.guards import visible
 from bot.services.reports import figures
 from storage.audits import audits
 from storage.cases import cases

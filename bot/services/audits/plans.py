@@ -11,7 +11,7 @@ from bot.domain.shared import privacy
 from bot.domain.shared.calendar import london_day, say_date
 from bot.domain.shared.errors import Refusal
 from bot.services.audits.audits import existing, not_cancelled, tell_auditor, tell_managers
-from bot.services.cases.loading import known
+from bot.services.guards import known
 from storage import people
 from storage.audits import audits
 from storage.db import numbers

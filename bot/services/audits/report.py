@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from bot.domain.audits import sampling
 from bot.domain.audits.audit import Audit, Finding, SampledCase
 from bot.domain.cases.codes import COUNTED, ReferralStatus
-from bot.domain.digests.digest import week_of
 from bot.domain.people import Actor
-from bot.domain.shared.calendar import add_months
+from bot.domain.shared.calendar import add_months, week_of
 from bot.domain.shared.errors import Refusal
 from bot.services.audits import audits
 from bot.services.audits.audits import AuditProgress, Since

@@ -14,7 +14,8 @@ from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import happened, say_date
 from bot.domain.shared.errors import Refusal
-from bot.services.cases.loading import another_manager, known, next_number, opened, reason_given, save, within_episode
+from bot.services.cases.loading import next_number, opened, save, within_episode
+from bot.services.guards import another_manager, known, reason_given
 from storage.db.engine import Tx
 from storage.settings import rulesets
 

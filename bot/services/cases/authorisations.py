@@ -19,8 +19,9 @@ from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.services.cases import assessments, sharing
 from bot.services.cases.assessments import ReviewHeld
-from bot.services.cases.loading import another_manager, existing, known, next_number, opened, save
+from bot.services.cases.loading import existing, next_number, opened, save
 from bot.services.cases.sharing import Which
+from bot.services.guards import another_manager, known
 from bot.services.people import tell
 from storage.db.engine import Tx
 

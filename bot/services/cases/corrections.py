@@ -17,8 +17,9 @@ from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import LONDON, happened, london_day, say_date
 from bot.domain.shared.errors import Refusal
 from bot.domain.supervision import decision
-from bot.services.cases.loading import another_manager, existing, reason_given, rules_now, save, workers_only
+from bot.services.cases.loading import existing, save
 from bot.services.cases.referrals import free_ics_ref
+from bot.services.guards import another_manager, reason_given, rules_now, workers_only
 from storage.db.engine import Tx
 from storage.settings import rulesets
 

@@ -9,21 +9,13 @@ from typing import Any
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Assignment, Decision, Record
-from bot.domain.people import MANAGERS, RECORDERS, Actor, Person
-from bot.domain.shared import privacy
+from bot.domain.people import Actor
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.ruleset import RuleSet, in_force
+from bot.services.guards import visible, workers_only
 from bot.services.reminders import obligations
-from storage import people
 from storage.cases import cases
 from storage.db.engine import Tx
-from storage.settings import rulesets
-
-
-def rules_now(tx: Tx) -> RuleSet:
-    """The parameters in force today."""
-    return in_force(rulesets.versions(tx), tx.today).rules
 
 
 def existing(tx: Tx, ref: str, actor: Actor) -> Case:
@@ -32,11 +24,6 @@ def existing(tx: Tx, ref: str, actor: Actor) -> Case:
     if case is None or not visible(tx, case, actor):
         raise Refusal("not_found", f"There is no case {ref} that you can see.")
     return effected(tx, case)
-
-
-def visible(tx: Tx, case: Case, actor: Actor) -> bool:
-    """Whether `actor` may know of a case, also as somebody who stands in today."""
-    return not case.restricted or case.is_visible_to(actor, covered_by(tx, actor.user_id))
 
 
 def effected(tx: Tx, case: Case) -> Case:
@@ -74,33 +61,6 @@ def read_only(case: Case) -> Refusal:
             "case_closed", f"The referral of {case.ref} was taken back, so nothing is open. Work begins with a new referral."
         )
     return Refusal("case_closed", f"{case.ref} is closed: it can be corrected. Work begins with reopening it (§6).")
-
-
-def workers_only(actor: Actor) -> None:
-    """Refuse those who do not work on cases: `workers_only` (G4)."""
-    if not actor.may(RECORDERS):
-        raise Refusal("workers_only", "Social workers and managers record on cases. You can log an inquiry with `/oob inquiry`.")
-
-
-def managers_only(actor: Actor, what: str) -> None:
-    """Refuse everybody but managers: `managers_only`."""
-    if not actor.may(MANAGERS):
-        raise Refusal("managers_only", f"Only a manager can {what}.")
-
-
-def another_manager(actor: Actor, episode: Episode, what: str) -> None:
-    """Refuse everybody but a manager who does not hold the case: `managers_only`, `not_two_people`."""
-    managers_only(actor, what)
-    if actor.user_id == episode.worker_id:
-        raise Refusal("not_two_people", f"You hold this case, so another manager has to {what}.")
-
-
-def reason_given(reason: str | None, what: str) -> str:
-    """The reason, free of identifiers. Refused: `reason_missing`, `identifier`."""
-    if not reason or not reason.strip():
-        raise Refusal("reason_missing", f"Please say why {what}. Nothing was changed.", field="reason")
-    privacy.guard(reason, field="reason")
-    return reason
 
 
 def next_number(case: Case, offset: int = 0) -> int:
@@ -148,35 +108,9 @@ def within_episode(episode: Episode, field: str, day: date) -> None:
         )
 
 
-def known(tx: Tx, user_id: str) -> Person:
-    """A member of staff. Refused: `not_listed`."""
-    person = people.get(tx, user_id)
-    if person is None:
-        raise Refusal("not_listed", f"<@{user_id}> is not on the list yet. Please give them a role first.")
-    return person
-
-
-def as_actor(tx: Tx, person: Person) -> Actor:
-    """A member of staff as somebody who asks: what they may know of does not depend on whether they just did."""
-    return Actor(workspace_id=tx.workspace_id, user_id=person.user_id, roles=frozenset({person.role}))
-
-
-def holder(tx: Tx, user_id: str) -> Person:
-    """Somebody who can hold a case. Refused: `not_listed`, `cannot_hold`."""
-    person = known(tx, user_id)
-    if person.role not in RECORDERS:
-        raise Refusal("cannot_hold", f"<@{user_id}> is a {person.role.words}; a case is held by a social worker or a manager.")
-    return person
-
-
 def handed_to(case: Case, episode: int, worker_id: str, day: date, reason: str | None, offset: int = 0) -> list[Record]:
     """The assignments of a change of hands: the one before ends, a new one begins."""
     before = [each for each in case.assignments if each.episode == episode and each.to_on is None]
     ended: list[Record] = [each.model_copy(update={"to_on": day}) for each in before]
     number = next_number(case, offset)
     return [*ended, Assignment(number=number, episode=episode, worker_id=worker_id, from_on=day, reason=reason)]
-
-
-def covered_by(tx: Tx, user_id: str) -> frozenset[str]:
-    """Those for whom somebody stands in today."""
-    return frozenset(each.user_id for each in people.everyone(tx) if each.deputy_id == user_id and each.is_away(tx.today))

@@ -10,7 +10,7 @@ from bot.domain.people import MANAGERS, Actor, Person, Role
 from bot.domain.supervision import decision
 from bot.domain.supervision.decision import Side
 from bot.domain.supervision.session import Session, SessionStatus
-from bot.services.cases.loading import as_actor, covered_by, known, rules_now, visible
+from bot.services.guards import as_actor, covered_by, known, rules_now, visible
 from storage import people
 from storage.db.engine import Tx
 from storage.supervision import sessions

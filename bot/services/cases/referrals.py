@@ -18,18 +18,8 @@ from bot.domain.shared.calendar import LONDON, happened
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import ICS_REFERENCE
 from bot.domain.supervision.decision import CORRECTION
-from bot.services.cases.loading import (
-    another_manager,
-    existing,
-    handed_to,
-    holder,
-    next_number,
-    reason_given,
-    rules_now,
-    save,
-    workers_only,
-)
-from bot.services.guards import kept
+from bot.services.cases.loading import existing, handed_to, next_number, save
+from bot.services.guards import another_manager, holder, reason_given, rules_now, saved_or_conflict, workers_only
 from bot.services.inquiries.lifecycle import living
 from bot.services.people import tell
 from bot.services.reminders import obligations
@@ -112,7 +102,7 @@ def convert(
     if inquiry.is_restricted:
         about = replace(about, restricted=True)
     case = refer(tx, facts, about, actor, worker_id, inquiry_ref)
-    obligations.refresh_inquiry(tx, kept(inquiries.convert(tx, inquiry, case.ref), inquiry_ref))
+    obligations.refresh_inquiry(tx, saved_or_conflict(inquiries.convert(tx, inquiry, case.ref), inquiry_ref))
     tx.log("inquiry.converted", inquiry_ref, about=case.ref)
     return case
 

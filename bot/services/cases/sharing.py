@@ -16,7 +16,8 @@ from bot.domain.shared import privacy
 from bot.domain.shared.calendar import happened, say_date
 from bot.domain.shared.errors import Refusal
 from bot.services.cases.assessments import find
-from bot.services.cases.loading import another_manager, known, next_number, opened, reason_given, save
+from bot.services.cases.loading import next_number, opened, save
+from bot.services.guards import another_manager, known, reason_given
 from bot.services.people import present
 from storage.db.engine import Tx
 from storage.notifications import outbox

@@ -13,17 +13,9 @@ from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import UNDO_WINDOW
 from bot.domain.shared.obligation import RULES, ObligationStatus
-from bot.services.cases.loading import (
-    another_manager,
-    existing,
-    managers_only,
-    next_number,
-    reason_given,
-    refreshed,
-    save,
-    workers_only,
-)
+from bot.services.cases.loading import existing, next_number, refreshed, save
 from bot.services.cases.sharing import may_agree
+from bot.services.guards import another_manager, managers_only, reason_given, workers_only
 from bot.services.inquiries import lifecycle
 from bot.services.reminders import obligations as reminder_obligations
 from storage.cases import cases

@@ -27,9 +27,11 @@ from bot.domain.supervision.session import Session
 from bot.services.cases.loading import existing
 from bot.services.cases.participants import side_in, under_way_for
 from bot.services.cases.undo import undoable
+from bot.services.guards import visible
 from bot.services.reminders import lists
 from storage import people
 from storage.cases import caseload, lookups
+from storage.cases import cases as stored
 from storage.db.engine import Tx
 from storage.settings import rulesets
 
@@ -164,7 +166,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> CaseView:
         why=row.why(tx.today) if row else (),
         drifts=row.drifts(tx.today) if row else False,
         prompts=tuple(row.prompted(tx.today)) if row else (),
-        family=tuple(lists.family_of(tx, ref, actor)),
+        family=tuple(family_of(tx, ref, actor)),
         may_undo=undoable(tx, case, actor.user_id),
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
         session=session,
@@ -201,3 +203,12 @@ def named(tx: Tx, word: str, actor: Actor) -> str:
         return existing(tx, known_by, actor).ref
     except Refusal:
         raise Refusal("not_found", f"There is no case {ref.text} that you can see.") from None
+
+
+def family_of(tx: Tx, ref: str, viewer: Actor) -> list[str]:
+    """The other cases of the same family that `viewer` may know of: brothers and sisters are looked at together."""
+    case = existing(tx, ref, viewer)
+    if case.family_group is None:
+        return []
+    others = (stored.get(tx, other) for other in lookups.family(tx, case.family_group) if other != ref)
+    return [other.ref for other in others if other is not None and visible(tx, other, viewer)]

@@ -14,22 +14,9 @@ from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import happened, say_moment
 from bot.domain.shared.errors import Refusal
-from bot.services.cases.loading import (
-    another_manager,
-    existing,
-    handed_to,
-    holder,
-    managers_only,
-    next_number,
-    opened,
-    read_only,
-    reason_given,
-    rules_now,
-    save,
-    within_episode,
-    workers_only,
-)
+from bot.services.cases.loading import existing, handed_to, next_number, opened, read_only, save, within_episode
 from bot.services.cases.referrals import family_named, home_from
+from bot.services.guards import another_manager, holder, managers_only, reason_given, rules_now, workers_only
 from bot.services.people import tell
 from storage.db.engine import Tx
 from storage.feedback import feedback

@@ -9,11 +9,11 @@ from bot.domain.digests import digest
 from bot.domain.digests.digest import Digest
 from bot.domain.obligations.caseload import CaseLine
 from bot.domain.people import Actor, Role
-from bot.domain.shared.calendar import midnight
+from bot.domain.shared.calendar import midnight, week_of
 from bot.domain.shared.ruleset import in_force
 from bot.domain.supervision.agenda import NEAR, Asked
 from bot.domain.supervision.session import Session, session_due
-from bot.services.cases.loading import rules_now, visible
+from bot.services.guards import rules_now, visible
 from bot.services.reminders import lists as reminder_lists
 from bot.services.supervision.agenda import next_session
 from storage import audit_log_reader, people
@@ -86,7 +86,7 @@ def digest_for(tx: Tx, manager_id: str, reader: Actor | None = None) -> Digest:
     asked = [Asked(each.ref, each.asked) for each in kept]
     lists = _lists(tx, asked, reader, manager_id=manager_id)
     return Digest(
-        week=digest.week_of(tx.today),
+        week=week_of(tx.today),
         counts=counts.week(tx, first, last, manager_id),
         before=counts.week(tx, *digest.week_before(first), manager_id),
         lists=lists,

@@ -19,8 +19,8 @@ from bot.domain.supervision.session import Session
 from bot.services.audits import audits as audit_audits
 from bot.services.audits import findings
 from bot.services.audits.audits import AuditProgress
-from bot.services.cases.loading import covered_by, visible
 from bot.services.feedback.recording import AT_ONCE, Outstanding, outstanding
+from bot.services.guards import covered_by, visible
 from bot.services.reminders import lists
 from bot.services.supervision import agenda
 from bot.services.supervision.agenda import Next

@@ -10,8 +10,9 @@ from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import Ref, RefKind
 from bot.domain.shared.references import read as read_ref
+from bot.services import guards
 from bot.services.cases import loading
-from bot.services.guards import kept
+from bot.services.guards import saved_or_conflict
 from bot.services.inquiries.lifecycle import SaidBefore, living
 from bot.services.reminders import obligations
 from storage.cases import cases, lookups
@@ -83,7 +84,7 @@ def change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: froze
     _guard(facts)
     facts = facts.followed_by(followed, before.facts, tx.today).checked(tx.today)
     changed = feedback.change(tx, before, facts, restricted=restricted) if before.version == version else None
-    after = kept(changed, ref)
+    after = saved_or_conflict(changed, ref)
     history.keep(tx, before, before.facts)
     obligations.refresh_feedback(tx, after, before.facts.about)
     fields = [field for field in FeedbackFacts.model_fields if getattr(before.facts, field) != getattr(facts, field)]
@@ -97,7 +98,7 @@ def follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> Feedback:
     if (done := getattr(before.facts, kind.value)) is not None:
         raise Refusal("done_before", f"That is noted already for {ref}, since {say_date(done)}. Nothing was changed.")
     facts = before.facts.model_copy(update={kind.value: tx.today})
-    after = kept(feedback.change(tx, before, facts), ref)
+    after = saved_or_conflict(feedback.change(tx, before, facts), ref)
     tx.log("feedback.followed_up", ref, how=kind)
     return after
 
@@ -115,7 +116,7 @@ def hidden(tx: Tx, entry: Feedback, actor: Actor) -> bool:
     if not entry.restricted or not entry.facts.about.startswith("OOB-") or entry.logged_by == actor.user_id:
         return False
     case = cases.get(tx, entry.facts.about)
-    return case is not None and not loading.visible(tx, case, actor)
+    return case is not None and not guards.visible(tx, case, actor)
 
 
 def existing(tx: Tx, ref: str, actor: Actor) -> Feedback:
@@ -130,7 +131,7 @@ def _known_as(tx: Tx, about: str, actor: Actor) -> str:
     """The reference of the case with that ICS reference, where there is one that is open and that `actor` may know of."""
     known_by = lookups.by_ics_ref(tx, about)
     case = cases.get(tx, known_by) if known_by else None
-    open_ = case is not None and case.open_on(tx.today) is not None and loading.visible(tx, case, actor)
+    open_ = case is not None and case.open_on(tx.today) is not None and guards.visible(tx, case, actor)
     return case.ref if case is not None and open_ else about
 
 

@@ -13,8 +13,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.references import RefKind
 from bot.domain.shared.references import read as read_ref
-from bot.services.cases.loading import visible
-from bot.services.guards import kept
+from bot.services.guards import saved_or_conflict, visible
 from bot.services.reminders import obligations
 from storage.cases import cases
 from storage.db import history, numbers
@@ -132,7 +131,7 @@ def close_inquiry(tx: Tx, ref: str, actor: Actor) -> Inquiry:
     before = _changeable(tx, ref, actor)
     if before.status is InquiryStatus.CLOSED:
         raise Refusal("closed", f"{ref} is closed already. Nothing was changed.")
-    closed = kept(inquiries.change(tx, before, before.facts, before.closed()), ref)
+    closed = saved_or_conflict(inquiries.change(tx, before, before.facts, before.closed()), ref)
     _file(tx, closed)
     obligations.refresh_inquiry(tx, closed)
     tx.log("inquiry.closed", ref)
@@ -152,7 +151,7 @@ def void_inquiry(tx: Tx, ref: str, reason: str, actor: Actor) -> Inquiry:
         )
     privacy.guard(reason)
     before = living(tx, ref, actor)
-    voided = kept(inquiries.change(tx, before, before.facts, InquiryStatus.VOID, reason), ref)
+    voided = saved_or_conflict(inquiries.change(tx, before, before.facts, InquiryStatus.VOID, reason), ref)
     _file(tx, voided)
     obligations.refresh_inquiry(tx, voided)
     tx.log("inquiry.voided", ref)
@@ -203,7 +202,9 @@ def _replace(tx: Tx, before: Inquiry, version: int, facts: InquiryFacts, action:
     """Put new facts in place of those that somebody saw at `version`; what they said before is kept as history."""
     _guard(facts)
     facts = facts.checked(tx.today)
-    after = kept(inquiries.change(tx, before, facts, facts.status) if before.version == version else None, before.ref)
+    after = saved_or_conflict(
+        inquiries.change(tx, before, facts, facts.status) if before.version == version else None, before.ref
+    )
     history.keep(tx, before, before.facts)
     _file(tx, after)
     obligations.refresh_inquiry(tx, after)

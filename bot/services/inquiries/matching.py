@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import london_day, say_date
-from bot.services.cases.loading import visible
+from bot.services.guards import visible
 from storage.cases import cases
 from storage.db.engine import Tx
 from storage.inquiries import inquiries, match_codes

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage
-from bot.services.cases.loading import covered_by
+from bot.services.guards import covered_by
 from bot.services.reminders import lists
 from storage.db.engine import Tx
 from storage.notifications.outbox import Notification

@@ -13,9 +13,9 @@ from bot.domain.people import RECORDERS, Actor, Person, Role
 from bot.domain.shared.obligation import Obligation
 from bot.domain.supervision import agenda
 from bot.domain.supervision.agenda import NEAR, AgendaEntry, Asked
-from bot.services.cases.loading import covered_by, existing, visible
+from bot.services.guards import covered_by
 from storage import people
-from storage.cases import caseload, cases, lookups
+from storage.cases import caseload, lookups
 from storage.db.engine import Tx
 from storage.inquiries import inquiries
 from storage.reminders import obligations
@@ -80,15 +80,6 @@ def due_of(tx: Tx, person: Person, viewer: Actor | None = None, *, team: bool = 
 def asked_about(tx: Tx, ref: str) -> list[Obligation]:
     """What is and was asked about a case, an inquiry or feedback."""
     return [each.asked for each in obligations.of(tx, ref)]
-
-
-def family_of(tx: Tx, ref: str, viewer: Actor) -> list[str]:
-    """The other cases of the same family that `viewer` may know of: brothers and sisters are looked at together."""
-    case = existing(tx, ref, viewer)
-    if case.family_group is None:
-        return []
-    others = (cases.get(tx, other) for other in lookups.family(tx, case.family_group) if other != ref)
-    return [other.ref for other in others if other is not None and visible(tx, other, viewer)]
 
 
 def workers(tx: Tx) -> list[str]:

@@ -12,7 +12,8 @@ from bot.domain.shared import privacy
 from bot.domain.shared.calendar import add_months, say_date
 from bot.domain.shared.errors import Refusal
 from bot.domain.supervision.session import Session
-from bot.services.cases.loading import as_actor, existing, holder, known, next_number, opened, save, visible
+from bot.services.cases.loading import existing, next_number, opened, save
+from bot.services.guards import as_actor, holder, known, visible
 from bot.services.people import tell
 from storage.db.engine import Tx
 

@@ -17,8 +17,9 @@ from bot.domain.supervision import decision as supervision_decision
 from bot.domain.supervision.decision import Side
 from bot.domain.supervision.session import Session, SessionStatus
 from bot.services import people as services_people
-from bot.services.cases.loading import closed_by, effected, existing, known, next_number, opened, save, workers_only
+from bot.services.cases.loading import closed_by, effected, existing, next_number, opened, save
 from bot.services.cases.participants import counts, side_in, under_way_for
+from bot.services.guards import known, workers_only
 from bot.services.supervision.actions import ActionAgreed, agree_now
 from storage import people
 from storage.cases import caseload, cases

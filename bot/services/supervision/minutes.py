@@ -9,8 +9,8 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.supervision import minute as supervision_minute
 from bot.domain.supervision.minute import Carried, Minute
 from bot.domain.supervision.session import Session
-from bot.services.cases.loading import covered_by, visible
 from bot.services.cases.participants import leads
+from bot.services.guards import covered_by, visible
 from storage.cases import cases, lookups
 from storage.db.engine import Tx
 from storage.supervision import sessions

@@ -13,8 +13,9 @@ from bot.domain.supervision import decision
 from bot.domain.supervision.minute import Carried
 from bot.domain.supervision.session import Session, SessionKind, SessionStatus
 from bot.services import people
-from bot.services.cases.loading import covered_by, holder, known, managers_only, save, visible
+from bot.services.cases.loading import save
 from bot.services.cases.participants import is_over, leads, side_beside
+from bot.services.guards import covered_by, holder, known, managers_only, visible
 from bot.services.reminders import lists
 from bot.services.supervision import minutes
 from bot.services.supervision.actions import ActionAgreed, agree, all_done
