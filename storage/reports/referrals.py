@@ -41,7 +41,7 @@ class Referred:
 
 
 @dataclass(frozen=True)
-class InquiryFacts:
+class InquiryCounted:
     """An inquiry, without a word that anybody typed."""
 
     ref: str
@@ -92,16 +92,16 @@ def assessed(tx: Tx, first: date, last: date) -> list[tuple[str, str]]:
     return sorted((ref, kind) for ref, kind in tx.conn.execute(query))
 
 
-def asked(tx: Tx, first: date, last: date) -> list[InquiryFacts]:
+def asked(tx: Tx, first: date, last: date) -> list[InquiryCounted]:
     """The inquiries of a period, but for void ones, by their references (A10, A18, A19)."""
-    names = list(InquiryFacts.__dataclass_fields__)
+    names = list(InquiryCounted.__dataclass_fields__)
     query = select(*(getattr(InquiryRow, name) for name in names)).where(
         InquiryRow.workspace_id == tx.workspace_id,
         InquiryRow.asked_on >= first,
         InquiryRow.asked_on <= last,
         InquiryRow.status != InquiryStatus.VOID,
     )
-    return sorted((InquiryFacts(**row) for row in tx.conn.execute(query).mappings()), key=lambda each: each.ref)
+    return sorted((InquiryCounted(**row) for row in tx.conn.execute(query).mappings()), key=lambda each: each.ref)
 
 
 def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:

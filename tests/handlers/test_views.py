@@ -23,7 +23,7 @@ TYPED = "Words that somebody typed."
 def views() -> dict[str, list[tuple[Message | View, dict[str, Any]]]]:
     found = defaultdict(list)
     for builder, made in built(TYPED):
-        found[f"{builder.__module__.rsplit('.', 1)[1]}.{builder.__name__}"].append((made, as_json(made)))
+        found[f"{builder.__module__.removeprefix('handlers.')}.{builder.__name__}"].append((made, as_json(made)))
     return found
 
 

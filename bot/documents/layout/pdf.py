@@ -45,7 +45,7 @@ def _compiled(data: dict[str, Any], **how: Any) -> bytes:  # noqa: ANN401 - the 
 
 @cache
 def _layout() -> bytes:
-    return resources.files("bot.documents").joinpath("report.typ").read_bytes()
+    return resources.files("bot.documents.layout").joinpath("report.typ").read_bytes()
 
 
 def _part(table: Table) -> dict[str, Any]:

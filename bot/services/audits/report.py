@@ -22,7 +22,7 @@ from storage.audits import findings
 from storage.cases import caseload
 from storage.db.engine import Tx
 from storage.reports import referrals
-from storage.reports.referrals import InquiryFacts, Referred
+from storage.reports.referrals import InquiryCounted, Referred
 
 AUDIT_FILE = "audit_file"
 """The kind of a letter that is a file of an audit."""
@@ -66,7 +66,7 @@ class ReportFigures:
     rows: tuple[Referred, ...]
     in_time: Mapping[str, bool | None]
     made: Mapping[str, tuple[str, ...]]
-    asked: tuple[InquiryFacts, ...]
+    asked: tuple[InquiryCounted, ...]
     weekly: tuple[tuple[str, int], ...]
     drifting: int
     draws: int

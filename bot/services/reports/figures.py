@@ -18,7 +18,7 @@ from bot.domain.shared.calendar import is_working_day, midnight
 from storage.db.engine import Tx
 from storage.reports import counts
 from storage.reports import referrals as report_referrals
-from storage.reports.referrals import InquiryFacts, Referred
+from storage.reports.referrals import InquiryCounted, Referred
 from storage.settings import rulesets
 
 _NO_LEVEL = "not given"
@@ -120,7 +120,7 @@ def _others(rows: list[Referred]) -> int:
     return sum(each.source_code in OTHER_SOURCES for each in rows)
 
 
-def _bands(rows: list[Referred], asked: list[InquiryFacts]) -> dict[str, tuple[int, int, int]]:
+def _bands(rows: list[Referred], asked: list[InquiryCounted]) -> dict[str, tuple[int, int, int]]:
     """An inquiry without an age stands in no band: nobody said that the child is unborn."""
     referred = Counter(sampling.band_of(each.age_years) for each in rows)
     aged = [each for each in asked if each.age_years is not None]
@@ -129,7 +129,7 @@ def _bands(rows: list[Referred], asked: list[InquiryFacts]) -> dict[str, tuple[i
     return {band: (referred[band], inquired[band], signposted[band]) for band in sampling.BANDS}
 
 
-def _levels(rows: list[Referred], asked: list[InquiryFacts]) -> dict[str, tuple[int, int]]:
+def _levels(rows: list[Referred], asked: list[InquiryCounted]) -> dict[str, tuple[int, int]]:
     referred = Counter(str(each.threshold_level) for each in rows)
     inquired = Counter(str(each.threshold_level or _NO_LEVEL) for each in asked)
     names = [*(str(level) for level in range(1, LEVELS + 1)), _NO_LEVEL]
