@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
-from bot.domain.people import MANAGERS, RECORDERS, Actor, Person
+from bot.domain.people import MANAGERS, RECORDERS, Actor, Person, Role
 from bot.domain.shared import privacy
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import LoggedItem
@@ -53,6 +53,12 @@ def managers_only(actor: Actor, what: str) -> None:
     """Refuse everybody but managers: `managers_only`."""
     if not actor.may(MANAGERS):
         raise Refusal("managers_only", f"Only a manager can {what}.")
+
+
+def admins_only(actor: Actor, what: str) -> None:
+    """Refuse everybody but administrators: `admins_only`."""
+    if Role.ADMIN not in actor.roles:
+        raise Refusal("admins_only", f"Only an administrator can {what}. Nothing was changed.")
 
 
 def another_manager(actor: Actor, episode: Episode, what: str) -> None:

@@ -61,7 +61,7 @@ async def settings(call: Call, rest: str) -> Answer:
     name, _, value = rest.partition(" ")
     if not name:
         return Answer.message(views.settings(await call.ctx.read(admin_status.team_settings)))
-    return await call.once(_set, name.casefold(), value.strip())
+    return await call.once(_set, name.casefold(), value.strip(), call.actor)
 
 
 async def hold(call: Call, rest: str) -> Answer:
@@ -70,8 +70,8 @@ async def hold(call: Call, rest: str) -> Answer:
     if not word:
         return await call.show(_holds)
     if reason.strip().casefold() in _OFF:
-        return await call.once(_release, word)
-    return await call.once(_hold, word, text.note(unescape(reason), field="reason") or "")
+        return await call.once(_release, word, call.actor)
+    return await call.once(_hold, word, text.note(unescape(reason), field="reason") or "", call.actor)
 
 
 async def export(call: Call, rest: str) -> Answer:
@@ -97,20 +97,20 @@ def _log(tx: Tx, about: str, draft_id: str, page: int) -> JsonObject:
     return Answer.message(views.log(found, draft_id)).to_json()
 
 
-def _set(tx: Tx, name: str, value: str) -> JsonObject:
-    return Answer.message(views.settings(retention.change_setting(tx, name, value), changed=name)).to_json()
+def _set(tx: Tx, name: str, value: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.settings(retention.change_setting(tx, name, value, actor), changed=name)).to_json()
 
 
 def _holds(tx: Tx) -> JsonObject:
     return Answer.message(views.holds(admin_status.holds(tx))).to_json()
 
 
-def _hold(tx: Tx, word: str, reason: str) -> JsonObject:
-    return Answer.message(views.held(*retention.hold(tx, word, reason))).to_json()
+def _hold(tx: Tx, word: str, reason: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.held(*retention.hold(tx, word, reason, actor))).to_json()
 
 
-def _release(tx: Tx, word: str) -> JsonObject:
-    return Answer.message(views.released(retention.release(tx, word))).to_json()
+def _release(tx: Tx, word: str, actor: Actor) -> JsonObject:
+    return Answer.message(views.released(retention.release(tx, word, actor))).to_json()
 
 
 def _send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> JsonObject:

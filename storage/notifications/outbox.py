@@ -143,10 +143,13 @@ def messages_about(tx: Tx, ref: str, kinds: Collection[str], since: datetime) ->
     return _messages(tx, since, OutboxRow.about == ref, OutboxRow.kind.in_(sorted(kinds)))
 
 
-def about(tx: Tx, subjects: list[str]) -> list[dict[str, Any]]:
-    """What was or will be sent about any of `subjects`: kind, recipient, when, and what became of it."""
+def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
+    """What was or will be sent about any of these references: kind, recipient, when, and what became of it.
+
+    A subject holds more than the reference (which assessment, who asked), so the column `about` is looked at.
+    """
     columns = (OutboxRow.kind, OutboxRow.subject, OutboxRow.recipient, OutboxRow.made_at, OutboxRow.sent_at, OutboxRow.problem)
-    query = select(*columns).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.subject.in_(subjects))
+    query = select(*columns).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.about.in_(refs))
     return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
 
 

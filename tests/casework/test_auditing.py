@@ -270,12 +270,12 @@ async def test_r15_an_audit_is_due_for_disposal_six_years_after_its_meeting_unle
         return [each.ref for each in await office.does("U0MO", retention.due_for_disposal) if each.kind == "audit"]
 
     assert await due() == [ref]
-    assert (await office.does("U0SAM", retention.hold, ref, "an inquiry of the court"))[1] == 1
+    assert (await office.does("U0SAM", retention.hold, ref, "an inquiry of the court", actor("U0SAM")))[1] == 1
     assert await due() == []
-    await office.does("U0SAM", retention.release, ref)
-    await office.does("U0SAM", retention.hold, "ICS-1", "an inquiry of the court")
+    await office.does("U0SAM", retention.release, ref, actor("U0SAM"))
+    await office.does("U0SAM", retention.hold, "ICS-1", "an inquiry of the court", actor("U0SAM"))
     assert await due() == [], "a sampled case is held"
-    await office.does("U0SAM", retention.release, "ICS-1")
+    await office.does("U0SAM", retention.release, "ICS-1", actor("U0SAM"))
     listed = await office.does("U0MO", retention.due_for_disposal)
     draft = await office.does("U0MO", retention.propose_disposal, listed)
     await office.does("U0MO", retention.dispose, draft)

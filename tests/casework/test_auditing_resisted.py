@@ -284,9 +284,9 @@ async def test_r15_a_held_audit_keeps_its_cases_and_a_disposed_case_takes_its_wo
     async def due() -> list[retention.DisposalDue]:
         return [each for each in await office.does("U0MO", retention.due_for_disposal) if each.ref == case.ref]
 
-    await office.does("U0SAM", retention.hold, ref, "an inquiry of the court")
+    await office.does("U0SAM", retention.hold, ref, "an inquiry of the court", actor("U0SAM"))
     assert await due() == []
-    await office.does("U0SAM", retention.release, ref)
+    await office.does("U0SAM", retention.release, ref, actor("U0SAM"))
     found = await due()
     assert [each.kind for each in found] == ["case"]
     await office.does("U0MO", retention.dispose, await office.does("U0MO", retention.propose_disposal, found))

@@ -25,10 +25,11 @@ from bot.services.reminders import lists
 from bot.services.supervision import decisions, sessions
 from storage.cases import cases
 from storage.db.engine import Tx
+from storage.notifications import outbox
 from storage.reminders import obligations
 from storage.settings import team as settings
 from tests.support.holding import DANA, ELI, MO, NEW, TODAY, closed, facts, opened, visited
-from tests.support.offices import HOME, Office, code_of, letters_waiting
+from tests.support.offices import HOME, Office, actor, code_of, letters_waiting
 
 
 def asked_now(tx: Tx, ref: str) -> list[tuple[str, str]]:
@@ -215,10 +216,10 @@ async def test_r15_a_case_is_disposed_of_two_years_after_closing_unless_held_and
     assert await office.does("U0MO", retention.due_for_disposal) == []
     office.later(days=1)
     assert [due.ref for due in await office.does("U0MO", retention.due_for_disposal)] == [case.ref]
-    _, covered = await office.does("U0SAM", retention.hold, "ICS-1001", "an inquiry of the court")
+    _, covered = await office.does("U0SAM", retention.hold, "ICS-1001", "an inquiry of the court", actor("U0SAM"))
     assert covered == 2
     assert await office.does("U0MO", retention.due_for_disposal) == []
-    await office.does("U0SAM", retention.release, "ICS-1001")
+    await office.does("U0SAM", retention.release, "ICS-1001", actor("U0SAM"))
     due = await office.does("U0MO", retention.due_for_disposal)
     draft = await office.does("U0MO", retention.propose_disposal, due)
     assert await office.does("U0MO", retention.dispose, draft) == 1
@@ -232,8 +233,11 @@ async def test_subject_access_gathers_a_case_with_its_records_and_what_was_said_
     case = await opened(office)
     await visited(office, case.ref, note="mother asked for help")
     await office.does("U0DANA", corrections.correct, case.ref, "threshold_level", 2, "a slip", DANA)
+    await office.does("U0DANA", outbox.owe, "U0MO", "authorise", f"{case.ref}|1|U0DANA")
     for word in (case.ref, "ICS-1001"):
         holding = await office.does("U0SAM", subject_access.gather, word)
+        sent = {(field.name, field.said) for letter in holding.letters for field in letter}
+        assert {("kind", "authorise"), ("subject", f"{case.ref}|1|U0DANA")} <= sent
         kinds = {record.kind for record in holding.records}
         assert {"case", "episode", "referral", "activity", "assignment", "homeauthority"} <= kinds
         said = " ".join(field.said for record in holding.records for field in record.fields)

@@ -98,22 +98,22 @@ async def test_a_legal_hold_stops_erasure_and_disposal_and_its_end_lets_them_go(
     inquiry = await log(office, ANSWERED.model_copy(update={"ics_ref": "ABC1234"}))
     given = await give(office, SAID.model_copy(update={"about": inquiry}))
     await record(office, inquiry, given)
-    _, covered = await office.does("U0SAM", retention.hold, held, "inquiry of the court")
+    _, covered = await office.does("U0SAM", retention.hold, held, "inquiry of the court", actor("U0SAM"))
     assert covered == 2
     assert await code_of(office, "U0DANA", undo.undo, given, actor("U0DANA")) == "held"
     office.later(days=500)
     assert await office.does("system", retention.erase_texts) == 0
     assert await office.ctx("U0MO").read(retention.due_for_disposal) == []
     assert [hold.reason for hold in await office.does("U0SAM", status.holds)] == ["inquiry of the court"]
-    await office.does("U0SAM", retention.release, held)
+    await office.does("U0SAM", retention.release, held, actor("U0SAM"))
     assert await office.does("system", retention.erase_texts) == 2
     assert len(await office.ctx("U0MO").read(retention.due_for_disposal)) == 2
 
 
 async def test_a_hold_needs_a_reason_without_identifiers_and_only_what_is_held_is_released(office: Office) -> None:
-    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "") == "reason_missing"
-    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "see 943 476 5919") == "identifier"
-    assert await code_of(office, "U0SAM", retention.release, "INQ-2026-0001") == "no_hold"
+    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "", actor("U0SAM")) == "reason_missing"
+    assert await code_of(office, "U0SAM", retention.hold, "INQ-2026-0001", "see 943 476 5919", actor("U0SAM")) == "identifier"
+    assert await code_of(office, "U0SAM", retention.release, "INQ-2026-0001", actor("U0SAM")) == "no_hold"
     assert await office.does("U0SAM", status.holds) == []
 
 
@@ -127,7 +127,7 @@ async def test_r15_a_disposal_is_what_a_manager_approved_and_still_is_due(office
     due = await office.ctx("U0MO").read(retention.due_for_disposal)
     assert [entry.ref for entry in due] == [given, old]
     listed = await office.does("U0MO", retention.propose_disposal, due)
-    await office.does("U0SAM", retention.hold, given, "court")
+    await office.does("U0SAM", retention.hold, given, "court", actor("U0SAM"))
     assert await office.does("U0MO", retention.dispose, listed) == 1
     assert await office.ctx("U0MO").read(stored.get, old) is None
     assert await office.ctx("U0MO").read(stored.get, unanswered) is not None
@@ -163,12 +163,12 @@ async def test_managers_are_told_once_a_month_on_a_working_morning_when_somethin
 
 async def refused_words(office: Office, name: str, value: str) -> str:
     with pytest.raises(Refusal) as refused:
-        await office.does("U0SAM", retention.change_setting, name, value)
+        await office.does("U0SAM", retention.change_setting, name, value, actor("U0SAM"))
     return refused.value.sentence
 
 
 async def test_settings_are_whole_numbers_within_their_range(office: Office) -> None:
-    changed = await office.does("U0SAM", retention.change_setting, "text_kept_days", "14")
+    changed = await office.does("U0SAM", retention.change_setting, "text_kept_days", "14", actor("U0SAM"))
     assert changed.text_kept_days == 14
     assert (await office.ctx("U0SAM").read(status.team_settings)).text_kept_days == 14
     assert (
@@ -180,7 +180,7 @@ async def test_settings_are_whole_numbers_within_their_range(office: Office) -> 
         ("text_kept_days", "many", "setting_refused"),
         ("inquiry_kept_months", "0", "setting_refused"),
     ):
-        assert await code_of(office, "U0SAM", retention.change_setting, name, value) == code
+        assert await code_of(office, "U0SAM", retention.change_setting, name, value, actor("U0SAM")) == code
 
 
 async def test_a_subject_access_gathers_everything_about_an_ics_reference(office: Office) -> None:
@@ -188,8 +188,8 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ABC1234")
     await office.does("U0ELI", inquiry_lifecycle.answer_inquiry, inquiry, 1, answer, actor("U0ELI"))
     about = await give(office, SAID.model_copy(update={"about": inquiry}))
-    await office.does("U0DANA", outbox.owe, "U0DANA", "reminder", inquiry)
-    await office.does("U0SAM", retention.hold, "ABC1234", "court")
+    await office.does("U0DANA", outbox.owe, "U0DANA", "answered", f"{inquiry}|U0ELI")
+    await office.does("U0SAM", retention.hold, "ABC1234", "court", actor("U0SAM"))
     holding = await office.ctx("U0SAM").read(admin_subject_access.gather, "abc1234")
     assert [record.ref for record in holding.records] == [inquiry, given, about]
     assert holding.held
@@ -271,3 +271,10 @@ async def test_status_and_log_say_how_things_stand(office: Office) -> None:
     assert await office.does("U0SAM", log_, None, "U0DANA", 0) == ["inquiry.logged"]
     assert "log.read" in await office.does("U0SAM", log_, None, None, 0)
     assert await office.does("U0SAM", log_, None, None, 9) == []
+
+
+@pytest.mark.parametrize("user", ["U0MO", "U0DANA"])
+async def test_holds_and_settings_are_for_administrators_whoever_calls_the_service(office: Office, user: str) -> None:
+    assert await code_of(office, user, retention.hold, "INQ-2026-0001", "court", actor(user)) == "admins_only"
+    assert await code_of(office, user, retention.release, "INQ-2026-0001", actor(user)) == "admins_only"
+    assert await code_of(office, user, retention.change_setting, "text_kept_days", "14", actor(user)) == "admins_only"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.rehearsal.acts import DOING
 from tests.stories.conftest import Tell
-from tests.support.telling import EALING, Event, at, refer
+from tests.support.telling import EALING, PEOPLE, Event, at, refer
 
 LIFE: list[Event] = [
     at("2026-09-01", "W", "inquire", inquiry="Q", authority_asked=EALING),
@@ -19,8 +19,8 @@ LIFE: list[Event] = [
     at("2026-09-04", "W", "on_ics", feedback="F"),
     at("2026-09-05", "M", "set_route", case="A", route="assessment", reason="it goes on"),
     at("2026-09-06", "W", "set_flag", case="A", awaiting_family=True, next_expected_contact="2026-12"),
-    at("2026-09-06", "M", "set_flag", case="A", hold=True, reason="an inquiry of the court"),
-    at("2026-09-06", "M", "set_flag", case="A", hold=False),
+    at("2026-09-06", "S", "set_flag", case="A", hold=True, reason="an inquiry of the court"),
+    at("2026-09-06", "S", "set_flag", case="A", hold=False),
     at("2026-09-07", "W", "assess_start", case="A", assessment="C", purpose="refer_to_other_borough"),
     at("2026-09-08", "W", "assess_complete", assessment="C", authorised_by="M"),
     at("2026-09-08", "W", "share", assessment="C", with_="parents"),
@@ -69,7 +69,7 @@ LIFE: list[Event] = [
 
 
 def test_every_do_works_with_as_few_fields_as_it_takes(tell: Tell) -> None:
-    story = tell("2026-10-05", LIFE)
+    story = tell("2026-10-05", LIFE, people=PEOPLE | {"S": "admin"})
     refused = [(LIFE[number - 1]["do"], code) for number, code in story.refused]
     assert refused == [("correct", "converted")]
     assert {event["do"] for event in LIFE} == set(DOING)
@@ -93,3 +93,8 @@ def test_values_no_form_would_take_are_refused_and_the_story_goes_on(tell: Tell)
     story = tell("2026-09-04", wrong, refer("2026-09-03", age="unborn"))
     assert [code for _, code in story.refused] == [*codes, "setting_unknown"]
     assert story.case()["state"] == "open"
+
+
+def test_a_legal_hold_is_an_administrators_to_set_and_to_end(tell: Tell) -> None:
+    story = tell("2026-09-10", refer("2026-09-03"), at("2026-09-04", "M", "set_flag", case="A", hold=True, reason="court"))
+    assert [code for _, code in story.refused] == ["admins_only"]

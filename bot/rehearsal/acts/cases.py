@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.cases.codes import ActivityKind, RecordingRoute, ReferralStatus
 from bot.domain.inquiries.inquiry import no_activity
-from bot.domain.people import MANAGERS, Actor, Role
+from bot.domain.people import Actor
 from bot.domain.shared.errors import Refusal
 from bot.rehearsal.acts.inquiries import correct_entry
 from bot.rehearsal.acts.referral_fields import new_case, referral_facts
@@ -98,14 +98,11 @@ def _set_flag(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:
 
 
 def _hold(tx: Tx, ref: str, told: Fields, actor: Actor, *, on: bool) -> None:
-    """A legal hold, which is a manager's or an administrator's to set."""
     existing(tx, ref, actor)
-    if not actor.may(MANAGERS | {Role.ADMIN}):
-        raise Refusal("managers_only", "Only a manager or an administrator can put a legal hold on a case.")
     if on:
-        retention.hold(tx, ref, told.text("reason") or "legal hold")
+        retention.hold(tx, ref, told.text("reason") or "legal hold", actor)
     else:
-        retention.release(tx, ref)
+        retention.release(tx, ref, actor)
 
 
 def _set_route(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:

@@ -8,13 +8,14 @@ from datetime import date, datetime, time
 from pydantic import ValidationError
 
 from bot.domain.admin.retention import EVERYTHING, OF_THE_RULES, TeamSettings, range_of
-from bot.domain.people import MANAGERS, Role
+from bot.domain.people import MANAGERS, Actor, Role
 from bot.domain.shared import privacy
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import LONDON, is_working_day
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import read as read_ref
 from bot.services.admin.rule_settings import add_version
+from bot.services.guards import admins_only
 from storage import people
 from storage.audits import audits, findings
 from storage.db import data_keys, history
@@ -108,11 +109,12 @@ def tell_managers(tx: Tx) -> int:
     return sum(outbox.owe(tx, manager, "disposal_due", month) for manager in managers)
 
 
-def hold(tx: Tx, word: str, reason: str) -> tuple[Hold, int]:
+def hold(tx: Tx, word: str, reason: str, actor: Actor) -> tuple[Hold, int]:
     """Put a legal hold on a reference, or on everything (`all`): the hold, and how many entries it covers now.
 
-    Refused: `reason_missing`, `ref_unreadable`, `identifier`.
+    Refused: `admins_only`, `reason_missing`, `ref_unreadable`, `identifier`.
     """
+    admins_only(actor, "put a legal hold on anything")
     subject = _subject(word)
     if not reason:
         raise Refusal("reason_missing", "Please say why, for example: `/oob admin hold INQ-2026-0001 inquiry of the court`.")
@@ -123,8 +125,9 @@ def hold(tx: Tx, word: str, reason: str) -> tuple[Hold, int]:
     return next(found for found in team.holds(tx) if found.subject == subject), covered
 
 
-def release(tx: Tx, word: str) -> str:
-    """End a hold; what it was on. Refused: `no_hold`, `ref_unreadable`."""
+def release(tx: Tx, word: str, actor: Actor) -> str:
+    """End a hold; what it was on. Refused: `admins_only`, `no_hold`, `ref_unreadable`."""
+    admins_only(actor, "end a legal hold")
     subject = _subject(word)
     if not team.release(tx, subject):
         raise Refusal("no_hold", "There is no hold on that. Nothing was changed.")
@@ -132,8 +135,9 @@ def release(tx: Tx, word: str) -> str:
     return subject
 
 
-def change_setting(tx: Tx, name: str, typed: str) -> TeamSettings:
-    """Set one of the team's settings. Refused: `setting_unknown`, `setting_refused`."""
+def change_setting(tx: Tx, name: str, typed: str, actor: Actor) -> TeamSettings:
+    """Set one of the team's settings. Refused: `admins_only`, `setting_unknown`, `setting_refused`."""
+    admins_only(actor, "change the team's settings")
     before = team.settings(tx)
     if name not in TeamSettings.model_fields:
         raise Refusal("setting_unknown", f"I know these settings: {', '.join(TeamSettings.model_fields)}. Nothing was changed.")
