@@ -201,7 +201,7 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
         "Ealing (E09000009)",
         '"third_party": true',
         '"typed_by_a_person": true',
-        "reminder",
+        f"{inquiry}|U0ELI",
         "keyed hash",
     ):
         assert words in text

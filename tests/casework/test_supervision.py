@@ -29,7 +29,7 @@ from storage.notifications import outbox
 from storage.settings import team as settings
 from storage.supervision import sessions
 from tests.support.holding import DANA, ELI, MO, TODAY, closed, opened
-from tests.support.offices import HOME, Office, actor, code_of
+from tests.support.offices import HOME, Office, code_of
 
 NAMES = {"U0DANA": "Dana Okafor", "U0MO": "Mo Haddad"}
 CLOSE = decisions.Choice(DecisionKind.CLOSE, "work completed", rc_code="RC7", factors=("workload",))
@@ -307,10 +307,10 @@ async def test_reasons_are_erased_a_month_after_the_minute_is_on_ics_and_from_hi
         assert noted.ics_recorded_on == TODAY
     office.later(days=29)
     assert await office.does("system", retention.erase_texts) == 0
-    await office.does("U0SAM", settings.hold, case.ref, "an inquiry of the court", actor("U0SAM"))
+    await office.does("U0SAM", settings.hold, case.ref, "an inquiry of the court")
     office.later(days=1)
     assert await office.does("system", retention.erase_texts) == 0
-    await office.does("U0SAM", settings.release, case.ref, actor("U0SAM"))
+    await office.does("U0SAM", settings.release, case.ref)
     assert await office.does("system", retention.erase_texts) == 1
     assert await office.does("system", retention.erase_texts) == 0
     left = await office.does("U0MO", everything_typed, case.ref)

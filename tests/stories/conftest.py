@@ -31,10 +31,3 @@ def tell(stage_url: str) -> Tell:
         return telling.told(stage_url, *arguments, **more)  # type: ignore[arg-type]  # passed on as they are
 
     return play
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stories are long, and what they play is measured by shorter tests; measuring makes them take half as long again."""
-    for item in items:
-        if item.path.parent.name == "stories":
-            item.add_marker(pytest.mark.unmeasured)
