@@ -1,4 +1,4 @@
-"""The application: rules, casework, and the process that serves them."""
+"""The application: the domain, the services, and the process that runs them."""
 
 from __future__ import annotations
 

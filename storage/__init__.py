@@ -1,1 +1,1 @@
-"""Tables, encryption and queries: rows in, rules models out. Only `storage.db.writer` commits."""
+"""Tables, encryption and queries: rows in, domain models out. Only `storage.db.writer` commits."""

@@ -1,1 +1,1 @@
-"""Papers that people take away: files made from what casework gathered, knowing neither Slack nor the database."""
+"""Papers that people take away: files made from what the services gathered, knowing neither Slack nor the database."""

@@ -1,1 +1,1 @@
-"""Stories of cases, played through the real rules, the real casework and real storage (docs/guide/rehearse.md)."""
+"""Stories of cases, played through the real rules, the real services and real storage (docs/guide/rehearse.md)."""

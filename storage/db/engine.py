@@ -1,4 +1,4 @@
-"""Engines for SQLite and PostgreSQL, and the open transaction that queries and casework are given."""
+"""Engines for SQLite and PostgreSQL, and the open transaction that queries and services are given."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def empty_log(url: str) -> None:
 
 
 class Tx:
-    """A transaction (storage.db.batch) for one job of one person: what casework and queries are given. It cannot commit."""
+    """A transaction (storage.db.batch) for one job of one person: what services and queries are given. It cannot commit."""
 
     __slots__ = ("about", "batch", "changed", "context")
 

@@ -1,4 +1,4 @@
-"""What people do in a story: each `do` calls the casework function that a form or button of Slack calls."""
+"""What people do in a story: each `do` calls the service function that a form or button of Slack calls."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.audits.audit import Finding, SampledCase
 from bot.domain.cases.case import Case
 from bot.domain.cases.episode import Episode
-from bot.domain.cases.records import Record as Record_
+from bot.domain.cases.records import Record
 from bot.domain.feedback.feedback import Feedback
 from bot.domain.inquiries.inquiry import Inquiry
 from bot.domain.people import Actor
@@ -39,7 +39,7 @@ _THIRD_PARTY = frozenset(
 )
 """Fields that speak of somebody else than the child and the family: to be looked at before anything is handed over."""
 _FREE_TEXT = frozenset({"note", "summary", "directory_ref", "void_reason", "signposted_to", "target_role", "replaced"}).union(
-    {"comment", "reservations", "set_aside", "findings"}, *(kind.PRIVATE for kind in Record_.__subclasses__())
+    {"comment", "reservations", "set_aside", "findings"}, *(kind.PRIVATE for kind in Record.__subclasses__())
 )
 
 
