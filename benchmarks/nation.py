@@ -1,4 +1,4 @@
-"""Ten thousand workspaces on one database: what a morning of reminders and an idle beat cost (docs/decisions/0018).
+"""Ten thousand workspaces on one database: the cost of a morning and of an idle poll (docs/decisions/0018-many-workspaces.md).
 
 `python -m benchmarks.nation` fills a database with workspaces of a small team each, lets it become morning in all of them, and
 lets some planners do the work beside one another, each with its share of the workspaces.

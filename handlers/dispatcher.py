@@ -1,4 +1,4 @@
-"""Dispatch every interaction: admit, handle and answer it; no exception escapes (trust.md, boundary).
+"""Dispatch every interaction: admit, handle and answer it; no exception escapes (docs/trust.md, Fault table B).
 
 A refusal is a sentence. A surprise is a reference that can be quoted; the log has the reference and where it happened, never
 the payload. Within 2.5 seconds a person hears one of: done, not saved, or "I do not know yet: I will tell you".

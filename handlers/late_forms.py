@@ -1,4 +1,4 @@
-"""A form sent off too late: the case closed meanwhile, or a role was lost. What was typed is kept (trust.md, B5)."""
+"""Forms submitted after a case closed or a role was lost: what was typed is kept (docs/trust.md, Fault table B5)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CODES = frozenset(
 )
 """Refusals that say that things have changed since the form was opened."""
 _NEVER_KEPT = frozenset({"match", "match_family", "match_number"})
-"""Inputs of which only a code is made: what was typed there is not kept, not even for an hour (domain.md §4 feature 1)."""
+"""Inputs of which only a code is made: what was typed there is not kept, not even for an hour (docs/domain.md §4 feature 1)."""
 _DRAFT = "form"
 SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", "blocks")
 """What of a view can be sent to Slack again."""

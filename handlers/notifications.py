@@ -1,4 +1,4 @@
-"""Letters of the post room: what waits for a person, rendered as one message when it is sent (docs/decisions/0014).
+"""Render the notifications that wait for a person as one message (docs/decisions/0014-delivery.md).
 
 A letter says how things stand now; when nothing is left to say it is left out, and a message without letters is not sent.
 """

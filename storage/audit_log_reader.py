@@ -1,4 +1,4 @@
-"""Reading the audit log: who did what with what, the newest first (domain.md §4 feature 6)."""
+"""Reading the audit log: who did what with what, the newest first (docs/domain.md §4 feature 6)."""
 
 from __future__ import annotations
 

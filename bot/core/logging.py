@@ -1,4 +1,4 @@
-"""Structured logs on standard error: JSON lines that hold references, codes and counts only (trust.md, Privacy)."""
+"""Structured logs on standard error: JSON lines that hold references, codes and counts only (docs/trust.md, Privacy)."""
 
 from __future__ import annotations
 

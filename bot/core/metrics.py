@@ -1,4 +1,4 @@
-"""What a monitoring system may know of the process: numbers by kind and outcome, nothing of anybody (trust.md, Privacy)."""
+"""What a monitoring system may know of the process: numbers by kind and outcome, nothing of anybody (docs/trust.md, Privacy)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The post room: the only place from which messages to other people leave (trust.md, Delivery; docs/decisions/0014).
+"""Send notifications: the only place from which messages leave (docs/trust.md, Delivery; docs/decisions/0014-delivery.md).
 
 It claims conversations, not letters: everything that waits for a person goes as one message, at most one a second into one
 conversation and many conversations at once. What a message says is rendered when it is sent. When the fate of a post is

@@ -1,4 +1,4 @@
-"""Reports as tables, to be shown in Slack, at the terminal or in a document (domain.md §3.4; G2, G37, G38, A4, A10 to A20).
+"""Reports as tables, to be shown in Slack, at the terminal or in a document (docs/domain.md §3.4; G2, G37, G38, A4, A10 to A20).
 
 References and counts only: nothing that anybody typed, and of staff only how many open cases each holds.
 """

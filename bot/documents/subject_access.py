@@ -1,4 +1,4 @@
-"""The two files of a subject access request: JSON for machines, .docx for the person who reads it through (domain.md §4)."""
+"""The two files of a subject access request: JSON for machines, .docx for the person who reads it through (docs/domain.md §4)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from bot.domain.supervision.session import Session
 
 LASTS = timedelta(minutes=90)
-"""How long a session is booked for (domain.md §3.1: some ninety minutes)."""
+"""How long a session is booked for (docs/domain.md §3.1: some ninety minutes)."""
 
 
 def entry(session: Session, workspace_id: str, made_at: datetime, *, cancelled: bool = False) -> bytes:

@@ -1,6 +1,7 @@
-"""The minute of a supervision session as it goes to ICS: text to copy, and a .docx (§6; domain.md §3.2). References, no names
-of children; staff by the names that Slack has for them, which the bot does not keep.
-"""  # noqa: D205 - one sentence after another
+"""The minute of a supervision session for ICS: text to copy, and a .docx (§6; docs/domain.md §3.2).
+
+It has references and no names of children. Staff are named as in Slack; the bot does not keep these names.
+"""
 
 from __future__ import annotations
 

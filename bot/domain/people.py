@@ -1,4 +1,4 @@
-"""Who may do what: roles of staff (domain.md §5 Person, §4 feature 5)."""
+"""Who may do what: roles of staff (docs/domain.md §5.1 Person, §4 feature 5)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MANAGERS = frozenset({Role.TEAM_MANAGER, Role.SENIOR_MANAGER})
 RECORDERS = frozenset({Role.SOCIAL_WORKER}) | MANAGERS
 """Who works on cases; others may log an inquiry (G4)."""
 LOGGERS = frozenset({Role.SOCIAL_WORKER, Role.ADMIN}) | MANAGERS
-"""Who may log an inquiry: all who take the call (§2, domain.md G4)."""
+"""Who may log an inquiry: all who take the call (§2, docs/domain.md §1.2 G4)."""
 READERS = LOGGERS | {Role.VIEWER}
 """Who may find the team's inquiries (§2 "colleagues and managers can access the information"); an auditor sees samples only."""
 AUDITORS = MANAGERS | {Role.AUDITOR}

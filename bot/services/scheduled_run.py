@@ -1,4 +1,4 @@
-"""What is to be said now (domain.md §5, "Reminder run"): the ledger decides, so that a second plan changes nothing.
+"""What is to be said now (docs/domain.md §5.4): the ledger decides, so that a second plan changes nothing.
 
 Every working morning at 08:30 reminders; on the first one of a week the worklists and digests, too; at 16:00 feedback (R4);
 urgent cases (R11) are said in the transaction of their cause (`reminding.at_once`). What was missed is done at the next start-up

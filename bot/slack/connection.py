@@ -1,4 +1,4 @@
-"""The connection to Slack: who we are there, who others are, and the socket that must not stay away (trust.md A, B8)."""
+"""The connection to Slack: our identity, other accounts, and the socket that reconnects (docs/trust.md, Fault table A, B8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How findings of an audit look: raised, confirmed or withdrawn, with who does what about it (A8; domain.md §3.4, 4)."""
+"""How findings of an audit look: raised, confirmed or withdrawn, with who does what about it (A8; docs/domain.md §3.4, 4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the form about a sampled case looks (domain.md §3.4, 3): facts and sections above, judgements below, all in one modal."""
+"""The audit form of a sampled case as one modal: facts and sections, then judgements (docs/domain.md §3.4, 3)."""
 
 from __future__ import annotations
 

@@ -113,4 +113,4 @@ CHANGES = {
     "SWDIED": "worker died",
     "OTHERS": "another reason",
 }
-"""Codes of the Standard Safeguarding Dataset (INVO004A) in words (domain.md §2.3)."""
+"""Codes of the Standard Safeguarding Dataset (INVO004A) in words (docs/domain.md §2.3)."""

@@ -1,4 +1,4 @@
-"""The gate: every entry of every kind passes it, in one order (trust.md; docs/decisions/0002-gate.md).
+"""The gate: every entry of every kind passes it, in one order (docs/trust.md, The gate; docs/decisions/0002-gate.md).
 
 What belongs to HTTP alone (signature, size, depth) was checked in `handlers.core.http_verification` before; repeats get their
 first answer in `storage.requests.idempotency`, inside the transaction. Buttons and modals are authorised again on every press.

@@ -1,7 +1,7 @@
-"""The gate's outermost part, for HTTP: signature, age, size, form and depth, before anything of the payload is believed.
+"""Check HTTP requests before anything of the payload is believed: signature, age, size, shape and depth.
 
-Bolt's own adapter limits nothing, raises on odd bodies and logs what it refuses (trust.md); so requests are read here, and
-Bolt is given a payload that both transports have in common.
+Bolt's own adapter limits nothing, raises on odd bodies and logs what it refuses (docs/trust.md, The gate). Requests are
+therefore read here, and Bolt gets a payload that both transports have in common.
 """
 
 from __future__ import annotations

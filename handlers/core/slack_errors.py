@@ -1,4 +1,4 @@
-"""Slack's error words, and what each means for a call: every documented one has a class (trust.md A11, Delivery).
+"""Slack's error codes and what each means for a call; every documented one has a class (docs/trust.md, Fault table A11).
 
 The lists are Slack's of the methods that the bot calls (docs.slack.dev, Web API methods, "Errors"). An answer may be HTML, empty
 or cut, so words are read safely. A word that nobody documented counts as "not done": Slack said no.

@@ -1,4 +1,4 @@
-"""How the weekly digest and the worker's Monday list look (domain.md §3.3): counts first, then lists of references, ten of each.
+"""The weekly digest and the worker's Monday list: counts, then lists of at most ten references (docs/domain.md §3.3).
 
 References and boroughs only. Every list is there, also when it is empty: "0 cases" is an answer (A16).
 """

@@ -20,7 +20,7 @@ from handlers.ui.lists import open_one
 from handlers.ui.obligations import said, what
 
 SNOOZED = frozenset({"R1", "R2"})
-"""Rules of which a worker hears more than once: only that can be put off (domain.md §5, Snooze)."""
+"""Rules of which a worker hears more than once: only that can be put off (docs/domain.md §5.4, Snooze)."""
 _OF_CASES = frozenset({"R1", "R2", "R5", "R6", "R7", "R9", "R11", "R16"})
 _WITH_BUTTONS = 9
 _IN_A_LINE = 25

@@ -1,4 +1,4 @@
-"""How a supervision agenda looks (domain.md §3.2): ten sections in their order, each case once, decisions first, in pages."""
+"""The supervision agenda in pages: ten sections in order, each case once, decisions first (docs/domain.md §3.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts that every message and view is built of: escaping, dates, lines, and Slack's limits (slack-platform.md)."""
+"""Building blocks of every message and view: escaping, dates, lines, Slack's limits (docs/slack-platform.md)."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ LEVEL_WORDS = {
     "3": "3: complex needs, section 17",
     "4": "4: acute, section 47",
 }
-"""The London continuum of need (domain.md §2.8)."""
+"""The London continuum of need (docs/domain.md §2.8)."""
 
 
 def menu(choices: Mapping[str, str], chosen: str | None = None, *, action_id: str = "value") -> StaticSelectElement:

@@ -1,4 +1,4 @@
-"""Audit exercises in and out of their tables, with the forms of their cases (domain.md §3.4)."""
+"""Audit exercises in and out of their tables, with the forms of their cases (docs/domain.md §3.4)."""
 
 from __future__ import annotations
 

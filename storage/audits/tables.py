@@ -1,4 +1,4 @@
-"""The tables of audit exercises: what was drawn, the form of each case, what was found (domain.md §3.4).
+"""The tables of audit exercises: what was drawn, the form of each case, what was found (docs/domain.md §3.4).
 
 What was typed is encrypted under the audit's data key; a disposed case's words are erased from its form (`exercises.forget`).
 """

@@ -1,4 +1,4 @@
-"""The key ring: where master keys come from, and when a start without the right ones is refused (trust.md, Privacy)."""
+"""The key ring: where master keys come from, and when a start without the right ones is refused (docs/trust.md, Privacy)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log: gapless, chained by HMAC, appended in the transaction of what it records (trust.md, Privacy).
+"""The audit log: gapless, chained by HMAC, appended in the transaction of what it records (docs/trust.md, Privacy).
 
 Each entry's hash covers the one before it, under a key derived from the master key: an entry that was edited, moved or cut
 out is found by `verify`, and who has the database alone cannot forge a new chain.

@@ -1,4 +1,4 @@
-"""The data key of a subject, and text encrypted under it: one key per entry, destroyed to erase (trust.md, Privacy)."""
+"""The data key of a subject, and text encrypted under it: one key per entry, destroyed to erase (docs/trust.md, Privacy)."""
 
 from __future__ import annotations
 

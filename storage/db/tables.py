@@ -50,7 +50,7 @@ class CounterRow(Base):
 
 
 class PersonRow(Base):
-    """A member of staff: a Slack user id and a role, no name (domain.md §5 Person)."""
+    """A member of staff: a Slack user id and a role, no name (docs/domain.md §5.1 Person)."""
 
     __tablename__ = "people"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
@@ -236,7 +236,7 @@ class LogSubjectRow(Base):
 
 
 class ReplayRow(Base):
-    """The first answer to a request that had an effect, encrypted, so that the same request is answered the same (trust.md)."""
+    """The encrypted first answer to a request that had an effect; a repeat gets the same answer (docs/trust.md, The gate)."""
 
     __tablename__ = "replays"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What happened in a manager's team in a week, beside the counts, found through the cases changed since (domain.md §3.3)."""
+"""What happened in a manager's team in a week, beside the counts, found through the cases changed since (docs/domain.md §3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Erasing what was typed in supervision once its minute has stood on ICS for a while (domain.md §4 feature 7)."""
+"""Erasing what was typed in supervision once its minute has stood on ICS for a while (docs/domain.md §4 feature 7)."""
 
 from __future__ import annotations
 

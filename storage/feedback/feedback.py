@@ -63,7 +63,7 @@ def mark_recorded(tx: Tx, before: Feedback, day: date) -> bool:
 
 
 def erase_text(tx: Tx, feedback: Feedback) -> bool:
-    """Erase what was said; the role it was said to stays, under a new key (domain.md §6, "date/target stay")."""
+    """Erase what was said; the role it was said to stays, under a new key (docs/domain.md §6, "date/target stay")."""
     if not _set(tx, feedback, text_purged_on=tx.today, summary=None, target_role=None):
         return False
     data_keys.destroy(tx, feedback.ref)

@@ -1,4 +1,4 @@
-"""Match codes in and out of their table: only keyed hashes, of which nothing can be read (domain.md §4 feature 1)."""
+"""Match codes in and out of their table: only keyed hashes, of which nothing can be read (docs/domain.md §4 feature 1)."""
 
 from __future__ import annotations
 

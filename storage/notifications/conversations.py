@@ -1,4 +1,4 @@
-"""Conversations as the post room claims them: who is written to now, with which letters, under which key (trust.md, Delivery).
+"""Conversations claimed for delivery: who is written to now, which notifications, which key (docs/trust.md, Delivery).
 
 A conversation is leased to whoever sends into it, and everything that waits for it goes as one message. The message's key
 stays on its letters until their fate is known, so that whoever comes next looks for it before anything is sent again.

@@ -1,4 +1,4 @@
-"""Letters owed to people: written in the transaction of their cause, sent by the post room (trust.md, Delivery).
+"""Letters owed to people: written in the transaction of their cause, sent by the post room (docs/trust.md, Delivery).
 
 What is sent when, and in which message, is in `storage.notifications.conversations`.
 """

@@ -1,4 +1,4 @@
-"""The tables of the post room: letters that are owed, and the conversations that they go into (docs/decisions/0014)."""
+"""Tables of delivery: queued notifications and the conversations they go into (docs/decisions/0014-delivery.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger of reminders: what was sent about an obligation, to whom, and what somebody put off (domain.md §5)."""
+"""The ledger of reminders: what was sent about an obligation, to whom, and what somebody put off (docs/domain.md §5)."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _WAITING = text("send_on IS NOT NULL")
 
 
 class ObligationRow(Base):
-    """What a rule asks of a case, an inquiry or feedback: derived, and written with its cause (domain.md §5).
+    """What a rule asks of a case, an inquiry or feedback: derived, and written with its cause (docs/domain.md §5).
 
     `ref` is what people know it by, `subject` what the ledger knows; `send_on` is when a message may be due next, None for none.
     """
@@ -44,7 +44,7 @@ class ObligationRow(Base):
 
 
 class LedgerRow(Base):
-    """A message about an obligation, by stage and receiver: what was sent is never sent again (domain.md §5 ReminderLedger)."""
+    """A reminder by obligation, stage and recipient; a sent one is never sent again (docs/domain.md §5.1 ReminderLedger)."""
 
     __tablename__ = "reminder_ledger"
     workspace_id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""Counts for digests and reports: referrals by the day received, inquiries by the day asked (domain.md §5, "Counting")."""
+"""Counts for digests and reports: referrals by the day received, inquiries by the day asked (docs/domain.md §5.6)."""
 
 from __future__ import annotations
 

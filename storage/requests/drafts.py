@@ -1,4 +1,4 @@
-"""Words that a button needs later: encrypted, readable for an hour; buttons carry an id and nothing else (trust.md)."""
+"""Text that a button needs later: encrypted, readable for an hour; buttons carry only an id (docs/trust.md, The gate)."""
 
 from __future__ import annotations
 

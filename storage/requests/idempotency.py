@@ -1,4 +1,4 @@
-"""The same request is carried out once and answered the same every time (trust.md, the gate).
+"""The same request is carried out once and answered the same every time (docs/trust.md, The gate).
 
 Slack may deliver a request again, and a person who saw `operation_timeout` presses Enter again. The first answer is kept in
 the transaction of its effect, and only with one.

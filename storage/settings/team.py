@@ -1,4 +1,4 @@
-"""The team's settings, legal holds, and the counts that stay when entries go (domain.md §4 feature 8)."""
+"""The team's settings, legal holds, and the counts that stay when entries go (docs/domain.md §4 feature 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit must not do: show more than it should, to whom it should not, or forget what it promised (A2, A8; trust.md)."""
+"""An audit does not show too much, or to the wrong person, or forget a withdrawn finding (docs/domain.md §1.3, A2, A8)."""
 
 from __future__ import annotations
 

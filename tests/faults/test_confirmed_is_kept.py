@@ -1,4 +1,4 @@
-"""Nothing that was confirmed is lost, nothing is there twice, whatever happens to the process (trust.md C1, R2)."""
+"""Nothing confirmed is lost or doubled, whatever happens to the process (docs/trust.md, Fault table C1; Figures R2)."""
 
 import asyncio
 import itertools

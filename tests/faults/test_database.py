@@ -1,4 +1,4 @@
-"""What the database does to delivery: letters wait, and go once when it is back (trust.md C4, C5, D1, D2, D9)."""
+"""Notifications wait while the database fails, and go once when it is back (docs/trust.md, Fault table C4, C5, D1, D2, D9)."""
 
 import asyncio
 from collections import Counter

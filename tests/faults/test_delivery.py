@@ -1,4 +1,4 @@
-"""Letters arrive once, whatever Slack does with them (trust.md, Delivery, A1 to A12), on both databases."""
+"""Letters arrive once, whatever Slack does with them (docs/trust.md, Delivery, A1 to A12), on both databases."""
 
 import asyncio
 import socket

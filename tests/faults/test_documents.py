@@ -1,4 +1,4 @@
-"""Files arrive once, whatever Slack does with them (trust.md A2 to A6), and are not kept afterwards."""
+"""Files arrive once, whatever Slack does with them (docs/trust.md, Fault table A2 to A6), and are not kept afterwards."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""The heart beats by itself, plans at its start, and notices that the machine's clock has jumped (trust.md C6)."""
+"""The scheduler runs by itself, plans at its start, and notices a jump of the clock (docs/trust.md, Fault table C6)."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A kill at every named step of planning and posting loses nothing and repeats nothing (trust.md C1, R2), on both databases.
+"""A kill at each named step of planning and posting loses and repeats nothing (docs/trust.md, Fault table C1; Figures R2).
 
 Each start of the bot recovers from the kill before it, and is killed itself at the next step.
 """

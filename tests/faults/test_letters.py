@@ -1,4 +1,4 @@
-"""Letters of the running bot arrive once (trust.md A1 to A6); every fault by itself is in `test_delivery`."""
+"""Letters of the running bot arrive once (docs/trust.md, Fault table A1 to A6); every fault by itself is in `test_delivery`."""
 
 import asyncio
 from collections.abc import Iterator

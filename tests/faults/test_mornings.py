@@ -1,4 +1,4 @@
-"""One message a person, whatever happened to the clock, the bot or the people (trust.md C6, C7, C8, F1, F2; domain.md §5)."""
+"""One message a person, whatever happened to the clock, the bot or the people (docs/trust.md, Fault table C6 to C8, F)."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Who gets what cannot be brought, what is settled on its way, and what must not hold up the rest (trust.md, Delivery)."""
+"""Who gets what cannot be brought, what is settled on its way, and what must not hold up the rest (docs/trust.md, Delivery)."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A database server that is stopped and started again under the running bot (trust.md D2)."""
+"""A database server that is stopped and started again under the running bot (docs/trust.md, Fault table D2)."""
 
 import asyncio
 import os

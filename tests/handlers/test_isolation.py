@@ -1,4 +1,4 @@
-"""The isolation matrix (trust.md S3): every entry point of the registry, against every kind of actor.
+"""The isolation matrix (docs/trust.md, Figures S3): every entry point of the registry, against every kind of actor.
 
 Its rows are the registry's, so an entry point that is added is in it. Nobody who may not enters, and nothing is written.
 """

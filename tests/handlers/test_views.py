@@ -1,4 +1,4 @@
-"""Every view as it is sent to Slack: golden files, and what holds for all of them (slack-platform.md).
+"""Every view as it is sent to Slack: golden files, and what holds for all of them (docs/slack-platform.md).
 
 `make golden` writes the files anew; what changed is then seen in the diff.
 """

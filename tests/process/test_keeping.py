@@ -1,4 +1,4 @@
-"""Backups made while people work, restored elsewhere; keys changed under the running bot (trust.md D8, G)."""
+"""Backups made while people work, restored elsewhere; keys changed under the running bot (docs/trust.md, Fault table D8, G)."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Reports and the audit's sample as people ask for them, in Slack and at the terminal (domain.md §3.4)."""
+"""Reports and the audit's sample as people ask for them, in Slack and at the terminal (docs/domain.md §3.4)."""
 
 from __future__ import annotations
 

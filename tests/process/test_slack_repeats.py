@@ -1,4 +1,4 @@
-"""Slack sends oddly: again with its retry headers, late, over two sockets, over one that breaks (trust.md B2, B3, B8)."""
+"""Slack repeats, delays, uses two sockets, or breaks one (docs/trust.md, Fault table B2, B3, B8)."""
 
 import asyncio
 import re

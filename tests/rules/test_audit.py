@@ -1,4 +1,4 @@
-"""The audit's frame and sample, and how numbers are told (the audit minutes; domain.md §6 "Reproducible sample", "Report")."""
+"""The audit's frame and sample, and how figures are worded (docs/domain.md §6, "Reproducible sample" and "Report")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small numbers in what leaves the team (domain.md §3.4, 5; §6 "Report": counts 1 to 4 shown "<5")."""
+"""Small numbers in what leaves the team (docs/domain.md §3.4, 5; §6 "Report": counts 1 to 4 shown "<5")."""
 
 from __future__ import annotations
 

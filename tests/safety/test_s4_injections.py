@@ -1,4 +1,4 @@
-"""S4: Slack's own language typed by people, through every builder of messages and views: none of it comes alive (trust.md)."""
+"""S4: Slack markup typed by people stays text in every message and view (docs/trust.md, Figures S4)."""
 
 import inspect
 import itertools

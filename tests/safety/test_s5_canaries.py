@@ -1,4 +1,4 @@
-"""S5: fifty canaries typed wherever people can type; none is found in clear where it should not be (trust.md, Privacy)."""
+"""S5: fifty canaries typed wherever people can type; none is found in clear where it should not be (docs/trust.md, Privacy)."""
 
 import asyncio
 import re

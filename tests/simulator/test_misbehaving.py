@@ -1,4 +1,4 @@
-"""The pretend Slack misbehaves on command, as Slack has been seen to (trust.md, fault table)."""
+"""The pretend Slack misbehaves on command, as Slack has been seen to (docs/trust.md, Fault table)."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Two people press at once (trust.md B4, R7): through two writers on one database, each pair of presses has one effect."""
+"""Two people press at once through two writers: each pair has one effect (docs/trust.md, Fault table B4; Figures R7)."""
 
 from __future__ import annotations
 

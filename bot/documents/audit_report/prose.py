@@ -1,4 +1,4 @@
-"""What the committee's report says in words: method, context, findings and limitations (domain.md §3.4, 5)."""
+"""What the committee's report says in words: method, context, findings and limitations (docs/domain.md §3.4, 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the auditor judged of the sampled cases, as tables of the committee's report (domain.md §3.4, 3 and 5)."""
+"""What the auditor judged of the sampled cases, as tables of the committee's report (docs/domain.md §3.4, 3 and 5)."""
 
 from __future__ import annotations
 

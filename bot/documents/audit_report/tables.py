@@ -1,4 +1,4 @@
-"""The report of an audit to the committee (domain.md §3.4, 5; A3 to A20): numbers, small ones withheld, and no case.
+"""The report of an audit to the committee (docs/domain.md §3.4, 5; A3 to A20): numbers, small ones withheld, and no case.
 
 Every table says from which rows it is counted: those of the files that the auditor has (`bot.documents.audit_report.csv`).
 """

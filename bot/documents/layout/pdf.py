@@ -1,4 +1,4 @@
-"""Reports as PDF/UA documents, which screen readers can read, and charts as pictures (docs/decisions/0019).
+"""Reports as PDF/UA (readable by screen readers), and charts (docs/decisions/0019-audits.md).
 
 The layout is `report.typ`; numbers and words reach it as data, never as markup.
 """

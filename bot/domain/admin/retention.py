@@ -1,4 +1,4 @@
-"""How long things are kept, and what a team may set about it (domain.md §4 features 7 and 8, R15). Pure."""
+"""How long things are kept, and what a team may set about it (docs/domain.md §4 features 7 and 8, R15). Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _setting(name: str, default: int, about: str) -> int:
 
 
 class TeamSettings(BaseModel):
-    """What an administrator may set; the defaults are the design's (domain.md §4, §5 R3, R15)."""
+    """What an administrator may set; the defaults are the design's (docs/domain.md §4, §5.5 R3, R15)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -69,5 +69,5 @@ class TeamSettings(BaseModel):
         return add_months(today, -self.case_kept_months)
 
     def audits_until(self, today: date) -> date:
-        """Audits whose meeting was before this day are due for disposal today (R15; domain.md §4 feature 8)."""
+        """Audits whose meeting was before this day are due for disposal today (R15; docs/domain.md §4 feature 8)."""
         return add_months(today, -self.audit_kept_months)

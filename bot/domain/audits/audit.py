@@ -1,4 +1,4 @@
-"""An audit exercise: its sample, the form of each case, what was found (the audit minutes; domain.md §3.4). Pure."""
+"""An audit exercise: its sample, the form of each case, what was found (the audit minutes; docs/domain.md §3.4). Pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Judged(Code):
 
 
 class Grade(Code):
-    """The grade of a case file, in the inspectorate's words (domain.md §3.4, 3)."""
+    """The grade of a case file, in the inspectorate's words (docs/domain.md §3.4, 3)."""
 
     OUTSTANDING = "outstanding"
     GOOD = "good"

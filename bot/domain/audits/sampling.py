@@ -1,4 +1,4 @@
-"""The audit on new referrals (the second paper; domain.md §1.3, §3.4): frame, sample, and how numbers are told. Pure."""
+"""The audit on new referrals (the second paper; docs/domain.md §1.3, §3.4): frame, sample, and how numbers are told. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MINUS = "\u2212"
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _BANDS = ((0, "under 1"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17"))
 BANDS = ("unborn", *(name for _, name in _BANDS), "18 and over")
-"""Ages at referral (domain.md §2.7). What the committee called "0-5" is told as under five: a child of five is 5-9 (§1.4, 8)."""
+"""Age bands at referral (docs/domain.md §2.7). The committee's "0-5" is under five: a child of five is in 5-9 (§1.4, 8)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Small numbers in what leaves the team: a count from 1 to 4 could point to a child (domain.md §3.4, 5). Pure.
+"""Small numbers in what leaves the team: a count from 1 to 4 could point to a child (docs/domain.md §3.4, 5). Pure.
 
 It is told as "<5". Where such counts could be had back from a total, the next smallest is told as "5 or more".
 """

@@ -1,4 +1,4 @@
-"""Cases (domain.md §5): a child's record in the bot, with everything on it. No name, no date of birth."""
+"""Cases (docs/domain.md §5): a child's record in the bot, with everything on it. No name, no date of birth."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Case(BaseModel):
         return not self.restricted or may_know(actor, concerned, covering)
 
     def last_activity(self, episode: Episode) -> date:
-        """The latest of opening, work, assessments, reviews and feedback (domain.md §5, "last activity")."""
+        """The latest of opening, work, assessments, reviews and feedback (docs/domain.md §5.4)."""
         given = [each.given_on for each in self.feedback if each.given_on >= episode.opened_on]
         return max([episode.opened_on, *episode.work_days, *given])
 

@@ -1,4 +1,4 @@
-"""The codes of cases, each with the words that people read (domain.md §5, and the standard code sets of §2). Pure data."""
+"""The codes of cases, each with the words that people read (docs/domain.md §5, and the standard code sets of §2). Pure data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Code(StrEnum):
 
 
 class Channel(Code):
-    """How a referral comes in, locally (domain.md §5 Referral.channel)."""
+    """How a referral comes in, locally (docs/domain.md §5.1 Referral.channel)."""
 
     WARD_STAFF = "ward_staff"
     CCDS = "ccds", "CCDS"
@@ -55,7 +55,7 @@ class Service(Code):
 
 
 class State(Code):
-    """Where an episode stands (domain.md "States")."""
+    """Where an episode stands (docs/domain.md §5.2)."""
 
     OPEN = "open"
     CLOSE_PROPOSED = "close_proposed", "open, closing is proposed"
@@ -64,7 +64,7 @@ class State(Code):
 
 
 class ActivityKind(Code):
-    """What was done (domain.md §5 Activity.kind; the benefits application and the arranged services of §6)."""
+    """What was done (docs/domain.md §5.1 Activity.kind; the benefits application and the arranged services of §6)."""
 
     VISIT = "visit"
     CONTACT_FAMILY = "contact_family", "contact with the family"
@@ -77,7 +77,7 @@ class ActivityKind(Code):
 
 
 class AssessmentKind(Code):
-    """Which assessment; which of them count as core assessments is a parameter of the rules (domain.md §1.4, 11)."""
+    """Which assessment; which of them count as core assessments is a parameter of the rules (docs/domain.md §1.4, 11)."""
 
     CORE = "core", "core assessment"
     INITIAL = "initial", "initial assessment"

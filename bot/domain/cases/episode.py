@@ -1,4 +1,4 @@
-"""Episodes: one period during which a case is open, with what hangs on it (domain.md §5). Codes, facts, derived states."""
+"""Episodes: one period during which a case is open, with what hangs on it (docs/domain.md §5). Codes, facts, derived states."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.domain.cases.records import Action, Activity, Decision, Record, Review,
 
 
 class Assessment(Record):
-    """An assessment in an episode. It is complete when a manager authorised it (domain.md §2.4)."""
+    """An assessment in an episode. It is complete when a manager authorised it (docs/domain.md §2.4)."""
 
     PRIVATE = frozenset({"abandon_reason", "form_reason"})
 

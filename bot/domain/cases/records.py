@@ -1,4 +1,4 @@
-"""What is recorded on a case, kind by kind (domain.md §5): codes and facts, numbered within the case. Pure data, no rule."""
+"""What is recorded on a case, kind by kind (docs/domain.md §5): codes and facts, numbered within the case. Pure data, no rule."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class HomeAuthority(Record):
 
 
 class Assignment(Record):
-    """Who held an episode from when until when, and why that changed (codes of domain.md §2.3)."""
+    """Who held an episode from when until when, and why that changed (codes of docs/domain.md §2.3)."""
 
     episode: int
     worker_id: str
@@ -112,7 +112,7 @@ class Review(Record):
 
 
 class Authorisation(Record):
-    """A completion or a review for which a manager's authorisation was asked, and what they said (I10; domain.md §2.4).
+    """A completion or a review for which a manager's authorisation was asked, and what they said (I10; docs/domain.md §2.4).
 
     `of` is the assessment's number, `on` the day of the completion or the review. `agreed` is None until somebody answered.
     """
@@ -173,7 +173,7 @@ class Chronology(Record):
 
 
 class Decision(Record):
-    """What was decided in supervision; it has effect when both confirmed (domain.md "States").
+    """What was decided in supervision; it has effect when both confirmed (docs/domain.md §5.2).
 
     `lapsed_on`: its session ended before the second confirmation, or it was undone as an error.
     """

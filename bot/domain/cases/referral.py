@@ -17,7 +17,7 @@ from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§2"
 YEAR = 12
-"""Months within which another referral counts as a re-referral (DfE; domain.md §2.3)."""
+"""Months within which another referral counts as a re-referral (DfE; docs/domain.md §2.3)."""
 
 
 USUAL_FORM = {Channel.WARD_STAFF: ReferralForm.VERBAL, Channel.CCDS: ReferralForm.WRITTEN}
@@ -48,7 +48,7 @@ SOURCES = {
     "9": "Anonymous",
     "10": "Unknown",
 }
-"""Source of referral of the children in need census (N00152; domain.md §2.1)."""
+"""Source of referral of the children in need census (N00152; docs/domain.md §2.1)."""
 NEEDS = {
     "N1": "Abuse or neglect",
     "N2": "Child's disability, also illness",
@@ -61,7 +61,7 @@ NEEDS = {
     "N9": "Cases other than children in need",
     "N0": "Not stated",
 }
-"""Primary need of the children in need census (N00101; domain.md §2.2); of two, the one that stands first."""
+"""Primary need of the children in need census (N00101; docs/domain.md §2.2); of two, the one that stands first."""
 _GROUPS = (
     ("Health", ("3A", "3B", "3C", "3D", "3E", "3F")),
     ("Police", ("6",)),
@@ -132,8 +132,8 @@ def group_of(source_code: str) -> str:
 def is_re_referral(received_on: date, others: Iterable[date], noted: date | None = None) -> bool:
     """Whether a referral received on that day is a re-referral: another came in on an earlier day at most twelve months before.
 
-    From referral to referral, not from a closure; the anniversary itself still counts (domain.md §2.3). `others` are the days of
-    the case's other counted referrals, `noted` that of a previous one that somebody noted by hand.
+    Counted from referral to referral, not from a closure; the anniversary itself still counts (docs/domain.md §2.3).
+    `others` are the days of the case's other counted referrals, `noted` that of a previous one noted by hand.
     """
     earlier = [*others, *([noted] if noted else [])]
     return any(day < received_on <= add_months(day, YEAR) for day in earlier)

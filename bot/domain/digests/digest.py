@@ -1,4 +1,4 @@
-"""The weekly digest to a manager and the worker's Monday list (domain.md §3.3). Pure."""
+"""The weekly digest to a manager and the worker's Monday list (docs/domain.md §3.3). Pure."""
 
 from __future__ import annotations
 

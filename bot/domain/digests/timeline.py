@@ -1,4 +1,4 @@
-"""What happened on a case, in order: the records of all kinds as lines (domain.md §4 feature 9, "logical narrative"). Pure."""
+"""The timeline of a case: records of all kinds as lines, in order (docs/domain.md §4, feature 9). Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.domain.shared.obligation import RULES
 class Happened(NamedTuple):
     """One line: the day, what it was, who did it where that is known, and the words that were typed.
 
-    `reasoned`: the words are a decision's reasons, which are for those who decide (domain.md §4 feature 5). `part`: under which
-    heading an audit counts it (A9), None for the referral itself and who held the case.
+    `reasoned`: whether the words are a decision's reasons, which only those who decide may read (docs/domain.md §4, feature 5).
+    `part`: the section of the audit form that counts it (A9); None for the referral itself and for allocations.
     """
 
     on: date

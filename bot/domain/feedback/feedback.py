@@ -22,7 +22,7 @@ ROLE_LIMIT = 80
 
 
 class Target(StrEnum):
-    """Whom the feedback was given to (domain.md §5 Feedback.target)."""
+    """Whom the feedback was given to (docs/domain.md §5.1 Feedback.target)."""
 
     MDT_MEETING = "mdt_meeting"
     INDIVIDUAL_PROFESSIONAL = "individual_professional"

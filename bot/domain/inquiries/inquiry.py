@@ -24,7 +24,7 @@ OLDEST, LEVELS = 25, 4
 
 
 class AskedBy(StrEnum):
-    """Who asked: a role, never a name (domain.md §5 Inquiry.asked_by_role)."""
+    """Who asked: a role, never a name (docs/domain.md §5.1 Inquiry.asked_by_role)."""
 
     WARD_STAFF = "ward_staff"
     CCDS = "ccds"
@@ -63,7 +63,7 @@ class Result(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came of an inquiry once it was answered (domain.md §5 Inquiry.outcome)."""
+    """What came of an inquiry once it was answered (docs/domain.md §5.1 Inquiry.outcome)."""
 
     NONE = "none"
     INFORMATION_GIVEN = "information_given"
@@ -76,7 +76,7 @@ class Outcome(StrEnum):
 
 
 class InquiryStatus(StrEnum):
-    """Where an inquiry stands (domain.md "States")."""
+    """Where an inquiry stands (docs/domain.md §5.2)."""
 
     LOGGED = "logged"
     AWAITING = "awaiting"

@@ -1,7 +1,7 @@
 """§3: what follows a completed assessment: sharing (R5), the medical file (R6); §5: the chronology (R7). No date in the seeds.
 
 What has no date in the guidelines is an agenda line from its first day and is asked about once, some working days later
-(domain.md §5, a choice of design). Zero working days switch that question off.
+(docs/domain.md §5, a choice of design). Zero working days switch that question off.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def medical_file(
     """R6 for an assessment made to refer to another borough: two items. Placed or waived ones are in `settled`.
 
     An assessment made jointly with CAMHS after an overdose or self-harm need not be placed, because CAMHS records it as well; the
-    letter is still wanted (domain.md §1.4, 5).
+    letter is still wanted (docs/domain.md §1.4, 5).
     """
     if assessment.completed_on is None:
         return []

@@ -14,7 +14,7 @@ from bot.domain.shared.calendar import london_day, midnight
 
 
 class Why(StrEnum):
-    """Why a case awaits a decision, in the order in which reasons are named (domain.md §5, R8 a to h)."""
+    """Why a case awaits a decision, in the order in which reasons are named (docs/domain.md §5.5, R8 a to h)."""
 
     PROPOSED = "proposed"
     DORMANT = "dormant"

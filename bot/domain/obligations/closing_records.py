@@ -20,7 +20,7 @@ CHECKLIST = {
     "chronology": "the chronology is up to date (§5)",
     "feedback": "feedback is on ICS, and the referrer is told (§7)",
 }
-"""What belongs to a closing, each done or not needed (domain.md §3.1; Slack shows at most ten boxes)."""
+"""What belongs to a closing, each done or not needed (docs/domain.md §3.1; Slack shows at most ten boxes)."""
 _ALWAYS = ("record", "decision", "ended", "support", "again")
 _OF_RULE = {"R5": "shared", "R6": "file", "R7": "chronology", "R4": "feedback", "R16": "feedback"}
 REOPENING_STEPS = ("the opening record", "the referral or reopening", "the allocation", "ratification in supervision")

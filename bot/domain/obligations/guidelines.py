@@ -1,6 +1,6 @@
 """Each rule in words, with its section, its current setting, and the sentence of the guidelines behind it (G0, G3). Pure.
 
-The sentences in quotation marks are the recording guidelines' own; the rest says how the bot reads them (domain.md §1.4).
+The sentences in quotation marks are the recording guidelines' own; the rest says how the bot reads them (docs/domain.md §1.4).
 """
 
 from __future__ import annotations

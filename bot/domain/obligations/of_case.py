@@ -1,4 +1,4 @@
-"""Every clock of a case: what the rules R1 to R16 ask of it, and what is known for R8 and R12 (domain.md §5). Pure.
+"""Every clock of a case: what the rules R1 to R16 ask of it, and what is known for R8 and R12 (docs/domain.md §5). Pure.
 
 The result is what storage materialises: it depends on the facts and on the versions of the rules, not on today.
 """
@@ -21,7 +21,7 @@ from bot.domain.shared.obligation import Obligation, ObligationStatus
 from bot.domain.shared.ruleset import Version, in_force
 
 _ENDS_WITH_EPISODE = frozenset({"R5", "R6", "R16", "R11"})
-"""Closing stops these too; what is unmet then is shown to those who close (domain.md §5, "closing warns"). R4 and R9 go on."""
+"""Closing stops these too; those who close are shown what is unmet (docs/domain.md §5.5). R4 and R9 go on."""
 _CCDS_MONTHS = 3
 
 

@@ -13,7 +13,7 @@ from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
 RULE, SECTION = "R2", "§3"
 AFTER_REOPENING = timedelta(days=28)
-"""The time for a review that fell due while the case was closed (domain.md §5, R2)."""
+"""The time for a review that fell due while the case was closed (docs/domain.md §5.5, R2)."""
 
 
 def due_review(
@@ -74,7 +74,7 @@ def _ending(episode: Episode) -> tuple[ObligationStatus, date | None]:
 
 
 def _sendings(due: date, rules: RuleSet, holidays: Container[date]) -> list[Sending]:
-    """Four weeks and one week before, on the day, and the day after, to the manager as well (domain.md §5, R2)."""
+    """Four weeks and one week before, on the day, and the day after, to the manager as well (docs/domain.md §5.5, R2)."""
     before = ((ReminderStage.ADVANCE, rules.review_advance_days), (ReminderStage.EARLY, rules.review_early_days))
     return [
         *(Sending(stage, back(due - timedelta(days=days), holidays), To.WORKER) for stage, days in before if days),

@@ -69,7 +69,7 @@ def _ending(episode: Episode, rules: RuleSet, waived_on: date | None) -> tuple[O
 
 
 def _sendings(due: date, rules: RuleSet, holidays: Container[date]) -> list[Sending]:
-    """Fourteen days before, on the day, and the day after, to the manager as well (domain.md §5, R1)."""
+    """Fourteen days before, on the day, and the day after, to the manager as well (docs/domain.md §5.5, R1)."""
     advance = due - timedelta(days=rules.threshold_advance_days)
     early = [Sending(ReminderStage.ADVANCE, back(advance, holidays), To.WORKER)] if rules.threshold_advance_days else []
     return [

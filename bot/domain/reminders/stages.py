@@ -1,4 +1,4 @@
-"""Which messages about an obligation are sent on a working morning (domain.md §5, "Date arithmetic"). Pure.
+"""Which messages about an obligation are sent on a working morning (docs/domain.md §5.4). Pure.
 
 Of the stages that have come and were not sent only the latest is; earlier ones are superseded. What goes to worker and manager is
 sent to each once, also when the one hears later because of a snooze. After an `over` of R1 or R2 the worker hears weekly.

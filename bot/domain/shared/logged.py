@@ -11,7 +11,7 @@ from bot.domain.people import MANAGERS, Actor, Role
 
 UNDO_WINDOW = timedelta(minutes=15)
 SEES_RESTRICTED = MANAGERS | {Role.ADMIN}
-"""Who sees a restricted entry beside its author (domain.md §4 feature 5)."""
+"""Who sees a restricted entry beside its author (docs/domain.md §4 feature 5)."""
 
 
 class LoggedItem(BaseModel, ABC):

@@ -1,4 +1,4 @@
-"""Match codes: how the same family is found again without keeping who they are (domain.md §4 feature 1).
+"""Match codes: how the same family is found again without keeping who they are (docs/domain.md §4 feature 1).
 
 What is typed here is turned into a text of one spelling, of which only a keyed hash is stored
 (`storage.inquiries.match_codes`); the words themselves are neither stored nor logged.

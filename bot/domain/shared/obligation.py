@@ -1,4 +1,4 @@
-"""What the guidelines ask for, with the dates on which they ask it (domain.md §5, rules R1 to R16). The types all rules share.
+"""Obligations and their dates: the types that all rules share (docs/domain.md §5.5, rules R1 to R16).
 
 An obligation is derived from facts and from the rule set in force when its clock started; nothing here knows today but `state`.
 """
@@ -94,7 +94,7 @@ class Obligation(BaseModel):
         return self.rule, self.subject, self.due
 
     def state(self, today: date) -> Literal["ahead", "due", "over"]:
-        """Where an open obligation stands `today`: over from the day after its due date, never moved by weekends (domain.md)."""
+        """Return its status `today`: overdue from the day after the due date; weekends never move it (docs/domain.md §5.4)."""
         if self.due is None or today < self.due:
             return "ahead"
         return "due" if today == self.due else "over"

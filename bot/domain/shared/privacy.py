@@ -1,4 +1,4 @@
-"""The privacy guard: identifiers that may not enter a free-text field (domain.md §4, I21).
+"""The privacy guard: identifiers that may not enter a free-text field (docs/domain.md §4, I21).
 
 It recognises NHS numbers by their check digit (weights 10 to 2, modulus 11; NHS Data Dictionary), UK postcodes, e-mail
 addresses, telephone numbers and dates of birth, in the spellings in which people write them. It refuses; it never stores,

@@ -1,4 +1,4 @@
-"""References: how things are named, and what a person means by one (domain.md §5)."""
+"""References: how things are named, and what a person means by one (docs/domain.md §5)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.
 
 
 ICS_REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
-"""The reference of a case on ICS, where somebody is asked for nothing else (domain.md §5 Case.ics_ref)."""
+"""The reference of a case on ICS, where somebody is asked for nothing else (docs/domain.md §5.1 Case.ics_ref)."""
 
 
 def read(word: str, *, field: str | None = None) -> Ref:

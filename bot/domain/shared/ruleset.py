@@ -1,4 +1,4 @@
-"""The parameters of the rules, in versions with the day from which they hold (§1, G3; domain.md §5 RuleSet).
+"""The parameters of the rules, in versions with the day from which they hold (§1, G3; docs/domain.md §5.1 RuleSet).
 
 What was decided under one version is never rewritten: a clock is counted with the version in force on the day it started.
 """

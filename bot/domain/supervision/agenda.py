@@ -1,4 +1,4 @@
-"""The supervision agenda (domain.md §3.2): every case of a worker once, under its most important heading, with tags. Pure."""
+"""The supervision agenda (docs/domain.md §3.2): each case once, under its most important heading, with tags. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared.obligation import Obligation
 
 NEAR = timedelta(days=28)
-"""How far ahead agenda and digest look (domain.md §3.2, 2 and 3)."""
+"""How far ahead agenda and digest look (docs/domain.md §3.2, 2 and 3)."""
 
 
 class AgendaSection(StrEnum):

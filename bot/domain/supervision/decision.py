@@ -23,7 +23,7 @@ CLOSURE_REASONS = {
     "RC8": "Closed after assessment, no further action",
     "RC9": "Closed after assessment, referred to early help",
 }
-"""Reason for closure of the children in need census (N00103; domain.md §2.5)."""
+"""Reason for closure of the children in need census (N00103; docs/domain.md §2.5)."""
 AFTER_ASSESSMENT = frozenset({"RC8", "RC9"})
 LOCAL_REASONS = {
     "no_further_contact": "no further contact",
@@ -40,11 +40,11 @@ FACTORS = {
     "risk": "risk",
     "family_wish": "the family's wish",
 }
-"""What may weigh in a decision (§6; domain.md §5 Decision), with its words."""
+"""What may weigh in a decision (§6; docs/domain.md §5.1 Decision), with its words."""
 LONGEST_MONTHS = 6
 """Months within which a case that is kept open is decided again."""
 CORRECTION = timedelta(days=7)
-"""Within this time a closing can be undone as an error (domain.md "States")."""
+"""Within this time a closing can be undone as an error (docs/domain.md §5.2)."""
 _NEEDS_NEXT = frozenset({DecisionKind.KEEP_OPEN, DecisionKind.DEFER})
 
 Side = Literal["worker", "manager"]

@@ -1,4 +1,4 @@
-"""The minute of a supervision session (§6; domain.md §3.2): what was decided and agreed, by reference only. Pure.
+"""The minute of a supervision session (§6; docs/domain.md §3.2): what was decided and agreed, by reference only. Pure.
 
 It is made when the session is finalised and never changed. Reasons stay with their cases, encrypted, and are looked up when
 the minute is read, so that they end with the case, or some time after the minute stands on ICS.

@@ -1,4 +1,4 @@
-"""Supervision: at least every four weeks, every fortnight for newly qualified social workers (domain.md §3.1, R13)."""
+"""Supervision: at least every four weeks, every fortnight for newly qualified social workers (docs/domain.md §3.1, R13)."""
 
 from __future__ import annotations
 

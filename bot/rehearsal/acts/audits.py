@@ -1,4 +1,4 @@
-"""An audit in a story: drawn, its forms filled in, findings raised and withdrawn, reported (domain.md §1.3)."""
+"""An audit in a story: drawn, its forms filled in, findings raised and withdrawn, reported (docs/domain.md §1.3)."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ _FOR_SENIORS = "chronology_required_for"
 def set_rules(tx: Tx, values: dict[str, Any], effective_from: date, actor: Actor) -> Version:
     """Add a version of the rules that holds from a day on; settings that are not named stay as they are on that day.
 
-    Clocks that started before are not touched (domain.md §5). Refused: `setters_only`, `seniors_only` (§5, "unless we are advised
-    differently by senior management"), `effective_in_past`, `setting_unknown`, `setting_refused`.
+    Clocks that started earlier do not change (docs/domain.md §5.4). Refused: `setters_only`, `seniors_only` (§5, "unless
+    we are advised differently by senior management"), `effective_in_past`, `setting_unknown`, `setting_refused`.
     """
     if not actor.may(SETTERS):
         raise Refusal("setters_only", "The rules are set by managers and administrators.")

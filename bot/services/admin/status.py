@@ -1,4 +1,4 @@
-"""What an administrator looks at: how the bot is doing, the audit log, settings and holds (domain.md §4)."""
+"""What an administrator looks at: how the bot is doing, the audit log, settings and holds (docs/domain.md §4)."""
 
 from __future__ import annotations
 

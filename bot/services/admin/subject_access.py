@@ -1,4 +1,4 @@
-"""Everything that is held about a reference, for a subject access request (domain.md §4 feature 9)."""
+"""Everything that is held about a reference, for a subject access request (docs/domain.md §4 feature 9)."""
 
 from __future__ import annotations
 

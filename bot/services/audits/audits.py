@@ -1,4 +1,4 @@
-"""Audit exercises (domain.md §1.3, A1 to A9): drawn once, seen by their auditor for a time, and who is told of them."""
+"""Audit exercises (docs/domain.md §1.3, A1 to A9): drawn once, seen by their auditor for a time, and who is told of them."""
 
 from __future__ import annotations
 

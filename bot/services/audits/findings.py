@@ -1,4 +1,4 @@
-"""Findings of an audit: raised, confirmed or withdrawn; an owner, a day, a manager's response (A8; domain.md §3.4, 4).
+"""Findings of an audit: raised, confirmed or withdrawn; an owner, a day, a manager's response (A8; docs/domain.md §3.4, 4).
 
 Nothing is ever taken away: a finding that was withdrawn stays in the log and in the report.
 """

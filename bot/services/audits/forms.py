@@ -1,4 +1,4 @@
-"""The form about each sampled case (domain.md §3.4, 3): facts from the bot on one side, the auditor's judgements on the other.
+"""The audit form of a sampled case (docs/domain.md §3.4, 3): facts from the bot, and the auditor's judgements.
 
 Facts are codes, days and references; what people typed about a case is on ICS, where the auditor reads it (A7). Each look is
 logged; a section that nobody opened or set aside keeps the form from being complete (A9).

@@ -1,4 +1,4 @@
-"""Plans of audits (domain.md §1.3, A1, A2): begun, changed, cancelled; for whom, for which meeting, until when."""
+"""Plans of audits (docs/domain.md §1.3, A1, A2): begun, changed, cancelled; for whom, for which meeting, until when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that an audit's report is made of (domain.md §3.4, 5): counted here, told in `bot.documents.audit_report.tables`."""
+"""The figures of an audit's report (docs/domain.md §3.4, 5); `bot.documents.audit_report` puts them into words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit on new referrals (domain.md §1.3, §3.4): a week's frame and its sample, which anybody can make again."""
+"""The audit on new referrals (docs/domain.md §1.3, §3.4): a week's frame and its sample, which anybody can make again."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def review(
 ) -> Case:
     """Record a review of a completed assessment, of the latest core one unless `number` says which (R2, I10).
 
-    A review older than what it is about is kept, and moves no clock (domain.md §5, R2).
+    A review older than what it is about is kept, and moves no clock (docs/domain.md §5.5, R2).
 
     Refused: `case_closed`, `nothing_to_review`, `future_date`, `outside_episode`, `not_authorised`.
     """

@@ -1,4 +1,4 @@
-"""Corrections (domain.md §4 feature 9): a field is set right, what stood before stays on file, and the rules still hold."""
+"""Corrections (docs/domain.md §4 feature 9): a field is set right, what stood before stays on file, and the rules still hold."""
 
 from __future__ import annotations
 

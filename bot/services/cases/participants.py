@@ -1,4 +1,4 @@
-"""Who confirms for whom, and in which supervision session (§6, G40; domain.md "States", Decision)."""
+"""Who confirms for whom, and in which supervision session (§6, G40; docs/domain.md §5.2, Decision)."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def convert(
 
 
 def reopen(tx: Tx, ref: str, route: RecordingRoute, actor: Actor, opened_on: date | None = None) -> Case:
-    """Open a closed case again without a new referral: at once, to be ratified in the next supervision (domain.md §1.4, 7).
+    """Open a closed case again without a new referral: at once, to be ratified in the next supervision (docs/domain.md §1.4, 7).
 
     Refused: `not_found`, `workers_only`, `case_open`, `episodes_overlap`, `future_date`, `route_withdrawn`,
     `never_open`, `cannot_hold`.
@@ -131,7 +131,7 @@ def reopen(tx: Tx, ref: str, route: RecordingRoute, actor: Actor, opened_on: dat
 
 
 def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
-    """Undo a closing as an error, or one that is agreed for a day to come: the same episode, the same clock (domain.md "States").
+    """Undo a closing made in error, or one agreed for a later day: same episode, same clock (docs/domain.md §5.2).
 
     Refused: `not_found`, `managers_only`, `not_two_people`, `reason_missing`, `not_closed`, `correction_too_late`.
     """

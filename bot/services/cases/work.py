@@ -25,7 +25,7 @@ from storage.reminders import log
 _OF_CASE = ("restricted", "deceased_on", "family_group")
 """Flags of the case itself, which a closed case takes, too."""
 REASONS = frozenset({"MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN", "PCCHAN", "SWDIED", "OTHERS"})
-"""Why a case changes hands (codes of the Standard Safeguarding Dataset; domain.md §2.3)."""
+"""Why a case changes hands (codes of the Standard Safeguarding Dataset; docs/domain.md §2.3)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a manager reads once a week, and the list a worker has on Monday (domain.md §3.3)."""
+"""What a manager reads once a week, and the list a worker has on Monday (docs/domain.md §3.3)."""
 
 from __future__ import annotations
 

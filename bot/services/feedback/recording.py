@@ -1,4 +1,4 @@
-"""Moving what people typed towards the record: what is not yet on ICS, and noting that it is (domain.md §4 feature 7)."""
+"""Moving what people typed towards the record: what is not yet on ICS, and noting that it is (docs/domain.md §4 feature 7)."""
 
 from __future__ import annotations
 

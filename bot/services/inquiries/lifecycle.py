@@ -68,7 +68,7 @@ def as_line(words: str) -> str:
 
 
 def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:
-    """Log a line of text as it stands; word for word the same within a minute is asked about first (trust.md, the gate)."""
+    """Log a line of text as it stands; word for word the same within a minute is asked about first (docs/trust.md, The gate)."""
     tx.chain.lock(tx.workspace_id)
     line = as_line(words)
     if before := idempotency.said_just_now(tx, line):

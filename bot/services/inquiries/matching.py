@@ -1,4 +1,4 @@
-"""What is known already of the same family: entries with an equal match code (domain.md §4 feature 1)."""
+"""What is known already of the same family: entries with an equal match code (docs/domain.md §4 feature 1)."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _search(tx: Tx, typed: str, page: int, size: int, reader: Actor) -> tuple[In
 
 
 def disclose(tx: Tx, page: InquiryPage) -> InquiryPage:
-    """Record that the inquiries of `page` were shown to the actor (trust.md: reads that disclose are logged)."""
+    """Record that the inquiries of `page` were shown to the actor (docs/trust.md, Privacy: reads that disclose are logged)."""
     if page.inquiries:
         tx.log("inquiries.found", ",".join(inquiry.ref for inquiry in page.inquiries), total=page.total)
     return page

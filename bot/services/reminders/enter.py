@@ -1,4 +1,4 @@
-"""Entering what is to be said about an obligation: in the ledger, once, and as a letter to who hears of it (domain.md §5)."""
+"""Enter a reminder in the reminder log, once, and queue its notification to each recipient (docs/domain.md §5.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people look at: the agenda, what is due, who awaits a decision (domain.md §3.2). Digests are in `briefing`."""
+"""What people look at: the agenda, what is due, who awaits a decision (docs/domain.md §3.2). Digests are in `briefing`."""
 
 from __future__ import annotations
 

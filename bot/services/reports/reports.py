@@ -1,4 +1,4 @@
-"""Reports over a period (domain.md G2, G37, G38): referrals, re-referrals, consistency of recording, workload."""
+"""Reports over a period (docs/domain.md §1.2 G2, G37, G38): referrals, re-referrals, consistency of recording, workload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The supervision agenda of a worker as people look at it (domain.md §3.2): its head, its lines, cases looked at closely."""
+"""The supervision agenda of a worker as people look at it (docs/domain.md §3.2): its head, its lines, cases looked at closely."""
 
 from __future__ import annotations
 
