@@ -20,6 +20,7 @@ from benchmarks.contenders import PEOPLE, with_team
 from bot.core.context import TxContext, system_clock
 from bot.domain.people import Actor, Role
 from bot.domain.shared.bank_holidays import bank_holidays
+from handlers.core.responses import Answer
 from handlers.inquiries import log as handler
 from storage.crypto.key_ring import KeyRing
 from storage.crypto.vault import Vault
@@ -70,7 +71,7 @@ class Writer:
         actor = Actor(workspace_id=HOME, user_id=who, roles=frozenset({Role.SOCIAL_WORKER}))
         words = f"nurse on the ward asks whether the family is known to Ealing, bed {number}"
         key = f"command|{who}|{number}"
-        return Tx(batch, TxContext(HOME, who, system_clock(), 60)), (key, handler._log_words, words, actor, False)  # noqa: SLF001
+        return Tx(batch, TxContext(HOME, who, system_clock(), 60)), (key, Answer, handler._log_words, words, actor, False)  # noqa: SLF001
 
 
 def main() -> None:

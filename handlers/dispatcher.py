@@ -132,8 +132,9 @@ class Dispatcher:
     async def _tell_outcome(self, undecided: Undecided, entry: Interaction, ctx: RequestContext, client: AsyncWebClient) -> None:
         """Keep the promise "I will tell you"."""
         try:
-            kept = responses.from_json(await undecided.outcome)
-            message = kept.body if kept.kind == "message" else Message.plain(_FORM_FAILED).to_json()
+            answer = await undecided.outcome
+            told = isinstance(answer, Answer) and answer.kind == "message"
+            message = answer.body if told else Message.plain(_FORM_FAILED).to_json()
         except Refusal as refusal:
             message = Message.plain(refusal.sentence).to_json()
         except Exception as error:  # noqa: BLE001 - the person was promised a word

@@ -65,12 +65,12 @@ async def open_again(call: Call) -> Answer:
     return await call.show(_open_again, unpack(call.entry.action.get("value")).id, call.actor)
 
 
-def _open_again(tx: Tx, draft_id: str, actor: Actor) -> JsonObject:
+def _open_again(tx: Tx, draft_id: str, actor: Actor) -> Answer:
     kept_form = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
     of_cases = str(kept_form["view"].get("callback_id", "")).startswith(("case.", "referral."))
     if not actor.may(RECORDERS if of_cases else LOGGERS):
         raise Refusal("role", "You may not do that any more; nothing was done.")
-    return Answer("form", refill(kept_form["view"], kept_form["values"])).to_json()
+    return Answer("form", refill(kept_form["view"], kept_form["values"]))
 
 
 ROUTES = (Route(Kind.ACTION, "draft.open", EVERYONE, "Opening a form again", open_again),)

@@ -8,7 +8,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services import undo
 from handlers.cases.card import undo_entry
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.inquiries import messages as views
@@ -32,11 +32,11 @@ async def typed(call: Call) -> Answer:
     return await call.once(_undo, named[0] if named else None, call.actor)
 
 
-def _undo(tx: Tx, ref: str | None, actor: Actor) -> JsonObject:
+def _undo(tx: Tx, ref: str | None, actor: Actor) -> Answer:
     ref = ref or undo.newest(tx)
     if ref.startswith("OOB-"):
         return undo_entry(tx, ref, actor)
-    return Answer.message(views.undone(undo.undo(tx, ref, actor).ref)).to_json()
+    return Answer.message(views.undone(undo.undo(tx, ref, actor).ref))
 
 
 ROUTES = (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from bot.core.metrics import Metrics
@@ -123,9 +124,7 @@ class RequestContext:
 
         Raises what `fn` raised (nothing was saved), `Unavailable` (nothing was saved) or `Undecided`.
         """
-        if kwargs:
-            raise TypeError("transactions take positional arguments")
-        result = await self.ledger.write(self._context(), fn, *args)
+        result = await self.ledger.write(self._context(), bound(fn, kwargs), *args)
         self.on_outbox()
         return result
 
@@ -138,16 +137,19 @@ class RequestContext:
         return await self._looking(self.ledger.glance, fn, args, kwargs)
 
     async def _looking(self, how: Callable[..., Awaitable[R]], fn: Callable[..., R], args: Any, kwargs: Any) -> R:  # noqa: ANN401
-        if kwargs:
-            raise TypeError("transactions take positional arguments")
         try:
             async with asyncio.timeout(self.patience):
-                return await how(self._context(), fn, *args)
+                return await how(self._context(), bound(fn, kwargs), *args)
         except TimeoutError:
             raise Unavailable("database_away", "The database does not answer just now. Please try again in a minute.") from None
 
     def _context(self) -> TxContext:
         return TxContext(self.workspace.workspace_id, self.actor_id, self.now(), self.patience)
+
+
+def bound(fn: Callable[..., R], kwargs: Mapping[str, Any]) -> Callable[..., R]:
+    """`fn` with these keyword arguments, or itself where there are none."""
+    return partial(fn, **kwargs) if kwargs else fn
 
 
 def system_clock() -> datetime:

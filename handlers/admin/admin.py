@@ -16,7 +16,7 @@ from bot.services.admin import subject_access as admin_subject_access
 from bot.services.admin.subject_access import Holding
 from handlers.admin import people, rules, views
 from handlers.core.command_parser import PERSON
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.blocks import unescape
@@ -88,34 +88,34 @@ async def purge(call: Call, _rest: str) -> Answer:
     return Answer.message(views.disposal(await call.ctx.read(retention.due_for_disposal), None))
 
 
-def _log(tx: Tx, about: str, draft_id: str, page: int) -> JsonObject:
+def _log(tx: Tx, about: str, draft_id: str, page: int) -> Answer:
     person = PERSON.fullmatch(about)
     ref = references.read(about).text if about and not person else None
     found = admin_status.log(tx, about=ref, actor=person[1] if person else None, page=page)
     if found.more and not draft_id:
         draft_id = drafts.keep(tx, about)
-    return Answer.message(views.log(found, draft_id)).to_json()
+    return Answer.message(views.log(found, draft_id))
 
 
-def _set(tx: Tx, name: str, value: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.settings(retention.change_setting(tx, name, value, actor), changed=name)).to_json()
+def _set(tx: Tx, name: str, value: str, actor: Actor) -> Answer:
+    return Answer.message(views.settings(retention.change_setting(tx, name, value, actor), changed=name))
 
 
-def _holds(tx: Tx) -> JsonObject:
-    return Answer.message(views.holds(admin_status.holds(tx))).to_json()
+def _holds(tx: Tx) -> Answer:
+    return Answer.message(views.holds(admin_status.holds(tx)))
 
 
-def _hold(tx: Tx, word: str, reason: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.held(*retention.hold(tx, word, reason, actor))).to_json()
+def _hold(tx: Tx, word: str, reason: str, actor: Actor) -> Answer:
+    return Answer.message(views.held(*retention.hold(tx, word, reason, actor)))
 
 
-def _release(tx: Tx, word: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.released(retention.release(tx, word, actor))).to_json()
+def _release(tx: Tx, word: str, actor: Actor) -> Answer:
+    return Answer.message(views.released(retention.release(tx, word, actor)))
 
 
-def _send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> JsonObject:
+def _send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> Answer:
     admin_subject_access.send(tx, holding, files, actor)
-    return Answer.message(views.subject_access(holding)).to_json()
+    return Answer.message(views.subject_access(holding))
 
 
 _SUBJECTS: dict[str, Callable[[Call, str], Awaitable[Answer]]] = {

@@ -6,7 +6,7 @@ from bot.domain.people import MANAGERS
 from bot.services.admin import retention
 from bot.services.admin.retention import DisposalDue
 from handlers.admin import views
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import unpack
@@ -24,12 +24,12 @@ async def approve(call: Call) -> Answer:
     return await call.once(_dispose, unpack(call.entry.action.get("value")).id)
 
 
-def _propose(tx: Tx, due: list[DisposalDue]) -> JsonObject:
-    return Answer.message(views.disposal(due, retention.propose_disposal(tx, due) if due else None)).to_json()
+def _propose(tx: Tx, due: list[DisposalDue]) -> Answer:
+    return Answer.message(views.disposal(due, retention.propose_disposal(tx, due) if due else None))
 
 
-def _dispose(tx: Tx, draft_id: str) -> JsonObject:
-    return Answer.message(views.disposed(retention.dispose(tx, draft_id))).to_json()
+def _dispose(tx: Tx, draft_id: str) -> Answer:
+    return Answer.message(views.disposed(retention.dispose(tx, draft_id)))
 
 
 ROUTES = (Route(Kind.ACTION, "disposal.approve", MANAGERS, "Approving a disposal", approve),)

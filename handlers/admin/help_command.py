@@ -6,7 +6,6 @@ from bot.domain.shared import privacy, text
 from bot.domain.shared.errors import Refusal
 from handlers.admin import help_view as views
 from handlers.core import command_parser, commands
-from handlers.core.interaction import JsonObject
 from handlers.core.responses import Answer
 from handlers.core.routing import Call
 from storage.db.engine import Tx
@@ -37,5 +36,5 @@ async def unknown(call: Call) -> Answer:
     return await call.once(_suggest, nearest, line)
 
 
-def _suggest(tx: Tx, nearest: commands.Verb, line: str) -> JsonObject:
-    return Answer.message(views.unknown(nearest, drafts.keep(tx, line))).to_json()
+def _suggest(tx: Tx, nearest: commands.Verb, line: str) -> Answer:
+    return Answer.message(views.unknown(nearest, drafts.keep(tx, line)))

@@ -12,7 +12,7 @@ from bot.services import people as services_people
 from handlers.admin import people_views as views
 from handlers.core.command_parser import PERSON
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from storage import people
@@ -87,30 +87,30 @@ def _role(words: str) -> Role:
         raise Refusal("role_unknown", f"That is not a role. The roles are: {known}. Nothing was changed.", field="role") from None
 
 
-def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: str | None) -> JsonObject:
+def _name(tx: Tx, user_id: str, role: Role, manager_id: str | None, deputy_id: str | None) -> Answer:
     before = people.get(tx, user_id) or Person(user_id=user_id, role=role)
     update = {"role": role, "manager_id": manager_id or before.manager_id, "deputy_id": deputy_id or before.deputy_id}
     return _put(tx, before.model_copy(update=update))
 
 
-def _from_form(tx: Tx, person: Person) -> JsonObject:
+def _from_form(tx: Tx, person: Person) -> Answer:
     """What the form left empty or does not ask stays as it is; an absence is ended by `… back`."""
     before = people.get(tx, person.user_id)
     kept = {} if before is None else {name: value for name, value in before if getattr(person, name) is None or name == "nqsw"}
     return _put(tx, person.model_copy(update=kept))
 
 
-def _put(tx: Tx, person: Person) -> JsonObject:
-    return Answer.message(views.named(services_people.name_person(tx, person), tx.today)).to_json()
+def _put(tx: Tx, person: Person) -> Answer:
+    return Answer.message(views.named(services_people.name_person(tx, person), tx.today))
 
 
-def _absence(tx: Tx, user_id: str, first: date | None, last: date | None, deputy_id: str | None) -> JsonObject:
-    return Answer.message(views.named(services_people.set_absence(tx, user_id, first, last, deputy_id), tx.today)).to_json()
+def _absence(tx: Tx, user_id: str, first: date | None, last: date | None, deputy_id: str | None) -> Answer:
+    return Answer.message(views.named(services_people.set_absence(tx, user_id, first, last, deputy_id), tx.today))
 
 
-def _remove(tx: Tx, user_id: str) -> JsonObject:
+def _remove(tx: Tx, user_id: str) -> Answer:
     services_people.remove_person(tx, user_id)
-    return Answer.message(views.removed(user_id)).to_json()
+    return Answer.message(views.removed(user_id))
 
 
 ROUTES = (

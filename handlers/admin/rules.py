@@ -13,7 +13,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.ruleset import RuleSet
 from bot.services.admin import rule_settings
 from handlers.admin import rules_views as views
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import unpack
@@ -71,17 +71,17 @@ def _read(name: str, value: str, today: date) -> Any:  # noqa: ANN401 - a settin
     return value.casefold().replace(" ", "_")
 
 
-def _preview(tx: Tx, name: str, value: Any, effective_from: date, actor: Actor) -> JsonObject:  # noqa: ANN401
+def _preview(tx: Tx, name: str, value: Any, effective_from: date, actor: Actor) -> Answer:  # noqa: ANN401
     change = rule_settings.preview(tx, {name: value}, effective_from, actor)
     kept = drafts.keep(tx, json.dumps({"name": name, "value": value, "from": effective_from.isoformat()}), _DRAFT)
-    return Answer.message(views.preview(change, kept)).to_json()
+    return Answer.message(views.preview(change, kept))
 
 
-def _set(tx: Tx, draft_id: str, actor: Actor) -> JsonObject:
+def _set(tx: Tx, draft_id: str, actor: Actor) -> Answer:
     kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
     version = rule_settings.set_rules(tx, {kept["name"]: kept["value"]}, date.fromisoformat(kept["from"]), actor)
     drafts.forget(tx)
-    return Answer.message(views.was_set(version, kept["name"])).to_json()
+    return Answer.message(views.was_set(version, kept["name"]))
 
 
 ROUTES = (Route(Kind.ACTION, "rules.set", _ADMINS, "Setting the rules", set_pressed),)

@@ -12,7 +12,7 @@ from bot.domain.shared.references import RefKind
 from bot.services.audits import findings
 from handlers.audits import finding_views as views
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Handler, Route
 from handlers.ui.button_state import ButtonState, unpack
@@ -90,50 +90,50 @@ def _opening(name: str) -> Handler:
     return opened
 
 
-def _page(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
+def _page(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
     exercise, found = findings.of_audit(tx, ref, actor)
-    return Answer.message(views.page(exercise, found, actor, number)).to_json()
+    return Answer.message(views.page(exercise, found, actor, number))
 
 
-def _raising(tx: Tx, ref: str, number: int | None, actor: Actor) -> JsonObject:
-    return Answer.form(views.raising(findings.may_raise(tx, ref, actor), number)).to_json()
+def _raising(tx: Tx, ref: str, number: int | None, actor: Actor) -> Answer:
+    return Answer.form(views.raising(findings.may_raise(tx, ref, actor), number))
 
 
-def _raise(tx: Tx, ref: str, what: str | None, number: int | None, actor: Actor) -> JsonObject:
+def _raise(tx: Tx, ref: str, what: str | None, number: int | None, actor: Actor) -> Answer:
     return _where(tx, ref, findings.raise_one(tx, ref, what, number, actor).ref, actor)
 
 
-def _form(tx: Tx, name: str, ref: str, actor: Actor) -> JsonObject:
+def _form(tx: Tx, name: str, ref: str, actor: Actor) -> Answer:
     finding, _ = findings.get(tx, ref, actor)
     forms = {"withdraw": views.withdrawing, "assign": views.assigning, "respond": views.responding}
-    return Answer.form(forms[name](finding)).to_json()
+    return Answer.form(forms[name](finding))
 
 
-def _confirm(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _confirm(tx: Tx, ref: str, actor: Actor) -> Answer:
     return _where(tx, findings.confirm(tx, ref, actor).audit, ref, actor)
 
 
-def _withdraw(tx: Tx, ref: str, reason: str | None, actor: Actor) -> JsonObject:
+def _withdraw(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Answer:
     return _where(tx, findings.withdraw(tx, ref, reason, actor).audit, ref, actor)
 
 
-def _assign(tx: Tx, ref: str, action: str | None, owner: str | None, due_on: date | None, actor: Actor) -> JsonObject:
+def _assign(tx: Tx, ref: str, action: str | None, owner: str | None, due_on: date | None, actor: Actor) -> Answer:
     return _where(tx, findings.assign(tx, ref, action, owner, due_on, actor).audit, ref, actor)
 
 
-def _respond(tx: Tx, ref: str, response: str | None, actor: Actor) -> JsonObject:
+def _respond(tx: Tx, ref: str, response: str | None, actor: Actor) -> Answer:
     return _where(tx, findings.respond(tx, ref, response, actor).audit, ref, actor)
 
 
-def _done(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.noted(findings.done(tx, ref, actor))).to_json()
+def _done(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.noted(findings.done(tx, ref, actor)))
 
 
-def _where(tx: Tx, audit: str, ref: str, actor: Actor) -> JsonObject:
+def _where(tx: Tx, audit: str, ref: str, actor: Actor) -> Answer:
     """The page of findings on which that one stands."""
     exercise, found = findings.of_audit(tx, audit, actor)
     place = [each.ref for each in found].index(ref)
-    return Answer.message(views.page(exercise, found, actor, place // views.AT_ONCE)).to_json()
+    return Answer.message(views.page(exercise, found, actor, place // views.AT_ONCE))
 
 
 ROUTES = (

@@ -13,7 +13,7 @@ from bot.services.audits.forms import Said
 from handlers.audits import form_views as views
 from handlers.audits import plan
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import ButtonState, unpack
@@ -115,7 +115,7 @@ def _which(memory: ButtonState) -> AuditSection:
     return AuditSection(memory.step)
 
 
-def _next(tx: Tx, ref: str, after: int, actor: Actor) -> JsonObject:
+def _next(tx: Tx, ref: str, after: int, actor: Actor) -> Answer:
     """The next case, or where none is left the audit's page, with its report."""
     try:
         number = forms.next_number(tx, ref, actor, after)
@@ -126,40 +126,40 @@ def _next(tx: Tx, ref: str, after: int, actor: Actor) -> JsonObject:
     return _case(tx, ref, number, actor)
 
 
-def _case(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
-    return Answer.form(views.case(forms.form(tx, ref, number, actor))).to_json()
+def _case(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
+    return Answer.form(views.case(forms.form(tx, ref, number, actor)))
 
 
-def _section(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> JsonObject:
-    return Answer.form(views.one_section(forms.open_section(tx, ref, number, which, actor), which)).to_json()
+def _section(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> Answer:
+    return Answer.form(views.one_section(forms.open_section(tx, ref, number, which, actor), which))
 
 
-def _aside(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> JsonObject:
-    return Answer.form(views.aside(forms.form(tx, ref, number, actor), which)).to_json()
+def _aside(tx: Tx, ref: str, number: int, which: AuditSection, actor: Actor) -> Answer:
+    return Answer.form(views.aside(forms.form(tx, ref, number, actor), which))
 
 
-def _set_aside(tx: Tx, ref: str, number: int, which: AuditSection, reason: str | None, actor: Actor) -> JsonObject:
-    return Answer.form(views.case(forms.set_aside(tx, ref, number, which, reason, actor))).to_json()
+def _set_aside(tx: Tx, ref: str, number: int, which: AuditSection, reason: str | None, actor: Actor) -> Answer:
+    return Answer.form(views.case(forms.set_aside(tx, ref, number, which, reason, actor)))
 
 
-def _judging(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
-    return Answer.form(views.judging(forms.form(tx, ref, number, actor))).to_json()
+def _judging(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
+    return Answer.form(views.judging(forms.form(tx, ref, number, actor)))
 
 
-def _judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> JsonObject:
-    return Answer.form(views.judging_more(forms.judge(tx, ref, number, said, actor))).to_json()
+def _judge(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Answer:
+    return Answer.form(views.judging_more(forms.judge(tx, ref, number, said, actor)))
 
 
-def _judge_more(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> JsonObject:
-    return Answer.form(views.case(forms.judge(tx, ref, number, said, actor))).to_json()
+def _judge_more(tx: Tx, ref: str, number: int, said: Said, actor: Actor) -> Answer:
+    return Answer.form(views.case(forms.judge(tx, ref, number, said, actor)))
 
 
-def _complete(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
+def _complete(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
     """Complete, or the form with what is missing."""
     found = forms.form(tx, ref, number, actor)
     if found.item.missing and found.exercise.reported_at is None:
-        return Answer.form(views.case(found, missing=True)).to_json()
-    return Answer.form(views.case(forms.complete(tx, ref, number, actor))).to_json()
+        return Answer.form(views.case(found, missing=True))
+    return Answer.form(views.case(forms.complete(tx, ref, number, actor)))
 
 
 ROUTES = (

@@ -10,7 +10,7 @@ from bot.services.audits import audits, plans
 from bot.services.audits.plans import AuditPlan
 from handlers.audits import views
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import unpack
@@ -46,7 +46,7 @@ async def cancelled(call: Call) -> Answer:
     return await call.once(_cancel, memory.id, form.typed("reason"), call.actor)
 
 
-def page(tx: Tx, ref: str, actor: Actor, said: str = "") -> JsonObject:
+def page(tx: Tx, ref: str, actor: Actor, said: str = "") -> Answer:
     """An audit as its reader sees it, as JSON; `said` stands above it. That it was looked at is logged."""
     found = audits.standing(tx, ref, actor)
     tx.log("audit.opened", ref)
@@ -63,12 +63,12 @@ def page(tx: Tx, ref: str, actor: Actor, said: str = "") -> JsonObject:
         ),
         said,
     )
-    return Answer.message(message).to_json()
+    return Answer.message(message)
 
 
-def _planning(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _planning(tx: Tx, ref: str, actor: Actor) -> Answer:
     names_auditor = actor.may(PLANNERS)
-    return Answer.form(views.plan(audits.existing(tx, ref, actor), tx.today, names_auditor=names_auditor)).to_json()
+    return Answer.form(views.plan(audits.existing(tx, ref, actor), tx.today, names_auditor=names_auditor))
 
 
 def _plan_of(form: FormState, today: date) -> AuditPlan:
@@ -86,16 +86,16 @@ def _plan_of(form: FormState, today: date) -> AuditPlan:
     )
 
 
-def _planned(tx: Tx, ref: str, plan_: AuditPlan, actor: Actor) -> JsonObject:
+def _planned(tx: Tx, ref: str, plan_: AuditPlan, actor: Actor) -> Answer:
     made = plans.revise(tx, ref, plan_, actor) if ref else plans.begin(tx, plan_, actor)
     return page(tx, made.ref, actor)
 
 
-def _cancelling(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.form(views.cancelling(audits.existing(tx, ref, actor))).to_json()
+def _cancelling(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.form(views.cancelling(audits.existing(tx, ref, actor)))
 
 
-def _cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> JsonObject:
+def _cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Answer:
     plans.cancel(tx, ref, reason, actor)
     return page(tx, ref, actor)
 

@@ -19,7 +19,7 @@ from bot.services.audits import audits, sampling
 from bot.services.audits import report as audit_report
 from bot.services.audits.report import AUDIT_FILE, ReportFigures
 from handlers.audits import findings, form, plan, views
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.button_state import ButtonState, unpack
@@ -139,30 +139,30 @@ def _files(found: ReportFigures) -> list[tuple[str, str, bytes]]:
     return made + [(f"{stem}-{part}", "csv", body) for part, body in rows.items()]
 
 
-def _send(tx: Tx, found: ReportFigures, made: list[tuple[str, str, bytes]], actor: Actor) -> JsonObject:
+def _send(tx: Tx, found: ReportFigures, made: list[tuple[str, str, bytes]], actor: Actor) -> Answer:
     ref = found.exercise.ref
     final = audit_report.exported(tx, ref, actor, forms=found.has_rows)
     for stem, suffix, body in made:
         outbox.owe(tx, actor.user_id, AUDIT_FILE, attachments.keep(tx, stem, suffix, body))
-    return Answer.message(views.report_comes(ref, final=final, left=found.unfinished, rows=found.has_rows)).to_json()
+    return Answer.message(views.report_comes(ref, final=final, left=found.unfinished, rows=found.has_rows))
 
 
-def _list(tx: Tx, actor: Actor) -> JsonObject:
-    return Answer.message(views.audits(audits.listed(tx, actor))).to_json()
+def _list(tx: Tx, actor: Actor) -> Answer:
+    return Answer.message(views.audits(audits.listed(tx, actor)))
 
 
-def _preview(tx: Tx, week: str, seed: str, size: int, actor: Actor) -> JsonObject:
+def _preview(tx: Tx, week: str, seed: str, size: int, actor: Actor) -> Answer:
     drawn = sampling.sample(tx, week, seed, size)
     own = [each.exercise for each in audits.under_way(tx, actor)] if drawn.refs else []
     waiting = [each.ref for each in own if each.sampled_at is None]
     words = f"{drawn.frame.week} {drawn.size} {drawn.seed}"
     keep_for = [(ref, drafts.keep(tx, f"{ref} {words}", _KEEP)) for ref in waiting[:_KEPT_FOR]]
-    return Answer.message(views.preview(drawn, keep_for)).to_json()
+    return Answer.message(views.preview(drawn, keep_for))
 
 
-def _draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> JsonObject:
+def _draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> Answer:
     items = audits.draw(tx, ref, week, seed, size, actor)
-    return Answer.message(views.frozen(audits.existing(tx, ref, actor), items)).to_json()
+    return Answer.message(views.frozen(audits.existing(tx, ref, actor), items))
 
 
 _DOING: dict[str, Callable[[Call, str], Awaitable[Answer]]] = {

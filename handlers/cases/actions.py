@@ -20,7 +20,7 @@ from bot.services.digests import home
 from handlers.cases import card_view as views
 from handlers.cases import messages as words
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Handler, Route
 from handlers.ui.blocks import Message
@@ -106,7 +106,7 @@ def about(words: str) -> tuple[str, str]:
     return first.rstrip(":,;"), rest[0] if rest else ""
 
 
-def open_form(tx: Tx, step: CaseAction, memory: ButtonState, actor: Actor) -> JsonObject:
+def open_form(tx: Tx, step: CaseAction, memory: ButtonState, actor: Actor) -> Answer:
     """The form of a step as JSON; that the case was looked at is logged."""
     look = view.look(tx, memory.id, actor)
     possible(step, look)
@@ -114,9 +114,9 @@ def open_form(tx: Tx, step: CaseAction, memory: ButtonState, actor: Actor) -> Js
     return shown(step, look, number, step.inputs(look, memory.n))
 
 
-def shown(step: CaseAction, look: CaseView, number: int, inputs: Sequence[Block]) -> JsonObject:
+def shown(step: CaseAction, look: CaseView, number: int, inputs: Sequence[Block]) -> Answer:
     """The form of a step with these inputs, as JSON."""
-    return Answer.form(views.form(step.id, step.title, step.submit, look, number, inputs)).to_json()
+    return Answer.form(views.form(step.id, step.title, step.submit, look, number, inputs))
 
 
 def possible(step: CaseAction, look: CaseView) -> None:
@@ -156,17 +156,17 @@ def _submitting(step: CaseAction) -> Handler:
     return submitted
 
 
-def _open_named(tx: Tx, step: CaseAction, word: str, actor: Actor) -> JsonObject:
+def _open_named(tx: Tx, step: CaseAction, word: str, actor: Actor) -> Answer:
     return open_form(tx, step, ButtonState(id=view.named(tx, word, actor)), actor)
 
 
-def _do(tx: Tx, step: CaseAction, doing: Doing) -> JsonObject:
+def _do(tx: Tx, step: CaseAction, doing: Doing) -> Answer:
     return done(tx, doing.ref, step.do(tx, doing), doing.actor)
 
 
-def done(tx: Tx, ref: str, sentence: str, actor: Actor) -> JsonObject:
+def done(tx: Tx, ref: str, sentence: str, actor: Actor) -> Answer:
     """What was recorded, and what is asked next, as JSON; of a case that one may not see any more only that it is done."""
     try:
-        return Answer.message(views.done(view.looked(tx, ref, actor), sentence)).to_json()
+        return Answer.message(views.done(view.looked(tx, ref, actor), sentence))
     except Refusal:
-        return Answer.message(Message.plain(f"*{ref}*: {sentence} It is restricted, so you do not see it any more.")).to_json()
+        return Answer.message(Message.plain(f"*{ref}*: {sentence} It is restricted, so you do not see it any more."))

@@ -25,7 +25,7 @@ from handlers.cases import actions
 from handlers.cases import assessment_forms as forms
 from handlers.cases import manager_forms as managing_forms
 from handlers.cases.actions import CaseAction, Doing
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.ui.blocks import sentence
@@ -144,13 +144,13 @@ async def authorise(call: Call) -> Answer:
     return await call.once(_authorise, memory.id, memory.n, call.actor)
 
 
-def _authorise(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
+def _authorise(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
     after = authorisations.authorise(tx, ref, number, actor)
     asked = next(each for each in after.authorisations if each.number == number)
     return actions.done(tx, ref, f"Authorised: the {asked.wanted.words}, *{say_date(asked.on)}* (§3).", actor)
 
 
-def assess(tx: Tx, word: str, said: str, actor: Actor) -> JsonObject:
+def assess(tx: Tx, word: str, said: str, actor: Actor) -> Answer:
     """The form of the end where an assessment is under way, else that of a start."""
     ref = view.named(tx, word, actor)
     look = view.looked(tx, ref, actor)

@@ -18,7 +18,7 @@ from bot.services.reminders import lists
 from handlers.cases import actions, assessment_forms, assessments, referral_forms
 from handlers.cases import card_view as views
 from handlers.cases import messages as words
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import views as feedback_views
@@ -87,13 +87,13 @@ async def undo(call: Call) -> Answer:
     return await call.once(undo_entry, memory.id, call.actor, memory.n)
 
 
-def undo_entry(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> JsonObject:
+def undo_entry(tx: Tx, ref: str, actor: Actor, version: int | None = None) -> Answer:
     """Take back one's own last entry on a case, as JSON."""
     after, what = case_undo.undo(tx, ref, actor, version)
-    return Answer.message(words.undone(after.ref, what)).to_json()
+    return Answer.message(words.undone(after.ref, what))
 
 
-def card(look: CaseView) -> JsonObject:
+def card(look: CaseView) -> Answer:
     """The card with what its reader may do next."""
     offered = [step for step in actions.REGISTERED.values() if step.on_card and look.actor.may(step.roles) and step.offered(look)]
     by_name = {step.name: step for step in offered}
@@ -101,19 +101,19 @@ def card(look: CaseView) -> JsonObject:
     rest = [(step.name, step.label) for step in offered if step not in first]
     if look.actor.may(RECORDERS):
         rest += [(name, label) for name, label in _RECORDERS_TOO.items() if name != "refer" or look.episode is None]
-    return Answer.message(views.card(look, [(step.id, step.label) for step in first], [*rest, *_OTHER.items()])).to_json()
+    return Answer.message(views.card(look, [(step.id, step.label) for step in first], [*rest, *_OTHER.items()]))
 
 
-def _card_named(tx: Tx, word: str, actor: Actor) -> JsonObject:
+def _card_named(tx: Tx, word: str, actor: Actor) -> Answer:
     return card(view.look(tx, view.named(tx, word, actor), actor))
 
 
-def card_of(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def card_of(tx: Tx, ref: str, actor: Actor) -> Answer:
     """The card of a case that is known by our reference."""
     return card(view.look(tx, ref, actor))
 
 
-def other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
+def other(tx: Tx, what: str, ref: str, actor: Actor) -> Answer:
     """An entry of the card's menu that is no step: the card itself, its timeline, why it is asked, feedback."""
     look = view.look(tx, ref, actor)
     if what == "open":
@@ -121,26 +121,26 @@ def other(tx: Tx, what: str, ref: str, actor: Actor) -> JsonObject:
     if what == "assessment" and actor.may(RECORDERS):
         return assessments.assess(tx, ref, "", actor)
     if what == "why":
-        return Answer.message(words.why(look)).to_json()
+        return Answer.message(words.why(look))
     if what == "timeline":
-        return Answer.form(views.timeline(look, timeline.happened(look.case))).to_json()
+        return Answer.form(views.timeline(look, timeline.happened(look.case)))
     if what in _RECORDERS_TOO and not actor.may(RECORDERS):
         raise Refusal("role", "That is for social workers and managers. Nothing was done.")
     if what == "feedback":
-        return Answer.form(feedback_views.form(tx.today, about=ref)).to_json()
+        return Answer.form(feedback_views.form(tx.today, about=ref))
     if what == "refer":
-        return Answer.form(referral_forms.first(tx.now, about=ref)).to_json()
+        return Answer.form(referral_forms.first(tx.now, about=ref))
     raise Refusal("old_button", "That menu is from another version of OOB; nothing was done. Please type the command again.")
 
 
-def why(tx: Tx, word: str, actor: Actor) -> JsonObject:
+def why(tx: Tx, word: str, actor: Actor) -> Answer:
     """Why something is asked of a case or an inquiry."""
     if named := references.all_of(word, RefKind.INQUIRY):
         ref = lifecycle.existing(tx, named[0], actor).ref
         asked = [each for each in lists.asked_about(tx, ref) if each.standing is ObligationStatus.OPEN]
         tx.log("inquiry.opened", ref)
-        return Answer.message(words.why_entry(ref, asked, tx.today)).to_json()
-    return Answer.message(words.why(view.look(tx, view.named(tx, word, actor), actor))).to_json()
+        return Answer.message(words.why_entry(ref, asked, tx.today))
+    return Answer.message(words.why(view.look(tx, view.named(tx, word, actor), actor)))
 
 
 def _ref_of(call: Call) -> str:

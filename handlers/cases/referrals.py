@@ -109,25 +109,25 @@ async def second_sent(call: Call) -> Answer:
         return await call.show(_back, memory.id, refusal.sentence)
 
 
-def _refer(tx: Tx, about: str, actor: Actor) -> JsonObject:
+def _refer(tx: Tx, about: str, actor: Actor) -> Answer:
     """The first form about a child; of one whose case is open the case itself, where a contact is logged (I3)."""
     try:
         look = case_view.look(tx, case_view.named(tx, about, actor), actor)
     except Refusal:
-        return Answer.form(views.first(tx.now, about=about)).to_json()
+        return Answer.form(views.first(tx.now, about=about))
     if look.episode is not None:
-        return Answer.message(words.open_already(look)).to_json()
-    return Answer.form(views.first(tx.now, about=about)).to_json()
+        return Answer.message(words.open_already(look))
+    return Answer.form(views.first(tx.now, about=about))
 
 
-def _convert(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _convert(tx: Tx, ref: str, actor: Actor) -> Answer:
     facts = open_to_answer(tx, ref, actor).facts
     also = [name for name, on in ((views.URGENT, facts.urgent), (views.RESTRICTED, facts.restricted)) if on]
     home = None if facts.home_authority == rules_now(tx).own_authority else facts.home_authority
-    return Answer.form(views.first(tx.now, about=facts.ics_ref, inquiry=ref, home=home, also=also)).to_json()
+    return Answer.form(views.first(tx.now, about=facts.ics_ref, inquiry=ref, home=home, also=also))
 
 
-def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
+def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> Answer:
     form = FormState(view)
     two_limbs(**{name: bool(form.ticked(name)) for name in views.LIMBS})
     authority_elsewhere(form.chosen("home_authority", "authority") or "", rules_now(tx).own_authority)
@@ -148,7 +148,7 @@ def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> JsonObject:
         worker_id=actor.user_id if actor.may(frozenset({Role.SOCIAL_WORKER})) else None,
         notes=notes,
     )
-    return Answer.form(views.second(shown, rules_now(tx), tx.now)).to_json()
+    return Answer.form(views.second(shown, rules_now(tx), tx.now))
 
 
 def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[str]]:
@@ -175,7 +175,7 @@ def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[s
     ]
 
 
-def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> JsonObject:
+def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> Answer:
     """Activate it. What is known already of the family is shown first, and the form sent off a second time (`memory.n`)."""
     kept = json.loads(drafts.words_of(tx, memory.id, _DRAFT))
     first, second = FormState({"state": {"values": kept["values"]}}), FormState(view)
@@ -204,7 +204,7 @@ def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> Json
     return actions.done(tx, case.ref, said, actor)
 
 
-def _known_already(view: JsonObject, memory: ButtonState, before: list[str]) -> JsonObject:
+def _known_already(view: JsonObject, memory: ButtonState, before: list[str]) -> Answer:
     """The second form once more, under what is known of the family: perhaps the case is open already."""
     known = f":mag: *Known already:* {', '.join(before)}."
     words = f"{known} If it is another child, or is to be referred all the same, send this off again."
@@ -212,14 +212,14 @@ def _known_already(view: JsonObject, memory: ButtonState, before: list[str]) -> 
         "private_metadata": memory.model_copy(update={"n": 1}).pack()
     }
     filled = refill(shown, view.get("state", {}).get("values", {}))
-    return Answer("form", filled | {"blocks": [section(words).to_dict(), *filled["blocks"]]}).to_json()
+    return Answer("form", filled | {"blocks": [section(words).to_dict(), *filled["blocks"]]})
 
 
-def _back(tx: Tx, draft_id: str, sentence: str) -> JsonObject:
+def _back(tx: Tx, draft_id: str, sentence: str) -> Answer:
     """The first form as it was sent off, under what is wrong with it."""
     kept = json.loads(drafts.words_of(tx, draft_id, _DRAFT))
     view = refill(kept["view"], kept["values"])
-    return Answer("form", view | {"blocks": [section(f":warning: {sentence}").to_dict(), *view["blocks"]]}).to_json()
+    return Answer("form", view | {"blocks": [section(f":warning: {sentence}").to_dict(), *view["blocks"]]})
 
 
 def _facts(tx: Tx, first: FormState, second: FormState) -> ReferralFacts:

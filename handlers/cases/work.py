@@ -19,7 +19,6 @@ from handlers.cases import card_view as views
 from handlers.cases import work_forms as forms
 from handlers.cases.actions import CaseAction, Doing
 from handlers.core.command_parser import PERSON
-from handlers.core.interaction import JsonObject
 from handlers.core.responses import Answer
 from handlers.core.routing import Call
 from handlers.ui.blocks import section, sentence
@@ -215,18 +214,18 @@ async def reassign_typed(call: Call) -> Answer:
     return await call.show(_reassign_form, word, named[1], call.actor)
 
 
-def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
+def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> Answer:
     ref = view.named(tx, word, actor)
     line = f"contact {ref} {words}"
     if idempotency.said_just_now(tx, line):
-        return Answer.message(messages.said_before(ref)).to_json()
+        return Answer.message(messages.said_before(ref))
     told = free_text.contact(words, tx.today)
     after = work.contact(tx, ref, work.Contact(*told), actor)
     idempotency.remember_wording(tx, line, undo.worded(ref, after.version))
     return actions.done(tx, ref, f"{_contacted(after)} I read that from your words; please check it.", actor)
 
 
-def _contact_form(tx: Tx, word: str, words: str, actor: Actor) -> JsonObject:
+def _contact_form(tx: Tx, word: str, words: str, actor: Actor) -> Answer:
     """Words about something still to come are not logged: the form, with the words in it."""
     look = view.look(tx, view.named(tx, word, actor), actor)
     actions.possible(CONTACT, look)
@@ -241,13 +240,13 @@ def _contacted(after: Case) -> str:
     return f"*{sentence(made.words)}*, {say_date(made.occurred_on)}: recorded."
 
 
-def _propose_words(tx: Tx, word: str, kind: DecisionKind, why: str | None, actor: Actor) -> JsonObject:
+def _propose_words(tx: Tx, word: str, kind: DecisionKind, why: str | None, actor: Actor) -> Answer:
     ref = view.named(tx, word, actor)
     decisions.propose(tx, ref, kind, why, actor)
     return actions.done(tx, ref, _proposed(kind), actor)
 
 
-def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> JsonObject:
+def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> Answer:
     ref = view.named(tx, word, actor)
     look = view.look(tx, ref, actor)
     actions.possible(REASSIGN, look)

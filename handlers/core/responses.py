@@ -65,10 +65,10 @@ class Answer:
         """As it is kept for a repeat of the same request."""
         return {"kind": self.kind, "body": self.body}
 
-
-def from_json(kept: JsonObject) -> Answer:
-    """The answer that was kept."""
-    return Answer(kept["kind"], kept["body"])
+    @classmethod
+    def from_json(cls, stored: JsonObject) -> Self:
+        """The answer that was stored by `to_json`."""
+        return cls(stored["kind"], stored["body"])
 
 
 def refused(entry: Interaction, refusal: Refusal) -> Answer:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Concatenate, ParamSpec
 
-from bot.core.context import RequestContext, Undecided
+from bot.core.context import RequestContext, Undecided, bound
 from bot.domain.people import Actor, Role
 from bot.domain.shared.errors import Unavailable
-from handlers.core.interaction import Interaction, JsonObject, Kind
-from handlers.core.responses import Answer, from_json
+from handlers.core.interaction import Interaction, Kind
+from handlers.core.responses import Answer
 from handlers.ui.blocks import unescape
+from storage.db.engine import Tx
 from storage.requests import idempotency
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -33,19 +37,19 @@ class Call:
         """Whether the bot writes the shared Directory's entries (OOB_SHARED_DIRECTORY)."""
         return self.ctx.settings.shared_directory is not None
 
-    async def once(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
-        """Run `fn(tx, *args)`, which returns an answer as JSON, in a transaction; the same entry again gets the same answer."""
-        return from_json(await self.ctx.write(idempotency.once, self.entry.replay_key, fn, *args))
+    async def once(self, fn: Callable[Concatenate[Tx, P], Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
+        """Run `fn(tx, *args)` in a transaction; the same interaction again gets the same answer."""
+        return await self.ctx.write(idempotency.once, self.entry.replay_key, Answer, bound(fn, kwargs), *args)
 
-    async def once_more(self, ref: str, fn: Callable[..., JsonObject], *args: object) -> Answer:
+    async def once_more(self, ref: str, fn: Callable[Concatenate[Tx, P], Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
         """As `once`, for "yes, again": one effect for each time it was asked about, however often the button is pressed."""
         key = f"again|{self.actor.user_id}|{ref}|{self.entry.pressed_on}"
-        return from_json(await self.ctx.write(idempotency.once, key, fn, *args))
+        return await self.ctx.write(idempotency.once, key, Answer, bound(fn, kwargs), *args)
 
-    async def show(self, fn: Callable[..., JsonObject], *args: object) -> Answer:
-        """Run `fn(tx, *args)`, which discloses something and returns an answer as JSON, in a transaction that logs it."""
+    async def show(self, fn: Callable[Concatenate[Tx, P], Answer], *args: P.args, **kwargs: P.kwargs) -> Answer:
+        """Run `fn(tx, *args)`, which discloses something, in a transaction that logs it."""
         try:
-            return from_json(await self.ctx.write(fn, *args))
+            return await self.ctx.write(fn, *args, **kwargs)
         except Undecided:
             raise Unavailable("database_slow", "That took too long. Nothing was changed; please try again in a minute.") from None
 

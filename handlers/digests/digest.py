@@ -7,7 +7,7 @@ from bot.domain.shared import text
 from bot.domain.shared.errors import Refusal
 from bot.services.cases import work
 from bot.services.digests import digests
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.digests import digest_view as views
@@ -39,21 +39,21 @@ async def turn(call: Call) -> Answer:
     return await call.show(_list, call.actor, unpack(call.entry.action.get("value")).n)
 
 
-def _preview(tx: Tx, actor: Actor) -> JsonObject:
+def _preview(tx: Tx, actor: Actor) -> Answer:
     found = digests.briefing_for(tx, actor.user_id, actor)
     tx.log("digest.read", actor.user_id, week=found.digest.week)
-    return Answer.message(views.digest(found, tx.today)).to_json()
+    return Answer.message(views.digest(found, tx.today))
 
 
-def _list(tx: Tx, actor: Actor, page: int) -> JsonObject:
+def _list(tx: Tx, actor: Actor, page: int) -> Answer:
     found = digests.digest_for(tx, actor.user_id, actor)
     tx.log("digest.read", actor.user_id, week=found.week)
-    return Answer.message(views.opened_list(found, tx.today, page)).to_json()
+    return Answer.message(views.opened_list(found, tx.today, page))
 
 
-def _put_on_agenda(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _put_on_agenda(tx: Tx, ref: str, actor: Actor) -> Answer:
     work.put_on_agenda(tx, ref, actor)
-    return Answer.message(views.put_on_agenda(ref)).to_json()
+    return Answer.message(views.put_on_agenda(ref))
 
 
 ROUTES = (

@@ -14,7 +14,7 @@ from bot.domain.shared.text import NOTE_LIMIT
 from bot.services.feedback import lifecycle, recording
 from bot.services.inquiries.lifecycle import SaidBefore
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import views
@@ -96,41 +96,41 @@ def _read(form: FormState, today: date) -> FeedbackFacts:
     )
 
 
-def _list(tx: Tx, actor: Actor, everybodys: bool) -> JsonObject:
+def _list(tx: Tx, actor: Actor, everybodys: bool) -> Answer:
     shown = recording.show(tx, recording.outstanding(tx, actor, everybodys=everybodys))
-    return Answer.message(views.listing(shown, tx.today, everybodys=everybodys)).to_json()
+    return Answer.message(views.listing(shown, tx.today, everybodys=everybodys))
 
 
-def _give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> JsonObject:
+def _give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> Answer:
     outcome = lifecycle.give_words(tx, about, words, actor)
     if isinstance(outcome, SaidBefore):
-        return Answer.message(views.said_before(outcome.ref)).to_json()
-    return Answer.message(views.given(outcome, tx.now, from_words=True)).to_json()
+        return Answer.message(views.said_before(outcome.ref))
+    return Answer.message(views.given(outcome, tx.now, from_words=True))
 
 
-def _give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> JsonObject:
-    return Answer.message(views.given(lifecycle.give(tx, facts, actor), tx.now)).to_json()
+def _give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Answer:
+    return Answer.message(views.given(lifecycle.give(tx, facts, actor), tx.now))
 
 
-def _again(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.given(lifecycle.give_again(tx, ref, actor), tx.now)).to_json()
+def _again(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.given(lifecycle.give_again(tx, ref, actor), tx.now))
 
 
-def _show(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.shown(lifecycle.show(tx, ref, actor), tx.now, actor)).to_json()
+def _show(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.shown(lifecycle.show(tx, ref, actor), tx.now, actor))
 
 
-def _open(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.form(views.form(tx.today, lifecycle.open_feedback(tx, ref, actor))).to_json()
+def _open(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.form(views.form(tx.today, lifecycle.open_feedback(tx, ref, actor)))
 
 
-def _change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: frozenset[FollowUp], actor: Actor) -> JsonObject:
+def _change(tx: Tx, ref: str, version: int, facts: FeedbackFacts, followed: frozenset[FollowUp], actor: Actor) -> Answer:
     changed = lifecycle.change(tx, ref, version, facts, followed, actor)
-    return Answer.message(views.changed(changed, tx.now, actor)).to_json()
+    return Answer.message(views.changed(changed, tx.now, actor))
 
 
-def _follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> JsonObject:
-    return Answer.message(views.changed(lifecycle.follow_up(tx, ref, kind, actor), tx.now, actor)).to_json()
+def _follow_up(tx: Tx, ref: str, kind: FollowUp, actor: Actor) -> Answer:
+    return Answer.message(views.changed(lifecycle.follow_up(tx, ref, kind, actor), tx.now, actor))
 
 
 ROUTES = (

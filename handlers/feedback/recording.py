@@ -8,7 +8,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.feedback import recording
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import recording_views as views
@@ -35,15 +35,15 @@ async def submit(call: Call) -> Answer:
     return await call.once(_mark, references.all_of(" ".join(sorted(ticked)), RefKind.FEEDBACK, RefKind.INQUIRY), call.actor)
 
 
-def _open(tx: Tx, actor: Actor, pressed: ButtonState) -> JsonObject:
+def _open(tx: Tx, actor: Actor, pressed: ButtonState) -> Answer:
     shown = recording.to_record(tx, actor, pressed.id or None, everybodys=bool(pressed.n))
     if not shown.feedback:
         raise Refusal("all_on_ics", "Nothing of yours waits to be recorded on ICS. For an inquiry type `/oob recorded INQ-…`.")
-    return Answer.form(views.form(recording.show(tx, shown), pressed.id)).to_json()
+    return Answer.form(views.form(recording.show(tx, shown), pressed.id))
 
 
-def _mark(tx: Tx, named: list[str], actor: Actor) -> JsonObject:
-    return Answer.message(views.noted(recording.mark_recorded(tx, named, actor))).to_json()
+def _mark(tx: Tx, named: list[str], actor: Actor) -> Answer:
+    return Answer.message(views.noted(recording.mark_recorded(tx, named, actor)))
 
 
 ROUTES = (

@@ -9,7 +9,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.inquiries import lifecycle
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.inquiries import forms
@@ -65,22 +65,22 @@ def _ref_and_words(call: Call, example: str) -> tuple[str, str]:
     return named[0], references.without(words)
 
 
-def open_answer(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def open_answer(tx: Tx, ref: str, actor: Actor) -> Answer:
     """The form of an inquiry's answer."""
-    return Answer.form(forms.answer_form(tx.today, lifecycle.open_to_answer(tx, ref, actor))).to_json()
+    return Answer.form(forms.answer_form(tx.today, lifecycle.open_to_answer(tx, ref, actor)))
 
 
-def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor, files_itself: bool) -> JsonObject:
+def _answer(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Actor, files_itself: bool) -> Answer:
     answered = lifecycle.answer_inquiry(tx, ref, version, given, actor)
-    return Answer.message(views.changed(answered, tx.now, actor, files_itself=files_itself)).to_json()
+    return Answer.message(views.changed(answered, tx.now, actor, files_itself=files_itself))
 
 
-def _close(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.closed(lifecycle.close_inquiry(tx, ref, actor))).to_json()
+def _close(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.closed(lifecycle.close_inquiry(tx, ref, actor)))
 
 
-def _void(tx: Tx, ref: str, reason: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.voided(lifecycle.void_inquiry(tx, ref, reason, actor))).to_json()
+def _void(tx: Tx, ref: str, reason: str, actor: Actor) -> Answer:
+    return Answer.message(views.voided(lifecycle.void_inquiry(tx, ref, reason, actor)))
 
 
 ROUTES = (

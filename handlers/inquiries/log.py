@@ -93,29 +93,29 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
 
 
 @looks_up(lambda tx, words, *_: idempotency.wording_row(tx, lifecycle.as_line(words)))
-def _log_words(tx: Tx, words: str, actor: Actor, files_itself: bool) -> JsonObject:
+def _log_words(tx: Tx, words: str, actor: Actor, files_itself: bool) -> Answer:
     outcome = lifecycle.log_words(tx, words, actor)
     if isinstance(outcome, lifecycle.SaidBefore):
-        return Answer.message(views.said_before(outcome.ref)).to_json()
-    return Answer.message(views.logged(outcome, tx.now, from_words=True, files_itself=files_itself)).to_json()
+        return Answer.message(views.said_before(outcome.ref))
+    return Answer.message(views.logged(outcome, tx.now, from_words=True, files_itself=files_itself))
 
 
-def _log_facts(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, ...], files_itself: bool) -> JsonObject:
+def _log_facts(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, ...], files_itself: bool) -> Answer:
     logged = lifecycle.log_inquiry(tx, facts, actor, matches)
-    return Answer.message(views.logged(logged, tx.now, files_itself=files_itself)).to_json()
+    return Answer.message(views.logged(logged, tx.now, files_itself=files_itself))
 
 
-def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor, files_itself: bool) -> JsonObject:
+def _change(tx: Tx, ref: str, version: int, facts: InquiryFacts, actor: Actor, files_itself: bool) -> Answer:
     changed = lifecycle.change_inquiry(tx, ref, version, facts, actor)
-    return Answer.message(views.changed(changed, tx.now, actor, files_itself=files_itself)).to_json()
+    return Answer.message(views.changed(changed, tx.now, actor, files_itself=files_itself))
 
 
-def _again(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.logged(lifecycle.log_again(tx, ref, actor), tx.now, from_words=True)).to_json()
+def _again(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.logged(lifecycle.log_again(tx, ref, actor), tx.now, from_words=True))
 
 
-def _open_form(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.form(forms.edit_form(lifecycle.open_for_change(tx, ref, actor))).to_json()
+def _open_form(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.form(forms.edit_form(lifecycle.open_for_change(tx, ref, actor)))
 
 
 ROUTES = (

@@ -7,7 +7,7 @@ from bot.domain.people import READERS, Actor
 from bot.domain.shared import privacy, text
 from bot.domain.shared.errors import Refusal
 from bot.services.inquiries import search
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.inquiries import list_view as views
@@ -42,17 +42,17 @@ async def export(call: Call) -> Answer:
     return await call.once(_export, found, call.actor)
 
 
-def _show_first(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, reader: Actor) -> JsonObject:
+def _show_first(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, reader: Actor) -> Answer:
     draft_id = search.keep_search(tx, words) if found.total > 1 else ""
     return _show_page(tx, found, sought, words, draft_id, reader)
 
 
-def _show_page(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, draft_id: str, reader: Actor) -> JsonObject:
-    return Answer.message(views.page(search.disclose(tx, found), sought, words, draft_id, reader, tx.now)).to_json()
+def _show_page(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, draft_id: str, reader: Actor) -> Answer:
+    return Answer.message(views.page(search.disclose(tx, found), sought, words, draft_id, reader, tx.now))
 
 
-def _export(tx: Tx, found: InquiryPage, reader: Actor) -> JsonObject:
-    return Answer.message(views.on_its_way(search.send(tx, found, reader))).to_json()
+def _export(tx: Tx, found: InquiryPage, reader: Actor) -> Answer:
+    return Answer.message(views.on_its_way(search.send(tx, found, reader)))
 
 
 ROUTES = (

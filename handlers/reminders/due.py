@@ -6,7 +6,7 @@ from bot.domain.people import RECORDERS, Actor
 from bot.domain.shared import text
 from bot.domain.shared.errors import Refusal
 from bot.services.digests import home
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.reminders import due_view as views
@@ -31,8 +31,8 @@ async def turn(call: Call) -> Answer:
     return await call.show(_due, call.actor, memory.id == "team", memory.n)
 
 
-def _due(tx: Tx, actor: Actor, team: bool, page: int) -> JsonObject:
-    return Answer.message(views.due(home.due(tx, actor, team=team), tx.today, page)).to_json()
+def _due(tx: Tx, actor: Actor, team: bool, page: int) -> Answer:
+    return Answer.message(views.due(home.due(tx, actor, team=team), tx.today, page))
 
 
 ROUTES = (

@@ -14,7 +14,7 @@ from bot.services.feedback import recording
 from handlers.cases import actions, assessments, card, sharing, work
 from handlers.cases.actions import CaseAction
 from handlers.core.form_state import FormState
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import recording_views as recording_forms
@@ -24,29 +24,29 @@ from handlers.supervision import decisions
 from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 
-Opening = Callable[[Tx, str, Actor], JsonObject]
+Opening = Callable[[Tx, str, Actor], Answer]
 """Opens a form about a reference."""
 
 
 def _step(step: CaseAction) -> Opening:
-    def opening(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+    def opening(tx: Tx, ref: str, actor: Actor) -> Answer:
         return actions.open_form(tx, step, ButtonState(id=ref), actor)
 
     return opening
 
 
-def _assess(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _assess(tx: Tx, ref: str, actor: Actor) -> Answer:
     return assessments.assess(tx, ref, "", actor)
 
 
-def _record(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _record(tx: Tx, ref: str, actor: Actor) -> Answer:
     shown = recording.to_record(tx, actor, ref)
     if not shown.feedback:
         raise Refusal("all_on_ics", f"{ref} stands on ICS already; nothing is left to do.")
-    return Answer.form(recording_forms.form(recording.show(tx, shown), ref)).to_json()
+    return Answer.form(recording_forms.form(recording.show(tx, shown), ref))
 
 
-def _tell_referrer(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _tell_referrer(tx: Tx, ref: str, actor: Actor) -> Answer:
     return card.other(tx, "feedback", ref, actor)
 
 
@@ -111,10 +111,10 @@ def _snoozed(memory: ButtonState) -> str:
     return rule
 
 
-def _snooze(tx: Tx, memory: ButtonState, until: str, reason: str | None, actor: Actor) -> JsonObject:
+def _snooze(tx: Tx, memory: ButtonState, until: str, reason: str | None, actor: Actor) -> Answer:
     rule, day = _snoozed(memory), _day(until)
     undo.snooze(tx, memory.id, rule, day, reason, actor)
-    return Answer.message(views.snoozed(memory.id, rule, day)).to_json()
+    return Answer.message(views.snoozed(memory.id, rule, day))
 
 
 def _day(chosen: str) -> date:
@@ -124,8 +124,8 @@ def _day(chosen: str) -> date:
         raise Refusal("missing", "Please choose a day.", field="until") from None
 
 
-def _not_mine(tx: Tx, ref: str, actor: Actor) -> JsonObject:
-    return Answer.message(views.not_mine(ref, case_work.not_mine(tx, ref, actor))).to_json()
+def _not_mine(tx: Tx, ref: str, actor: Actor) -> Answer:
+    return Answer.message(views.not_mine(ref, case_work.not_mine(tx, ref, actor)))
 
 
 ROUTES = (

@@ -12,7 +12,7 @@ from bot.domain.reports import periods
 from bot.domain.shared import text
 from bot.domain.shared.errors import Refusal
 from bot.services.reports.reports import REPORTS
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.core.user_names import names_of
@@ -51,14 +51,14 @@ def _read(tx: Tx, words: str) -> Report:
     return paper.read(tx, name, *periods.named(rest, tx.today))
 
 
-def _shown(tx: Tx, words: str) -> JsonObject:
-    return Answer.message(views.report(_read(tx, words), drafts.keep(tx, words or REPORTS[0]))).to_json()
+def _shown(tx: Tx, words: str) -> Answer:
+    return Answer.message(views.report(_read(tx, words), drafts.keep(tx, words or REPORTS[0])))
 
 
-def _sent(tx: Tx, title: str, files: dict[str, bytes]) -> JsonObject:
+def _sent(tx: Tx, title: str, files: dict[str, bytes]) -> Answer:
     for suffix, body in files.items():
         outbox.owe(tx, tx.actor_id, "document", attachments.keep(tx, "report", suffix, body))
-    return Answer.message(views.file_comes(title)).to_json()
+    return Answer.message(views.file_comes(title))
 
 
 ROUTES = (Route(Kind.ACTION, "report.file", MANAGERS, "Reading reports", as_file),)

@@ -8,7 +8,7 @@ from bot.domain.shared.errors import Refusal
 from bot.services.supervision import agenda
 from bot.services.supervision.agenda import Agenda, Next
 from handlers.core.command_parser import PERSON
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.supervision import agenda_view as views
@@ -54,11 +54,11 @@ async def show(call: Call, worker_id: str, page: int = 0) -> Answer:
     return await call.show(_page, found, page)
 
 
-def _page(tx: Tx, found: Agenda, number: int) -> JsonObject:
+def _page(tx: Tx, found: Agenda, number: int) -> Answer:
     page = views.page_of(found.gathered.entries, number)
     agenda.seen(tx, found.worker_id, page.refs, page.number)
     shown = agenda.with_lines(tx, found, page.refs)
-    return Answer.message(views.agenda(shown, page, agenda.closely(tx, page.close, found.viewer))).to_json()
+    return Answer.message(views.agenda(shown, page, agenda.closely(tx, page.close, found.viewer)))
 
 
 def _team(tx: Tx, actor: Actor) -> list[Next]:

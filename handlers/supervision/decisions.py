@@ -19,7 +19,7 @@ from bot.services.supervision import actions, decisions
 from bot.services.supervision.actions import ActionAgreed
 from handlers.cases import actions as case_actions
 from handlers.cases.actions import CaseAction, Doing
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.supervision import decision_forms as forms
@@ -37,7 +37,7 @@ async def confirm(call: Call) -> Answer:
     return await call.once(_confirm, memory.id, memory.n, call.actor)
 
 
-def _confirm(tx: Tx, ref: str, number: int, actor: Actor) -> JsonObject:
+def _confirm(tx: Tx, ref: str, number: int, actor: Actor) -> Answer:
     return case_actions.done(tx, ref, _said(tx, decisions.confirm(tx, ref, actor, seen=number)), actor)
 
 

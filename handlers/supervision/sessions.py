@@ -17,7 +17,7 @@ from bot.services.supervision import sessions as supervision_sessions
 from bot.services.supervision.minutes import Written
 from handlers.core.command_parser import PERSON
 from handlers.core.form_state import FormState, under
-from handlers.core.interaction import JsonObject, Kind
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.core.user_names import names_of
@@ -133,27 +133,27 @@ def _moment(said: str, now: datetime) -> datetime:
     return at
 
 
-def _begun(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+def _begun(tx: Tx, worker_id: str, actor: Actor) -> Answer:
     supervision_sessions.begin(tx, worker_id, actor)
-    return Answer.nothing().to_json()
+    return Answer.nothing()
 
 
-def _book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> JsonObject:
+def _book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> Answer:
     before = sessions.booked(tx, worker_id, actor.user_id)
     session = supervision_sessions.book(tx, worker_id, starts_at, actor)
     if session != before:
         _to_calendars(tx, session)
-    return Answer.message(views.booked(session)).to_json()
+    return Answer.message(views.booked(session))
 
 
-def _cancel_of(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+def _cancel_of(tx: Tx, worker_id: str, actor: Actor) -> Answer:
     found = sessions.booked(tx, worker_id, actor.user_id) or sessions.current(tx, worker_id, actor.user_id)
     if found is None:
         raise Refusal("session_gone", f"No supervision of yours with <@{worker_id}> is booked. Nothing was changed.")
     return _cancel(tx, found.ref, actor)
 
 
-def _finishing_of(tx: Tx, worker_id: str, actor: Actor) -> JsonObject:
+def _finishing_of(tx: Tx, worker_id: str, actor: Actor) -> Answer:
     found = sessions.current(tx, worker_id, actor.user_id)
     if found is None:
         raise Refusal("no_session", f"No supervision session of yours with <@{worker_id}> is under way.")
@@ -167,11 +167,11 @@ def _last_minute(tx: Tx, worker_id: str) -> str:
     return last.ref
 
 
-def _cancel(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _cancel(tx: Tx, ref: str, actor: Actor) -> Answer:
     session = supervision_sessions.cancel(tx, ref, actor)
     if session.starts_at is not None:
         _to_calendars(tx, session, cancelled=True)
-    return Answer.message(views.cancelled(session.worker_id, session.when)).to_json()
+    return Answer.message(views.cancelled(session.worker_id, session.when))
 
 
 def _to_calendars(tx: Tx, session: Session, *, cancelled: bool = False) -> None:
@@ -181,33 +181,33 @@ def _to_calendars(tx: Tx, session: Session, *, cancelled: bool = False) -> None:
         outbox.owe(tx, who, "document", attachments.keep(tx, "supervision", "ics", body))
 
 
-def _finishing(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _finishing(tx: Tx, ref: str, actor: Actor) -> Answer:
     supervision_sessions.not_finalised_before(tx, ref)
     session, waiting, half = supervision_sessions.left(tx, ref, actor)
-    return Answer.form(views.finishing(session, waiting, half)).to_json()
+    return Answer.form(views.finishing(session, waiting, half))
 
 
-def _finalise(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _finalise(tx: Tx, ref: str, actor: Actor) -> Answer:
     session = sessions.get(tx, ref)
     if session is None:
         raise Refusal("session_gone", "That session is not there any more. Nothing was changed.")
     supervision_sessions.finalise(tx, session.worker_id, (), (), actor, ref)
-    return Answer.nothing().to_json()
+    return Answer.nothing()
 
 
 def _read(tx: Tx, ref: str, actor: Actor) -> Written:
     return minutes.written(tx, minutes.minuted(tx, ref, actor), actor)
 
 
-def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> JsonObject:
+def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> Answer:
     outbox.owe(tx, actor.user_id, "document", attachments.keep(tx, ref.lower(), "docx", body))
     tx.log("minute.exported", ref)
-    return Answer.nothing().to_json()
+    return Answer.nothing()
 
 
-def _on_ics(tx: Tx, ref: str, actor: Actor) -> JsonObject:
+def _on_ics(tx: Tx, ref: str, actor: Actor) -> Answer:
     minutes.minute_on_ics(tx, ref, actor)
-    return Answer.nothing().to_json()
+    return Answer.nothing()
 
 
 ROUTES = (

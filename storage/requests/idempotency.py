@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import delete, update
 
@@ -26,13 +26,32 @@ DRAFT_KEPT_FOR = timedelta(hours=1)
 JsonObject = dict[str, Any]
 
 
-def _looked_up(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> list[Wanted]:
+class Stored(Protocol):
+    """An answer that can be stored for a repeat of its request."""
+
+    def to_json(self) -> JsonObject:
+        """The answer as JSON."""
+        ...
+
+    @classmethod
+    def from_json(cls, stored: JsonObject) -> Self:
+        """The answer that `to_json` gave."""
+        ...
+
+
+S = TypeVar("S", bound=Stored)
+
+
+def _looked_up(tx: Tx, key: str, _: type[S], fn: Callable[..., S], *args: object) -> list[Wanted]:
     return [(ReplayRow, (tx.workspace_id, _digest(tx, key))), *looked_up(fn, tx, *args)]
 
 
 @looks_up(_looked_up)
-def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> JsonObject:
-    """`fn(tx, *args)`, or the answer it gave when this `key` was first seen. A request that carries no key is refused."""
+def once(tx: Tx, key: str, kind: type[S], fn: Callable[..., S], *args: object) -> S:
+    """Return `fn(tx, *args)`, or the answer of `kind` that it gave when this `key` was first seen.
+
+    Refused: `no_key`, `taken_back_since`.
+    """
     if key.endswith("|"):
         raise Refusal(
             "no_key", "Slack sent that request without its number, so it cannot be told from a repeat; nothing was done."
@@ -44,10 +63,10 @@ def once(tx: Tx, key: str, fn: Callable[..., JsonObject], *args: object) -> Json
     if first == b"":
         raise Refusal("taken_back_since", "That was done before and has been taken back since; nothing was done now.")
     if first is not None:
-        return json.loads(tx.vault.open_for_workspace(tx.workspace_id, _place(tx, digest), first))  # type: ignore[no-any-return]
+        return kind.from_json(json.loads(tx.vault.open_for_workspace(tx.workspace_id, _place(tx, digest), first)))
     answer = fn(tx, *args)
     if tx.changed:
-        sealed = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, digest), json.dumps(answer))
+        sealed = tx.vault.seal_for_workspace(tx.workspace_id, _place(tx, digest), json.dumps(answer.to_json()))
         tx.insert(ReplayRow, key=digest, at=tx.now, answer=sealed, wording=None, subject=tx.about)
     return answer
 

@@ -73,7 +73,7 @@ def many(words: str, size: int) -> CaseView:
 def test_every_view_of_a_case_of_any_size_is_one_that_slack_takes(words: str, size: int) -> None:
     look = many(words, size)
     for message in (
-        case_handlers.card(look)["body"],
+        case_handlers.card(look).body,
         card_view.done(look, "Recorded.").to_json(),
         messages.why(look).to_json(),
         notification_views.handover(look.case, look.open, TODAY).to_json(),

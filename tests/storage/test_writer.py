@@ -14,6 +14,7 @@ from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.shared.errors import Refusal, Unavailable
 from bot.services import undo
 from bot.services.inquiries import lifecycle, search
+from handlers.core.responses import Answer
 from storage.db import audit_log
 from storage.db.engine import Tx, make_engine
 from storage.inquiries.inquiries import find
@@ -38,6 +39,10 @@ def explode() -> None:
     raise ValueError("a bug")
 
 
+def answer_with(**body: object) -> Answer:
+    return Answer("message", body)
+
+
 async def test_work_queued_together_is_numbered_without_gaps(office: Office) -> None:
     logged = await asyncio.gather(*(office.does("U0DANA", logged_words, f"ward {n}") for n in range(50)))
     assert sorted(found.ref for found in logged) == [f"INQ-2026-{n:04d}" for n in range(1, 51)]
@@ -54,18 +59,20 @@ async def test_one_failure_in_a_group_costs_the_others_nothing(office: Office) -
 
 
 async def test_b1_the_same_key_a_hundred_times_has_one_effect_and_one_answer(office: Office) -> None:
-    def answer(tx: Tx, words: str) -> dict[str, str]:
-        return {"ref": lifecycle.log_inquiry(tx, free_text.inquiry(words, tx.today), actor("U0DANA")).inquiry.ref}
+    def answer(tx: Tx, words: str) -> Answer:
+        return answer_with(ref=lifecycle.log_inquiry(tx, free_text.inquiry(words, tx.today), actor("U0DANA")).inquiry.ref)
 
-    answers = await asyncio.gather(*(office.does("U0DANA", idempotency.once, "key", answer, "ward asks") for _ in range(100)))
-    assert {tuple(found.items()) for found in answers} == {(("ref", "INQ-2026-0001"),)}
+    once = [office.does("U0DANA", idempotency.once, "key", Answer, answer, "ward asks") for _ in range(100)]
+    assert {found.body["ref"] for found in await asyncio.gather(*once)} == {"INQ-2026-0001"}
     assert await office.ctx("U0DANA").read(count) == 1
 
 
 async def test_an_answer_without_an_effect_is_not_kept(office: Office) -> None:
     given = iter(range(10))
-    answers = [await office.does("U0DANA", idempotency.once, "key", lambda _tx: {"n": next(given)}) for _ in range(2)]
-    assert answers == [{"n": 0}, {"n": 1}]
+    answers = [
+        await office.does("U0DANA", idempotency.once, "key", Answer, lambda _tx: answer_with(n=next(given))) for _ in range(2)
+    ]
+    assert [found.body for found in answers] == [{"n": 0}, {"n": 1}]
 
 
 async def test_d1_a_caller_who_has_no_more_time_withdraws_what_has_not_begun(office: Office) -> None:
@@ -127,7 +134,7 @@ async def test_g_text_stands_nowhere_in_the_database_in_clear(office: Office) ->
 
 
 async def test_housekeeping_deletes_answers_after_a_day_and_drafts_after_an_hour(office: Office) -> None:
-    await office.does("U0DANA", idempotency.once, "key", lambda tx: {"ref": logged_words(tx, "ward").ref})
+    await office.does("U0DANA", idempotency.once, "key", Answer, lambda tx: answer_with(ref=logged_words(tx, "ward").ref))
     await office.does("U0DANA", search.keep_search, "twins")
     assert await office.does("U0SAM", idempotency.sweep) == 0
     office.later(hours=25)

@@ -378,7 +378,7 @@ def of_cases(words: str, page: InquiryPage, shown: Outstanding) -> Iterator[tupl
     closed, read_only = a_look(words, closed=True), a_look(words, viewer)
     asked, shared = open_.case.authorisations[0], open_.case.sharings[0]
     for look in (open_, mine, closed, read_only):
-        kept = case_handlers.card(look)["body"]
+        kept = case_handlers.card(look).body
         yield card_view.card, _Kept(kept)
         yield card_view.done, card_view.done(look, "Visit on *Mon 7 Dec 2026* is recorded.")
         yield card_view.timeline, card_view.timeline(look, timeline.happened(look.case))
