@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from bot.domain.people import Person, Role
 from storage.db.batch import Wanted, looks_up
@@ -41,7 +41,7 @@ def everyone(tx: Tx) -> list[Person]:
 
 def with_role(tx: Tx, role: Role) -> list[str]:
     """User ids of those who have `role`."""
-    query = select(PersonRow.user_id).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.role == role)
+    query = tx.select(PersonRow, PersonRow.user_id).where(PersonRow.role == role)
     return list(tx.conn.execute(query.order_by(PersonRow.user_id)).scalars())
 
 
@@ -59,11 +59,9 @@ def put(tx: Tx, person: Person) -> None:
 
 def stand_in_no_more(tx: Tx, user_id: str) -> None:
     """Nobody has this person as their deputy any more."""
-    mine = (PersonRow.workspace_id == tx.workspace_id, PersonRow.deputy_id == user_id)
-    tx.conn.execute(update(PersonRow).where(*mine).values(deputy_id=None))
+    tx.update(PersonRow, PersonRow.deputy_id == user_id, deputy_id=None)
 
 
 def remove(tx: Tx, user_id: str) -> bool:
     """Take a person off the list; whether they were on it."""
-    statement = delete(PersonRow).where(PersonRow.workspace_id == tx.workspace_id, PersonRow.user_id == user_id)
-    return tx.conn.execute(statement).rowcount == 1
+    return tx.delete(PersonRow, PersonRow.user_id == user_id) == 1

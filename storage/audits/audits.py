@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, exists, func, insert
 from sqlalchemy import case as sql_case
 
-from bot.domain.admin.retention import EVERYTHING
 from bot.domain.audits.audit import Audit, AuditSection, SampledCase
 from storage.audits import findings
 from storage.audits.tables import AuditItemRow, AuditRow
@@ -42,8 +41,7 @@ def everything(tx: Tx, auditor_id: str | None = None) -> list[Audit]:
 def change(tx: Tx, exercise: Audit, *unchanged: ColumnElement[bool]) -> bool:
     """Write an exercise anew; whether it was there and `unchanged`."""
     values = exercise.model_dump(exclude={"ref"}) | _sealed(tx, exercise) | {"refs": list(exercise.refs)}
-    same = (AuditRow.workspace_id == tx.workspace_id, AuditRow.ref == exercise.ref, *unchanged)
-    return tx.conn.execute(update(AuditRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(AuditRow, AuditRow.ref == exercise.ref, *unchanged, **values) == 1
 
 
 def freeze(tx: Tx, exercise: Audit, items: Iterable[SampledCase]) -> bool:
@@ -58,14 +56,12 @@ def freeze(tx: Tx, exercise: Audit, items: Iterable[SampledCase]) -> bool:
 
 def report(tx: Tx, ref: str) -> bool:
     """Note that an exercise was reported now; whether it was not before."""
-    same = (AuditRow.workspace_id == tx.workspace_id, AuditRow.ref == ref, AuditRow.reported_at.is_(None))
-    return tx.conn.execute(update(AuditRow).where(*same).values(reported_at=tx.now)).rowcount == 1
+    return tx.update(AuditRow, AuditRow.ref == ref, AuditRow.reported_at.is_(None), reported_at=tx.now) == 1
 
 
 def mark_conflicts(tx: Tx, ref: str, cases: Collection[str]) -> None:
     """Which sampled cases the auditor has worked on: after another one took over."""
-    mine = (AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.audit == ref)
-    tx.conn.execute(update(AuditItemRow).where(*mine).values(conflict=AuditItemRow.case_ref.in_(sorted(cases))))
+    tx.update(AuditItemRow, AuditItemRow.audit == ref, conflict=AuditItemRow.case_ref.in_(sorted(cases)))
 
 
 def items(tx: Tx, ref: str) -> list[SampledCase]:
@@ -86,20 +82,19 @@ def about(tx: Tx, case_ref: str) -> list[SampledCase]:
 def put(tx: Tx, after: SampledCase) -> bool:
     """Write the form of a case that is still at the version it was read with; whether it was."""
     same = (
-        AuditItemRow.workspace_id == tx.workspace_id,
         AuditItemRow.audit == after.audit,
         AuditItemRow.number == after.number,
         AuditItemRow.version == after.version,
     )
     values = _row(tx, after.model_copy(update={"version": after.version + 1}))
-    return tx.conn.execute(update(AuditItemRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(AuditItemRow, *same, **values) == 1
 
 
 def progress(tx: Tx, refs: Sequence[str]) -> dict[str, tuple[int, int, int]]:
     """Exercise → how many cases it has, how many of their forms were begun, and how many are complete."""
     begun = func.count(sql_case((AuditItemRow.version > 0, 1)))
-    query = select(AuditItemRow.audit, func.count(), begun, func.count(AuditItemRow.completed_at)).where(
-        AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.audit.in_(refs)
+    query = tx.select(AuditItemRow, AuditItemRow.audit, func.count(), begun, func.count(AuditItemRow.completed_at)).where(
+        AuditItemRow.audit.in_(refs)
     )
     return {row[0]: (row[1], row[2], row[3]) for row in tx.conn.execute(query.group_by(AuditItemRow.audit))}
 
@@ -111,20 +106,18 @@ def forget(tx: Tx, case_ref: str) -> None:
     """
     for each in about(tx, case_ref):
         findings.forget(tx, each.audit, each.number)
-    mine = (AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.case_ref == case_ref)
     nothing = dict.fromkeys(("set_aside", *_WORDS))
-    tx.conn.execute(update(AuditItemRow).where(*mine).values(case_ref="", version=AuditItemRow.version + 1, **nothing))
+    tx.update(AuditItemRow, AuditItemRow.case_ref == case_ref, case_ref="", version=AuditItemRow.version + 1, **nothing)
 
 
 def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
     """(reference, day of the meeting) of exercises whose meeting was before a day; none under a hold, none with a held case."""
     free = team.not_held(tx, CaseRow.ref, CaseRow.ics_ref)
-    held = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, ~free)
+    held = tx.select(CaseRow, CaseRow.ref).where(~free)
     samples = exists().where(
         AuditItemRow.workspace_id == AuditRow.workspace_id, AuditItemRow.audit == AuditRow.ref, AuditItemRow.case_ref.in_(held)
     )
-    query = select(AuditRow.ref, AuditRow.meeting_on).where(
-        AuditRow.workspace_id == tx.workspace_id,
+    query = tx.select(AuditRow, AuditRow.ref, AuditRow.meeting_on).where(
         AuditRow.meeting_on < day,
         AuditRow.access_until < tx.today,
         team.not_held(tx, AuditRow.ref),
@@ -135,16 +128,13 @@ def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
 
 def remove(tx: Tx, ref: str) -> None:
     """Delete an exercise with its forms."""
-    tx.conn.execute(delete(AuditItemRow).where(AuditItemRow.workspace_id == tx.workspace_id, AuditItemRow.audit == ref))
-    tx.conn.execute(delete(AuditRow).where(AuditRow.workspace_id == tx.workspace_id, AuditRow.ref == ref))
+    tx.delete(AuditItemRow, AuditItemRow.audit == ref)
+    tx.delete(AuditRow, AuditRow.ref == ref)
 
 
 def number_under(tx: Tx, subject: str) -> int:
     """How many exercises a legal hold on `subject` covers."""
-    query = select(func.count()).select_from(AuditRow).where(AuditRow.workspace_id == tx.workspace_id)
-    if subject != EVERYTHING:
-        query = query.where(AuditRow.ref == subject)
-    return tx.conn.execute(query).scalar_one()
+    return tx.count(AuditRow, *team.under(subject, AuditRow.ref == subject))
 
 
 def _sealed(tx: Tx, exercise: Audit) -> dict[str, Any]:
@@ -163,7 +153,7 @@ def _row(tx: Tx, item: SampledCase) -> dict[str, Any]:
 
 
 def _found(tx: Tx, *which: ColumnElement[bool]) -> list[Audit]:
-    query = select(AuditRow.__table__).where(AuditRow.workspace_id == tx.workspace_id, *which)
+    query = tx.select(AuditRow).where(*which)
     rows = tx.conn.execute(query.order_by(AuditRow.made_at.desc(), AuditRow.ref.desc())).mappings().all()
     return [_exercise(tx, row) for row in rows]
 
@@ -175,7 +165,7 @@ def _exercise(tx: Tx, row: RowMapping) -> Audit:
 
 
 def _items(tx: Tx, *which: ColumnElement[bool]) -> list[SampledCase]:
-    query = select(AuditItemRow.__table__).where(AuditItemRow.workspace_id == tx.workspace_id, *which)
+    query = tx.select(AuditItemRow).where(*which)
     rows = tx.conn.execute(query.order_by(AuditItemRow.audit, AuditItemRow.number)).mappings().all()
     return [_item(tx, row) for row in rows]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, insert
 
 from bot.domain.audits.audit import Finding, FindingStatus
 from storage.audits.tables import FindingRow
@@ -41,31 +41,29 @@ def owned_by(tx: Tx, user_id: str) -> list[Finding]:
 def put(tx: Tx, after: Finding) -> bool:
     """Write a finding that is still at the version it was read with; whether it was."""
     same = (
-        FindingRow.workspace_id == tx.workspace_id,
         FindingRow.ref == after.ref,
         FindingRow.version == after.version,
     )
     values = _row(tx, after.model_copy(update={"version": after.version + 1}))
-    return tx.conn.execute(update(FindingRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(FindingRow, *same, **values) == 1
 
 
 def left_behind(tx: Tx) -> list[Finding]:
     """What is still to be done by somebody who is not on the list any more."""
-    here = select(PersonRow.user_id).where(PersonRow.workspace_id == tx.workspace_id)
+    here = tx.select(PersonRow, PersonRow.user_id)
     waiting = (FindingRow.done_on.is_(None), FindingRow.status != FindingStatus.WITHDRAWN.value, FindingRow.owner_id.is_not(None))
     return _found(tx, *waiting, FindingRow.owner_id.not_in(here))
 
 
 def forget(tx: Tx, audit: str, number: int) -> None:
     """Erase the words of findings about a sampled case that is disposed of."""
-    mine = (FindingRow.workspace_id == tx.workspace_id, FindingRow.audit == audit, FindingRow.number == number)
-    nothing = dict.fromkeys(_TYPED)
-    tx.conn.execute(update(FindingRow).where(*mine).values(version=FindingRow.version + 1, **nothing))
+    mine = (FindingRow.audit == audit, FindingRow.number == number)
+    tx.update(FindingRow, *mine, version=FindingRow.version + 1, **dict.fromkeys(_TYPED))
 
 
 def remove(tx: Tx, audit: str) -> None:
     """Delete the findings of an audit that is disposed of."""
-    tx.conn.execute(delete(FindingRow).where(FindingRow.workspace_id == tx.workspace_id, FindingRow.audit == audit))
+    tx.delete(FindingRow, FindingRow.audit == audit)
 
 
 def _row(tx: Tx, finding: Finding) -> dict[str, Any]:
@@ -76,7 +74,7 @@ def _row(tx: Tx, finding: Finding) -> dict[str, Any]:
 
 
 def _found(tx: Tx, *which: ColumnElement[bool]) -> list[Finding]:
-    query = select(FindingRow.__table__).where(FindingRow.workspace_id == tx.workspace_id, *which).order_by(FindingRow.ref)
+    query = tx.select(FindingRow).where(*which).order_by(FindingRow.ref)
     found = []
     for row in tx.conn.execute(query).mappings().all():
         wrapped = data_keys.wrapped_for(tx, row["audit"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import literal_column
 
 from storage.cases.tables import AuthorisationRow, SharingRow
 from storage.db.engine import Tx
@@ -10,10 +10,6 @@ from storage.db.engine import Tx
 
 def waiting(tx: Tx) -> list[str]:
     """The references of cases about which a manager is asked something."""
-    asked = select(AuthorisationRow.case_ref).where(
-        AuthorisationRow.workspace_id == tx.workspace_id, AuthorisationRow.agreed.is_(None)
-    )
-    exempt = select(SharingRow.case_ref).where(
-        SharingRow.workspace_id == tx.workspace_id, SharingRow.status == literal_column("'exempt_requested'")
-    )
+    asked = tx.select(AuthorisationRow, AuthorisationRow.case_ref).where(AuthorisationRow.agreed.is_(None))
+    exempt = tx.select(SharingRow, SharingRow.case_ref).where(SharingRow.status == literal_column("'exempt_requested'"))
     return sorted({*tx.conn.execute(asked).scalars(), *tx.conn.execute(exempt).scalars()})

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from bot.domain.obligations.caseload import CaseLine
 from storage.db.engine import Tx, insert_into
@@ -58,7 +58,7 @@ def row_of(tx: Tx, line: CaseLine, look_from: date | None, closes_on: date | Non
 
 def remove(tx: Tx, ref: str) -> None:
     """The case is closed: it stands on no list."""
-    tx.conn.execute(delete(CaseloadRow).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.case_ref == ref))
+    tx.delete(CaseloadRow, CaseloadRow.case_ref == ref)
     decided(tx, ref)
 
 
@@ -89,14 +89,14 @@ def closing_by(tx: Tx, today: date) -> list[str]:
 
 def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
     """Worker → how many open cases they hold, of all or of those whose manager that is."""
-    query = select(CaseloadRow.worker_id, func.count()).where(CaseloadRow.workspace_id == tx.workspace_id)
+    query = tx.select(CaseloadRow, CaseloadRow.worker_id, func.count())
     query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
 def held_by(tx: Tx, worker_id: str, limit: int) -> list[CaseLine]:
     """Open cases that somebody holds, the latest opened first."""
-    query = select(CaseloadRow.line).where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id)
+    query = tx.select(CaseloadRow, CaseloadRow.line).where(CaseloadRow.worker_id == worker_id)
     rows: Any = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit)).scalars()
     return [CaseLine.model_validate(row) for row in rows]
 
@@ -105,7 +105,7 @@ def carried(tx: Tx, worker_id: str) -> dict[str, int]:
     """Case of a worker → how many sessions left it undecided."""
     theirs = (CaseloadRow.workspace_id == CarriedRow.workspace_id, CaseloadRow.case_ref == CarriedRow.case_ref)
     query = select(CarriedRow.case_ref, CarriedRow.times).join(CaseloadRow, and_(*theirs))
-    rows = tx.conn.execute(query.where(CaseloadRow.workspace_id == tx.workspace_id, CaseloadRow.worker_id == worker_id))
+    rows = tx.conn.execute(query.where(tx.own(CaseloadRow), CaseloadRow.worker_id == worker_id))
     return {row[0]: row[1] for row in rows}
 
 
@@ -119,7 +119,7 @@ def carry(tx: Tx, ref: str) -> int:
 
 def decided(tx: Tx, ref: str) -> None:
     """A decision was made, or the case closed: counting begins anew."""
-    tx.conn.execute(delete(CarriedRow).where(CarriedRow.workspace_id == tx.workspace_id, CarriedRow.case_ref == ref))
+    tx.delete(CarriedRow, CarriedRow.case_ref == ref)
 
 
 def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[bool]]:

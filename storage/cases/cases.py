@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.cases.case import Case, CaseFeedback
@@ -36,7 +36,7 @@ from bot.domain.cases.records import (
 )
 from bot.domain.feedback.feedback import Target
 from storage.cases import tables
-from storage.cases.tables import CaseRow, OfCase
+from storage.cases.tables import CaseRow
 from storage.db import data_keys, history
 from storage.db.columns import Base, table_of
 from storage.db.engine import Tx
@@ -98,7 +98,7 @@ def head_of(tx: Tx, case: Case) -> dict[str, Any]:
 
 def get(tx: Tx, ref: str) -> Case | None:
     """A case with everything on it, decrypted, or None."""
-    query = select(CaseRow.__table__).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref)
+    query = tx.select(CaseRow).where(CaseRow.ref == ref)
     row = tx.conn.execute(query).mappings().one_or_none()
     if row is None:
         return None
@@ -137,8 +137,7 @@ def change(
     A record with a number that exists is replaced, one with a new number is added.
     """
     version = {"version": before.version + 1, "changed_at": tx.now}
-    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == before.ref, CaseRow.version == before.version)
-    if tx.conn.execute(update(CaseRow).where(*same).values(**version, **(head or {}))).rowcount != 1:
+    if tx.update(CaseRow, CaseRow.ref == before.ref, CaseRow.version == before.version, **version, **(head or {})) != 1:
         return False
     loader = _RecordLoader(tx, before.ref)
     former = []
@@ -151,9 +150,8 @@ def change(
 
 def restore(tx: Tx, case: Case, before: Before) -> bool:
     """Put back what a change of a case that still is as `case` replaced; what was new in it is deleted. Whether it still was."""
-    same = (CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == case.ref, CaseRow.version == case.version)
     values = {"version": case.version + 1, "changed_at": tx.now} | before.head
-    if tx.conn.execute(update(CaseRow).where(*same).values(**values)).rowcount != 1:
+    if tx.update(CaseRow, CaseRow.ref == case.ref, CaseRow.version == case.version, **values) != 1:
         return False
     for kind, number, record in before.records:
         if record is None:
@@ -222,8 +220,8 @@ def _upsert(dialect: str, table: type[Base]) -> Any:  # noqa: ANN401 - an insert
     return statement.on_conflict_do_update(index_elements=list(key), set_=columns)
 
 
-def _of(tx: Tx, table: type[OfCase], ref: str) -> tuple[Any, ...]:
-    return (table.workspace_id == tx.workspace_id, table.case_ref == ref)
+def _of(tx: Tx, table: type[Any], ref: str) -> tuple[Any, ...]:
+    return (tx.own(table), table.case_ref == ref)
 
 
 def _by_episode(records: Iterable[Any]) -> dict[int, list[Any]]:
@@ -234,8 +232,8 @@ def _by_episode(records: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def _feedback(tx: Tx, ref: str) -> tuple[CaseFeedback, ...]:
-    query = select(FeedbackRow.given_on, FeedbackRow.target).where(
-        FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.about == ref, FeedbackRow.void.is_(False)
+    query = tx.select(FeedbackRow, FeedbackRow.given_on, FeedbackRow.target).where(
+        FeedbackRow.about == ref, FeedbackRow.void.is_(False)
     )
     rows = tx.conn.execute(query.order_by(FeedbackRow.given_on, FeedbackRow.ref))
     return tuple(CaseFeedback(given_on=given_on, to_referrer=target is Target.REFERRER) for given_on, target in rows)

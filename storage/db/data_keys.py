@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
-
 from storage.crypto.vault import VaultError
 from storage.db.columns import Base
 from storage.db.engine import Tx
@@ -35,7 +33,7 @@ def decrypt(tx: Tx, subject: str, column: str, table: type[Base], sealed: bytes 
 
 def destroy(tx: Tx, subject: str) -> None:
     """Erase every text of the subject by destroying its key. Old backups still hold the wrapped key (docs/guide/admin.md)."""
-    tx.conn.execute(delete(DataKeyRow).where(DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject))
+    tx.delete(DataKeyRow, DataKeyRow.subject == subject)
 
 
 def wrapped_for(tx: Tx, subject: str) -> bytes | None:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, delete, event, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.sql.dml import ReturningInsert
@@ -151,6 +151,26 @@ class Tx:
     def find(self, kind: type[Base], *key: object) -> Mapping[str, Any] | None:
         """One row of this workspace by the rest of its key."""
         return self.batch.find(kind, self.workspace_id, *key)
+
+    def select(self, kind: type[Base], *columns: Any) -> Select[Any]:  # noqa: ANN401 - whatever SQLAlchemy selects
+        """Return a SELECT of this workspace's rows of a table: of these columns, or of all of them."""
+        return select(*(columns or (table_of(kind),))).select_from(kind).where(self.own(kind))
+
+    def update(self, kind: type[Base], *where: ColumnElement[bool], **values: Any) -> int:  # noqa: ANN401 - columns
+        """Change this workspace's rows for which the conditions hold; how many there were."""
+        return self.conn.execute(update(kind).where(self.own(kind), *where).values(**values)).rowcount
+
+    def delete(self, kind: type[Base], *where: ColumnElement[bool]) -> int:
+        """Delete this workspace's rows for which the conditions hold; how many there were."""
+        return self.conn.execute(delete(kind).where(self.own(kind), *where)).rowcount
+
+    def count(self, kind: type[Base], *where: ColumnElement[bool]) -> int:
+        """Return how many of this workspace's rows the conditions hold for."""
+        return int(self.conn.execute(self.select(kind, func.count()).where(*where)).scalar_one())
+
+    def own(self, kind: type[Base]) -> ColumnElement[bool]:
+        """Return the condition that a row belongs to this workspace, for queries that start elsewhere."""
+        return table_of(kind).c.workspace_id == self.workspace_id
 
     def log(self, action: str, subject: str, **details: object) -> None:
         """Append an entry to the audit log (I20). Details are codes, dates and references; free text never enters the log."""

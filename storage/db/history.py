@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert
 
 from bot.domain.shared.logged import LoggedItem
 from storage.db import data_keys
@@ -46,7 +46,7 @@ def keep_text(tx: Tx, ref: str, version: int, text: str) -> None:
 
 def of(tx: Tx, ref: str) -> list[Former]:
     """Every earlier version of an entry, the oldest first."""
-    query = select(HistoryRow.__table__).where(HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref)
+    query = tx.select(HistoryRow).where(HistoryRow.subject == ref)
     rows = tx.conn.execute(query.order_by(HistoryRow.version)).mappings().all()
     wrapped = data_keys.wrapped_for(tx, ref)
     return [
@@ -63,16 +63,14 @@ def of(tx: Tx, ref: str) -> list[Former]:
 def replace_text(tx: Tx, ref: str, version: int, text: str) -> None:
     """Keep other text in the place of what stood at `version`."""
     sealed = data_keys.encrypt(tx, ref, f"facts.{version}", HistoryRow, text)
-    mine = (HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref, HistoryRow.version == version)
-    tx.conn.execute(update(HistoryRow).where(*mine).values(facts=sealed))
+    tx.update(HistoryRow, HistoryRow.subject == ref, HistoryRow.version == version, facts=sealed)
 
 
 def erase_texts(tx: Tx, ref: str) -> None:
     """Keep that there were versions, and nothing of what they said."""
-    mine = (HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref)
-    tx.conn.execute(update(HistoryRow).where(*mine).values(facts=None))
+    tx.update(HistoryRow, HistoryRow.subject == ref, facts=None)
 
 
 def forget(tx: Tx, ref: str) -> None:
     """Delete the history of an entry that is disposed of."""
-    tx.conn.execute(delete(HistoryRow).where(HistoryRow.workspace_id == tx.workspace_id, HistoryRow.subject == ref))
+    tx.delete(HistoryRow, HistoryRow.subject == ref)

@@ -17,7 +17,6 @@ from storage.cases.tables import (
     AssignmentRow,
     CaseRow,
     EpisodeRow,
-    OfCase,
     ReferralRow,
     ReviewRow,
     SharingRow,
@@ -91,7 +90,7 @@ def _changed(tx: Tx, manager_id: str, since: datetime) -> list[str]:
     """Cases changed since then whose latest episode has this manager: another team's are not theirs to read about."""
     same = and_(EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref)
     query = select(CaseRow.ref, EpisodeRow.manager_id).join(EpisodeRow, same)
-    query = query.where(CaseRow.workspace_id == tx.workspace_id, CaseRow.changed_at >= since, EpisodeRow.void.is_(False))
+    query = query.where(tx.own(CaseRow), CaseRow.changed_at >= since, EpisodeRow.void.is_(False))
     rows = tx.conn.execute(query.order_by(CaseRow.ref, EpisodeRow.number))
     latest: dict[str, str | None] = {row.ref: row.manager_id for row in rows}
     return [ref for ref, manager in latest.items() if manager == manager_id]
@@ -99,9 +98,7 @@ def _changed(tx: Tx, manager_id: str, since: datetime) -> list[str]:
 
 def _of(tx: Tx, refs: list[str], table: type[Any], *conditions: ColumnElement[bool]) -> list[Any]:
     """Records of these cases."""
-    kind: type[OfCase] = table
-    mine = (kind.workspace_id == tx.workspace_id, kind.case_ref.in_(refs))
-    query = select(table.__table__).where(*mine, *conditions).order_by(kind.case_ref, kind.number)
+    query = tx.select(table).where(table.case_ref.in_(refs), *conditions).order_by(table.case_ref, table.number)
     return list(tx.conn.execute(query).mappings())
 
 
@@ -123,7 +120,7 @@ def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, 
             select(entry.ref, day)
             .join(PersonRow, author)
             .where(
-                entry.workspace_id == tx.workspace_id,
+                tx.own(entry),
                 *(day < first, day >= first - _LATE_AT_MOST, entry.logged_at >= start, entry.logged_at < end),
                 *(gone, PersonRow.manager_id == manager_id),
             )
@@ -134,10 +131,10 @@ def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, 
 
 def _misses(tx: Tx, manager_id: str, first: date) -> tuple[str, ...]:
     """Urgent cases of the team (R11): open and past the day, or answered after it in this week."""
-    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.manager_id == manager_id, ObligationRow.rule == "R11")
+    mine = (ObligationRow.manager_id == manager_id, ObligationRow.rule == "R11")
     late_now = and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)
     came_late = and_(
         ObligationRow.status == "met", ObligationRow.ended_on > ObligationRow.due_on, ObligationRow.ended_on >= first
     )
-    query = select(ObligationRow.ref).where(*mine, late_now | came_late).order_by(ObligationRow.ref)
+    query = tx.select(ObligationRow, ObligationRow.ref).where(*mine, late_now | came_late).order_by(ObligationRow.ref)
     return tuple(tx.conn.execute(query).scalars())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
-from bot.domain.admin.retention import EVERYTHING
 from bot.domain.shared.calendar import LONDON, london_day
 from storage.audits.tables import AuditItemRow
 from storage.cases.tables import CaseRow, EpisodeRow, OfCase
@@ -34,8 +33,7 @@ def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
         ~team.not_held(tx, AuditItemRow.audit),
     )
     midnight = datetime.combine(day, time.min, LONDON)
-    query = select(CaseRow.ref, closed_on.label("closed_on"), CaseRow.created_at).where(
-        CaseRow.workspace_id == tx.workspace_id,
+    query = tx.select(CaseRow, CaseRow.ref, closed_on.label("closed_on"), CaseRow.created_at).where(
         or_(closed_on < day, and_(closed_on.is_(None), CaseRow.changed_at < midnight)),  # void ones were never closed
         ~running,
         ~asked,
@@ -48,17 +46,13 @@ def settled_before(tx: Tx, day: date, limit: int) -> list[tuple[str, date]]:
 
 def number_under(tx: Tx, subject: str) -> int:
     """How many cases a hold on `subject` covers."""
-    query = select(func.count()).select_from(CaseRow).where(CaseRow.workspace_id == tx.workspace_id)
-    if subject != EVERYTHING:
-        query = query.where(or_(CaseRow.ref == subject, CaseRow.ics_ref == subject))
-    return tx.conn.execute(query).scalar_one()
+    return tx.count(CaseRow, *team.under(subject, CaseRow.ref == subject, CaseRow.ics_ref == subject))
 
 
 def remove(tx: Tx, ref: str) -> None:
     """Delete a case that is disposed of, with all its records and what was asked of it."""
     tables: list[Any] = [*_RECORDS, CarriedRow, CaseloadRow]
     for table in tables:
-        tx.conn.execute(delete(table).where(table.workspace_id == tx.workspace_id, table.case_ref == ref))
-    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref)
-    tx.conn.execute(delete(ObligationRow).where(*mine))
-    tx.conn.execute(delete(CaseRow).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == ref))
+        tx.delete(table, table.case_ref == ref)
+    tx.delete(ObligationRow, ObligationRow.ref == ref)
+    tx.delete(CaseRow, CaseRow.ref == ref)

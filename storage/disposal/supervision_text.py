@@ -28,7 +28,7 @@ def on_ics_until(tx: Tx, day: date, limit: int) -> list[tuple[str, str]]:
         minuted = and_(SessionRow.workspace_id == row.workspace_id, SessionRow.ref == row.session)
         case = and_(CaseRow.workspace_id == row.workspace_id, CaseRow.ref == row.case_ref)
         query = select(row.case_ref, row.session).join(SessionRow, minuted).join(CaseRow, case)
-        query = query.where(row.workspace_id == tx.workspace_id, typed, SessionRow.ics_recorded_on <= day)
+        query = query.where(tx.own(row), typed, SessionRow.ics_recorded_on <= day)
         free = team.not_held(tx, CaseRow.ref, CaseRow.ics_ref)
         rows = tx.conn.execute(query.where(free).distinct().order_by(row.case_ref, row.session).limit(limit))
         found += [(ref, session) for ref, session in rows]

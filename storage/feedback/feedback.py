@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, or_, select
 
-from bot.domain.admin.retention import EVERYTHING
 from bot.domain.feedback.feedback import Feedback, FeedbackFacts, Mode
 from bot.domain.people import Actor
 from bot.domain.shared.logged import SEES_RESTRICTED
@@ -73,13 +72,12 @@ def erase_text(tx: Tx, feedback: Feedback) -> bool:
 
 def remove(tx: Tx, ref: str) -> None:
     """Delete the row of feedback that is disposed of."""
-    tx.conn.execute(delete(FeedbackRow).where(FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.ref == ref))
+    tx.delete(FeedbackRow, FeedbackRow.ref == ref)
 
 
 def restrict(tx: Tx, about: str, *, restricted: bool) -> None:
     """Feedback about an inquiry is seen by those who see the inquiry."""
-    same = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.about == about)
-    tx.conn.execute(update(FeedbackRow).where(*same).values(restricted=restricted))
+    tx.update(FeedbackRow, FeedbackRow.about == about, restricted=restricted)
 
 
 def latest_by(tx: Tx, user_id: str, since: datetime) -> Feedback | None:
@@ -92,13 +90,13 @@ def latest_by(tx: Tx, user_id: str, since: datetime) -> Feedback | None:
 
 def awaiting_ics(tx: Tx, reader: Actor, limit: int, *, everybodys: bool = False) -> tuple[list[Feedback], int]:
     """What is not yet on ICS, the oldest first: the reader's own or everybody's, up to `limit` of them, and how many in all."""
-    conditions: list[ColumnElement[bool]] = [FeedbackRow.workspace_id == tx.workspace_id, *AWAITS_ICS]
+    conditions: list[ColumnElement[bool]] = [tx.own(FeedbackRow), *AWAITS_ICS]
     if not everybodys:
         conditions.append(FeedbackRow.logged_by == reader.user_id)
     elif not reader.may(SEES_RESTRICTED):
         conditions.append(or_(FeedbackRow.restricted.is_(False), FeedbackRow.logged_by == reader.user_id))
     query = _WITH_KEY.where(*conditions).order_by(FeedbackRow.given_on, FeedbackRow.ref).limit(limit)
-    total = tx.conn.execute(select(func.count()).select_from(FeedbackRow).where(*conditions)).scalar_one()
+    total = tx.count(FeedbackRow, *conditions)
     return [_model(tx, row) for row in tx.conn.execute(query).mappings()], total
 
 
@@ -127,7 +125,7 @@ def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tupl
     What is held or still awaits ICS is kept, and what is about a case goes with the case.
     """
     settled = or_(FeedbackRow.void, FeedbackRow.ics_recorded_on.is_not(None), FeedbackRow.mode != Mode.VERBAL)
-    conditions = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.given_on < day, settled, *_free(tx))
+    conditions = (tx.own(FeedbackRow), FeedbackRow.given_on < day, settled, *_free(tx))
     conditions += (FeedbackRow.logged_at < moment, ~_of_case(tx))
     query = select(FeedbackRow.ref, FeedbackRow.given_on).where(*conditions).order_by(FeedbackRow.given_on).limit(limit)
     return [(ref, given_on) for ref, given_on in tx.conn.execute(query)]
@@ -135,19 +133,16 @@ def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tupl
 
 def number_under(tx: Tx, subject: str) -> int:
     """How many pieces of feedback a hold on `subject` covers."""
-    query = select(func.count()).select_from(FeedbackRow).where(FeedbackRow.workspace_id == tx.workspace_id)
-    if subject != EVERYTHING:
-        carrying = select(InquiryRow.ref).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ics_ref == subject)
-        named = select(CaseRow.ref).where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ics_ref == subject)
-        about = or_(FeedbackRow.about == subject, FeedbackRow.about.in_(carrying), FeedbackRow.about.in_(named))
-        query = query.where(or_(FeedbackRow.ref == subject, about))
-    return tx.conn.execute(query).scalar_one()
+    carrying = tx.select(InquiryRow, InquiryRow.ref).where(InquiryRow.ics_ref == subject)
+    named = tx.select(CaseRow, CaseRow.ref).where(CaseRow.ics_ref == subject)
+    about = (FeedbackRow.about == subject, FeedbackRow.about.in_(carrying), FeedbackRow.about.in_(named))
+    return tx.count(FeedbackRow, *team.under(subject, FeedbackRow.ref == subject, *about))
 
 
 def _free(tx: Tx) -> list[ColumnElement[bool]]:
     """No legal hold on the feedback, on what it is about, or on the ICS reference of the inquiry or case that it is about."""
     held_inquiry = exists().where(
-        InquiryRow.workspace_id == tx.workspace_id,
+        tx.own(InquiryRow),
         InquiryRow.ref == FeedbackRow.about,
         ~team.not_held(tx, InquiryRow.ics_ref),
     )
@@ -157,17 +152,16 @@ def _free(tx: Tx) -> list[ColumnElement[bool]]:
 
 def _of_case(tx: Tx, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether it is about a case, of which these conditions hold."""
-    return exists().where(CaseRow.workspace_id == tx.workspace_id, CaseRow.ref == FeedbackRow.about, *conditions)
+    return exists().where(tx.own(CaseRow), CaseRow.ref == FeedbackRow.about, *conditions)
 
 
 def _set(tx: Tx, before: Feedback, **values: object) -> bool:
     """Change the row of feedback that is still as it was `before`; whether it was."""
-    same = (FeedbackRow.workspace_id == tx.workspace_id, FeedbackRow.ref == before.ref, FeedbackRow.version == before.version)
-    return tx.conn.execute(update(FeedbackRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(FeedbackRow, FeedbackRow.ref == before.ref, FeedbackRow.version == before.version, **values) == 1
 
 
 def _mine(tx: Tx) -> Select[Any]:
-    return _WITH_KEY.where(FeedbackRow.workspace_id == tx.workspace_id)
+    return _WITH_KEY.where(tx.own(FeedbackRow))
 
 
 def _values(tx: Tx, ref: str, facts: FeedbackFacts) -> dict[str, Any]:

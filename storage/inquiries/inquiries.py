@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, or_, select
 
-from bot.domain.admin.retention import EVERYTHING
 from bot.domain.inquiries.inquiry import Inquiry, InquiryFacts, InquiryStatus
 from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.people import Actor
@@ -90,7 +89,7 @@ def erase_text(tx: Tx, inquiry: Inquiry) -> bool:
 
 def remove(tx: Tx, ref: str) -> None:
     """Delete the row of an inquiry that is disposed of."""
-    tx.conn.execute(delete(InquiryRow).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == ref))
+    tx.delete(InquiryRow, InquiryRow.ref == ref)
 
 
 def get(tx: Tx, ref: str) -> Inquiry | None:
@@ -117,20 +116,15 @@ def unfinished_by(tx: Tx, user_id: str, size: int) -> InquiryPage:
         InquiryRow.authority_asked.is_(None),
         InquiryRow.home_authority.is_(None),
     )
-    mine = (
-        InquiryRow.workspace_id == tx.workspace_id,
-        InquiryRow.logged_by == user_id,
-        InquiryRow.status != InquiryStatus.VOID,
-        open_,
-    )
+    mine = (tx.own(InquiryRow), InquiryRow.logged_by == user_id, InquiryRow.status != InquiryStatus.VOID, open_)
     rows = tx.conn.execute(_WITH_KEY.where(*mine).order_by(InquiryRow.logged_at, InquiryRow.ref).limit(size)).mappings().all()
-    total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*mine)).scalar_one()
+    total = tx.count(InquiryRow, *mine)
     return InquiryPage(tuple(_model(tx, row) for row in rows), 0, size, total)
 
 
 def restricted_among(tx: Tx, refs: list[str]) -> set[str]:
     """Which of these references are restricted inquiries."""
-    query = select(InquiryRow.ref).where(InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref.in_(refs))
+    query = tx.select(InquiryRow, InquiryRow.ref).where(InquiryRow.ref.in_(refs))
     return set(tx.conn.execute(query.where(InquiryRow.restricted.is_(True))).scalars())
 
 
@@ -146,7 +140,7 @@ def find(tx: Tx, wanted: InquiryQuery, page: int, size: int, reader: Actor) -> I
     query = _WITH_KEY.where(*conditions).order_by(InquiryRow.logged_at.desc(), InquiryRow.ref.desc())
     if wanted.words is None:
         rows = tx.conn.execute(query.limit(size).offset(page * size)).mappings()
-        total = tx.conn.execute(select(func.count()).select_from(InquiryRow).where(*conditions)).scalar_one()
+        total = tx.count(InquiryRow, *conditions)
         return InquiryPage(tuple(_model(tx, row) for row in rows), page, size, total)
     needles = wanted.words.casefold().split()
     scanned = (_model(tx, row) for row in tx.conn.execute(query.limit(SCANNED)).mappings())
@@ -181,8 +175,7 @@ def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tupl
 
     They were logged before `moment` and answered, if they were, before `day`, which is the same in days.
     """
-    query = select(InquiryRow.ref, InquiryRow.asked_on).where(
-        InquiryRow.workspace_id == tx.workspace_id,
+    query = tx.select(InquiryRow, InquiryRow.ref, InquiryRow.asked_on).where(
         InquiryRow.logged_at < moment,
         or_(InquiryRow.answered_on.is_(None), InquiryRow.answered_on < day),
         InquiryRow.status.in_([InquiryStatus.ANSWERED, InquiryStatus.CLOSED, InquiryStatus.VOID]),
@@ -195,7 +188,7 @@ def settled_before(tx: Tx, moment: datetime, day: date, limit: int) -> list[tupl
 def _told_of(tx: Tx) -> ColumnElement[bool]:
     """Feedback about it is still to be recorded on ICS, so what it is about stays."""
     return exists().where(
-        FeedbackRow.workspace_id == tx.workspace_id,
+        tx.own(FeedbackRow),
         FeedbackRow.about == InquiryRow.ref,
         *AWAITS_ICS,
     )
@@ -203,10 +196,7 @@ def _told_of(tx: Tx) -> ColumnElement[bool]:
 
 def number_under(tx: Tx, subject: str) -> int:
     """How many inquiries a hold on `subject` covers."""
-    query = select(func.count()).select_from(InquiryRow).where(InquiryRow.workspace_id == tx.workspace_id)
-    if subject != EVERYTHING:
-        query = query.where(or_(InquiryRow.ref == subject, InquiryRow.ics_ref == subject))
-    return tx.conn.execute(query).scalar_one()
+    return tx.count(InquiryRow, *team.under(subject, InquiryRow.ref == subject, InquiryRow.ics_ref == subject))
 
 
 def _free(tx: Tx) -> ColumnElement[bool]:
@@ -216,7 +206,7 @@ def _free(tx: Tx) -> ColumnElement[bool]:
 
 def _readable(tx: Tx, reader: Actor) -> list[ColumnElement[bool]]:
     """`Entry.is_visible_to`, in SQL."""
-    conditions: list[ColumnElement[bool]] = [InquiryRow.workspace_id == tx.workspace_id]
+    conditions: list[ColumnElement[bool]] = [tx.own(InquiryRow)]
     if not reader.may(SEES_RESTRICTED):
         conditions.append(or_(InquiryRow.restricted.is_(False), InquiryRow.logged_by == reader.user_id))
     return conditions
@@ -245,12 +235,11 @@ def _holds(inquiry: Inquiry, needles: list[str]) -> bool:
 
 def _set(tx: Tx, before: Inquiry, **values: object) -> bool:
     """Change the row of an inquiry that is still as it was `before`; whether it was."""
-    same = (InquiryRow.workspace_id == tx.workspace_id, InquiryRow.ref == before.ref, InquiryRow.version == before.version)
-    return tx.conn.execute(update(InquiryRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(InquiryRow, InquiryRow.ref == before.ref, InquiryRow.version == before.version, **values) == 1
 
 
 def _mine(tx: Tx) -> Select[Any]:
-    return _WITH_KEY.where(InquiryRow.workspace_id == tx.workspace_id)
+    return _WITH_KEY.where(tx.own(InquiryRow))
 
 
 def _values(tx: Tx, ref: str, facts: InquiryFacts) -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select
-
 from storage.db.engine import Tx, insert_once
 from storage.db.tables import MatchCodeRow
 
@@ -24,16 +22,15 @@ def subjects(tx: Tx, texts: Iterable[str]) -> list[str]:
     codes = [code for text in texts for code in tx.vault.digests(tx.workspace_id, _PURPOSE, text)]
     if not codes:
         return []
-    query = select(MatchCodeRow.subject).where(MatchCodeRow.workspace_id == tx.workspace_id, MatchCodeRow.code.in_(codes))
+    query = tx.select(MatchCodeRow, MatchCodeRow.subject).where(MatchCodeRow.code.in_(codes))
     return list(tx.conn.execute(query.distinct().order_by(MatchCodeRow.subject.desc())).scalars())
 
 
 def number_of(tx: Tx, ref: str) -> int:
     """How many codes an entry has."""
-    mine = (MatchCodeRow.workspace_id == tx.workspace_id, MatchCodeRow.subject == ref)
-    return tx.conn.execute(select(func.count()).select_from(MatchCodeRow).where(*mine)).scalar_one()
+    return tx.count(MatchCodeRow, MatchCodeRow.subject == ref)
 
 
 def forget(tx: Tx, ref: str) -> None:
     """Delete the codes of an entry."""
-    tx.conn.execute(delete(MatchCodeRow).where(MatchCodeRow.workspace_id == tx.workspace_id, MatchCodeRow.subject == ref))
+    tx.delete(MatchCodeRow, MatchCodeRow.subject == ref)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func
 
 from storage.db.engine import Tx, insert_into
 from storage.db.tables import RegisterRow
@@ -29,15 +29,13 @@ def owe_if_there(tx: Tx, ref: str) -> None:
 
 def is_due(tx: Tx) -> bool:
     """Whether an entry is due."""
-    due = select(RegisterRow.ref).where(RegisterRow.workspace_id == tx.workspace_id, RegisterRow.due_at <= tx.now)
+    due = tx.select(RegisterRow, RegisterRow.ref).where(RegisterRow.due_at <= tx.now)
     return tx.conn.execute(due.limit(1)).first() is not None
 
 
 def claim(tx: Tx) -> tuple[str, int] | None:
     """Lease the entry that has been due longest: (reference, tries so far); None when none is."""
-    due = select(RegisterRow.ref, RegisterRow.tries).where(
-        RegisterRow.workspace_id == tx.workspace_id, RegisterRow.due_at <= tx.now
-    )
+    due = tx.select(RegisterRow, RegisterRow.ref, RegisterRow.tries).where(RegisterRow.due_at <= tx.now)
     row = tx.conn.execute(due.order_by(RegisterRow.due_at).limit(1).with_for_update(skip_locked=True)).one_or_none()
     if row is None:
         return None
@@ -57,11 +55,11 @@ def put_off(tx: Tx, ref: str, until: datetime, problem: str) -> None:
 
 def waiting(tx: Tx) -> tuple[int, str | None]:
     """How many entries are still to be written, and the last problem with one of them."""
-    mine = (RegisterRow.workspace_id == tx.workspace_id, RegisterRow.due_at.is_not(None))
-    number, problem = tx.conn.execute(select(func.count(), func.max(RegisterRow.problem)).where(*mine)).one()
+    number, problem = tx.conn.execute(
+        tx.select(RegisterRow, func.count(), func.max(RegisterRow.problem)).where(RegisterRow.due_at.is_not(None))
+    ).one()
     return number, problem
 
 
 def _set(tx: Tx, ref: str, **values: object) -> None:
-    mine = (RegisterRow.workspace_id == tx.workspace_id, RegisterRow.ref == ref)
-    tx.conn.execute(update(RegisterRow).where(*mine).values(**values))
+    tx.update(RegisterRow, RegisterRow.ref == ref, **values)

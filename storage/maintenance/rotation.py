@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from bot.core.context import TxContext
 from storage.crypto.vault import Vault, key_id_of
@@ -36,7 +36,7 @@ def _rotate_workspace(engine: Engine, vault: Vault, context: TxContext) -> int:
     while True:
         with engine.begin() as conn:
             tx = Tx(Batch(conn, vault), context)
-            query = select(DataKeyRow.subject, DataKeyRow.wrapped).where(DataKeyRow.workspace_id == tx.workspace_id)
+            query = tx.select(DataKeyRow, DataKeyRow.subject, DataKeyRow.wrapped)
             rows = conn.execute(query.where(DataKeyRow.subject > last).order_by(DataKeyRow.subject).limit(_BATCH)).all()
             changed += sum(_rewrap(tx, subject, wrapped) for subject, wrapped in rows)
             if not rows:
@@ -51,5 +51,4 @@ def _rewrap(tx: Tx, subject: str, wrapped: bytes) -> int:
     if key_id_of(wrapped) == tx.vault.key_id:
         return 0
     fresh = tx.vault.wrap(tx.workspace_id, subject, tx.vault.unwrap(tx.workspace_id, subject, wrapped))
-    same = (DataKeyRow.workspace_id == tx.workspace_id, DataKeyRow.subject == subject, DataKeyRow.wrapped == wrapped)
-    return tx.conn.execute(update(DataKeyRow).where(*same).values(wrapped=fresh)).rowcount
+    return tx.update(DataKeyRow, DataKeyRow.subject == subject, DataKeyRow.wrapped == wrapped, wrapped=fresh)

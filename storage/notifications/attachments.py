@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import exists, insert
 
 from storage.db.engine import Tx
 from storage.db.tables import DocumentRow
@@ -37,9 +37,7 @@ def keep(tx: Tx, stem: str, suffix: str, body: bytes) -> str:
 
 def get(tx: Tx, document_id: str) -> Document | None:
     """The file, or None when its day is over."""
-    query = select(DocumentRow.name, DocumentRow.body).where(
-        DocumentRow.workspace_id == tx.workspace_id, DocumentRow.document_id == document_id
-    )
+    query = tx.select(DocumentRow, DocumentRow.name, DocumentRow.body).where(DocumentRow.document_id == document_id)
     row = tx.conn.execute(query).one_or_none()
     if row is None:
         return None
@@ -48,20 +46,17 @@ def get(tx: Tx, document_id: str) -> Document | None:
 
 def forget(tx: Tx, document_id: str) -> None:
     """Delete a file that was delivered."""
-    tx.conn.execute(
-        delete(DocumentRow).where(DocumentRow.workspace_id == tx.workspace_id, DocumentRow.document_id == document_id)
-    )
+    tx.delete(DocumentRow, DocumentRow.document_id == document_id)
 
 
 def sweep(tx: Tx) -> int:
     """Delete files whose day is over and that nobody is still owed; how many."""
     owed = exists().where(
-        OutboxRow.workspace_id == tx.workspace_id,
+        tx.own(OutboxRow),
         OutboxRow.subject == DocumentRow.document_id,
         OutboxRow.next_at.is_not(None),
     )
-    old = (DocumentRow.workspace_id == tx.workspace_id, DocumentRow.made_at < tx.now - KEPT_FOR)
-    return tx.conn.execute(delete(DocumentRow).where(*old, ~owed)).rowcount
+    return tx.delete(DocumentRow, DocumentRow.made_at < tx.now - KEPT_FOR, ~owed)
 
 
 def _place(tx: Tx, document_id: str) -> str:

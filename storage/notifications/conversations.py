@@ -138,8 +138,11 @@ def give_up(tx: Tx, parcel: Claim, problem: str) -> None:
 
 def unreachable(tx: Tx) -> dict[str, datetime]:
     """Whom Slack takes nothing for → since when."""
-    mine = (DestinationRow.workspace_id == tx.workspace_id, DestinationRow.unreachable_since.is_not(None))
-    rows = tx.conn.execute(select(DestinationRow.recipient, DestinationRow.unreachable_since).where(*mine))
+    rows = tx.conn.execute(
+        tx.select(DestinationRow, DestinationRow.recipient, DestinationRow.unreachable_since).where(
+            DestinationRow.unreachable_since.is_not(None)
+        )
+    )
     return {recipient: since for recipient, since in rows if since is not None}
 
 
@@ -175,11 +178,11 @@ def _packed(tx: Tx, row: dict[str, Any], letters: list[RowMapping], alone: Colle
 def _free(tx: Tx) -> tuple[ColumnElement[bool], ...]:
     ahead = DestinationRow.not_before > tx.now + LONGEST_WAIT
     rested = and_(DestinationRow.tries == 0, DestinationRow.not_before > tx.now + 10 * PACE)
-    return DestinationRow.workspace_id == tx.workspace_id, _WAITS, or_(DestinationRow.not_before <= tx.now, ahead, rested)
+    return tx.own(DestinationRow), _WAITS, or_(DestinationRow.not_before <= tx.now, ahead, rested)
 
 
 def _one(tx: Tx, recipient: str) -> tuple[ColumnElement[bool], ...]:
-    return DestinationRow.workspace_id == tx.workspace_id, DestinationRow.recipient == recipient
+    return tx.own(DestinationRow), DestinationRow.recipient == recipient
 
 
 def _locked(tx: Tx, parcel: Claim) -> RowMapping | None:

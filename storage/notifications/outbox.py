@@ -119,8 +119,11 @@ def give_up(tx: Tx, keys: Collection[str], problem: str) -> None:
 
 def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Notification]:
     """The letters that stand in a message."""
-    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.recipient == recipient, OutboxRow.slack_ts == slack_ts)
-    rows = tx.conn.execute(select(OutboxRow.__table__).where(*mine).order_by(OutboxRow.made_at, OutboxRow.key)).mappings()
+    rows = tx.conn.execute(
+        tx.select(OutboxRow)
+        .where(OutboxRow.recipient == recipient, OutboxRow.slack_ts == slack_ts)
+        .order_by(OutboxRow.made_at, OutboxRow.key)
+    ).mappings()
     return [read(row) for row in rows]
 
 
@@ -149,13 +152,13 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     A subject holds more than the reference (which assessment, who asked), so the column `about` is looked at.
     """
     columns = (OutboxRow.kind, OutboxRow.subject, OutboxRow.recipient, OutboxRow.made_at, OutboxRow.sent_at, OutboxRow.problem)
-    query = select(*columns).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.about.in_(refs))
+    query = tx.select(OutboxRow, *columns).where(OutboxRow.about.in_(refs))
     return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
 
 
 def troubles(tx: Tx) -> dict[str, int]:
     """Problem → how many letters were given up or wait because of it."""
-    query = select(OutboxRow.problem, func.count()).where(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at.is_(None))
+    query = tx.select(OutboxRow, OutboxRow.problem, func.count()).where(OutboxRow.sent_at.is_(None))
     rows = tx.conn.execute(query.where(OutboxRow.problem.is_not(None)).group_by(OutboxRow.problem))
     return {problem: number for problem, number in rows if problem}
 
@@ -167,9 +170,9 @@ def oldest_due(tx: Tx) -> datetime | None:
 
 def counts(tx: Tx) -> Counts:
     """How delivery goes, in numbers."""
-    lately = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at > tx.now - _LATELY, OutboxRow.slack_ts.is_not(None))
+    lately = (tx.own(OutboxRow), OutboxRow.sent_at > tx.now - _LATELY, OutboxRow.slack_ts.is_not(None))
     lost = (
-        *(OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_(None)),
+        *(tx.own(OutboxRow), OutboxRow.next_at.is_(None)),
         *(OutboxRow.sent_at.is_(None), OutboxRow.problem.is_not(None)),
     )
     return Counts(
@@ -183,8 +186,7 @@ def counts(tx: Tx) -> Counts:
 def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[str, int]:
     """Who of `recipients` could not be reached since then → how many letters went to somebody else, or to nobody."""
     missed = func.coalesce(OutboxRow.meant_for, OutboxRow.recipient)
-    query = select(missed, func.count()).where(
-        OutboxRow.workspace_id == tx.workspace_id,
+    query = tx.select(OutboxRow, missed, func.count()).where(
         OutboxRow.made_at >= since,
         OutboxRow.rerouted_at.is_not(None) | (OutboxRow.next_at.is_(None) & OutboxRow.sent_at.is_(None)),
         missed.in_(sorted(recipients)),
@@ -194,8 +196,7 @@ def undelivered(tx: Tx, recipients: Collection[str], since: datetime) -> dict[st
 
 def change(tx: Tx, keys: Collection[str], **values: object) -> None:
     """Set values of letters."""
-    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.key.in_(sorted(keys)))
-    tx.conn.execute(update(OutboxRow).where(*mine).values(**values))
+    tx.update(OutboxRow, OutboxRow.key.in_(sorted(keys)), **values)
 
 
 def read(row: RowMapping) -> Notification:
@@ -204,14 +205,17 @@ def read(row: RowMapping) -> Notification:
 
 
 def _messages(tx: Tx, since: datetime, *which: ColumnElement[bool]) -> set[tuple[str, str]]:
-    mine = (OutboxRow.workspace_id == tx.workspace_id, OutboxRow.sent_at >= since, OutboxRow.slack_ts != "")
-    rows = tx.conn.execute(select(OutboxRow.recipient, OutboxRow.slack_ts).where(*mine, *which))
+    rows = tx.conn.execute(
+        tx.select(OutboxRow, OutboxRow.recipient, OutboxRow.slack_ts).where(
+            OutboxRow.sent_at >= since, OutboxRow.slack_ts != "", *which
+        )
+    )
     return {(row[0], row[1]) for row in rows if row[1]}
 
 
 def _waiting(tx: Tx) -> tuple[ColumnElement[bool], ...]:
-    return OutboxRow.workspace_id == tx.workspace_id, OutboxRow.next_at.is_not(None)
+    return tx.own(OutboxRow), OutboxRow.next_at.is_not(None)
 
 
 def _number(tx: Tx, *conditions: ColumnElement[bool]) -> int:
-    return tx.conn.execute(select(func.count()).select_from(OutboxRow).where(*conditions)).scalar_one()
+    return tx.count(OutboxRow, *conditions)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, select, update
+from sqlalchemy import RowMapping, bindparam, select
 
 from bot.domain.reminders.stages import SentSoFar
 from bot.domain.shared.obligation import Obligation, ReminderStage, Sending, To
@@ -119,8 +119,9 @@ def books(tx: Tx, refs: Collection[str]) -> dict[str, ReminderLog]:
 
 def of_letter(tx: Tx, recipient: str, letter: str) -> list[ReminderItem]:
     """The lines of a person's letter."""
-    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter)
-    query = select(LedgerRow.__table__).where(*mine, LedgerRow.status != SUPERSEDED)
+    query = tx.select(LedgerRow).where(
+        LedgerRow.recipient == recipient, LedgerRow.letter == letter, LedgerRow.status != SUPERSEDED
+    )
     rows = tx.conn.execute(query.order_by(LedgerRow.ref, LedgerRow.rule, LedgerRow.subject)).mappings()
     return list(dict.fromkeys(_item(row) for row in rows))
 
@@ -129,10 +130,10 @@ def mark(
     tx: Tx, recipient: str, letter: str, status: str, slack_ts: str | None = None, *, item: ReminderItem | None = None
 ) -> None:
     """Note what became of a letter, or of one line of it."""
-    mine = [LedgerRow.workspace_id == tx.workspace_id, LedgerRow.recipient == recipient, LedgerRow.letter == letter]
+    mine = [LedgerRow.recipient == recipient, LedgerRow.letter == letter]
     if item is not None:
         mine += [LedgerRow.rule == item.rule, LedgerRow.subject == item.subject]
-    tx.conn.execute(update(LedgerRow).where(*mine).values(status=status, slack_ts=slack_ts, sent_at=tx.now))
+    tx.update(LedgerRow, *mine, status=status, slack_ts=slack_ts, sent_at=tx.now)
 
 
 def snooze(tx: Tx, ref: str, asked: Obligation, until: date, reason: str) -> None:
@@ -147,33 +148,31 @@ def snooze(tx: Tx, ref: str, asked: Obligation, until: date, reason: str) -> Non
 def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     """Every reminder about any of these: by which rule, at which stage, to whom, when, and what became of it."""
     names = ("rule", "stage", "due", "send_on", "recipient", "status", "sent_at")
-    query = select(*(getattr(LedgerRow, name) for name in names)).where(LedgerRow.workspace_id == tx.workspace_id)
+    query = tx.select(LedgerRow, *(getattr(LedgerRow, name) for name in names))
     rows = tx.conn.execute(query.where(LedgerRow.ref.in_(refs), LedgerRow.recipient != "").order_by(LedgerRow.send_on))
     return [{"kind": "reminder"} | dict(row) for row in rows.mappings()]
 
 
 def letters_about(tx: Tx, ref: str, since: datetime) -> list[tuple[str, str, ReminderItem]]:
     """Recipient, letter and line of every reminder about `ref` that was sent since then."""
-    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref, LedgerRow.sent_at >= since)
-    rows = tx.conn.execute(select(LedgerRow.__table__).where(*mine)).mappings()
+    rows = tx.conn.execute(tx.select(LedgerRow).where(LedgerRow.ref == ref, LedgerRow.sent_at >= since)).mappings()
     return [(row["recipient"], row["letter"], _item(row)) for row in rows]
 
 
 def known_by(tx: Tx, rule: str, subject: str, ref: str) -> None:
     """What a rule asks about a subject is known by another reference now: what was sent about it goes with it."""
-    mine = (LedgerRow.workspace_id == tx.workspace_id, LedgerRow.rule == rule, LedgerRow.subject == subject)
-    tx.conn.execute(update(LedgerRow).where(*mine).values(ref=ref))
+    tx.update(LedgerRow, LedgerRow.rule == rule, LedgerRow.subject == subject, ref=ref)
 
 
 def end_snoozes(tx: Tx, ref: str) -> None:
     """What somebody put off is theirs: it ends when the case changes hands, or is disposed of."""
-    tx.conn.execute(delete(SnoozeRow).where(SnoozeRow.workspace_id == tx.workspace_id, SnoozeRow.ref == ref))
+    tx.delete(SnoozeRow, SnoozeRow.ref == ref)
 
 
 def forget(tx: Tx, ref: str) -> None:
     """Delete what the ledger says about something that is disposed of."""
     end_snoozes(tx, ref)
-    tx.conn.execute(delete(LedgerRow).where(LedgerRow.workspace_id == tx.workspace_id, LedgerRow.ref == ref))
+    tx.delete(LedgerRow, LedgerRow.ref == ref)
 
 
 def _due(asked: Obligation) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import RowMapping, bindparam, insert, literal_column, select, update
 
 from bot.domain.shared.obligation import Obligation
 from storage.db.columns import table_of
@@ -33,8 +33,7 @@ class Kept:
 
 def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
     """Put `kept` in place of everything that the rules asked about a case, but for R4, which is asked about feedback."""
-    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
-    tx.conn.execute(delete(ObligationRow).where(*mine))
+    tx.delete(ObligationRow, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
     if kept:
         tx.conn.execute(insert(table_of(ObligationRow)), [row_of(tx, each) for each in kept])
 
@@ -46,13 +45,12 @@ def add(tx: Tx, kept: Kept) -> None:
 
 def forget(tx: Tx, subject: str) -> None:
     """Delete what was asked about an inquiry or feedback, to be asked anew or no more."""
-    mine = (ObligationRow.workspace_id == tx.workspace_id, ObligationRow.subject == subject)
-    tx.conn.execute(delete(ObligationRow).where(*mine))
+    tx.delete(ObligationRow, ObligationRow.subject == subject)
 
 
 def of(tx: Tx, ref: str) -> list[Kept]:
     """Everything asked about `ref`, ended or not, in the order of subjects and rules."""
-    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.ref == ref)
+    query = tx.select(ObligationRow).where(ObligationRow.ref == ref)
     return [_model(row) for row in tx.conn.execute(query.order_by(ObligationRow.subject, ObligationRow.rule)).mappings()]
 
 
@@ -75,13 +73,13 @@ def to_send(tx: Tx, today: date) -> list[Kept]:
 
 def all_open(tx: Tx) -> list[Kept]:
     """Everything that is asked now, of whomever; for looking at what a change of the rules would do."""
-    query = select(ObligationRow.__table__).where(ObligationRow.workspace_id == tx.workspace_id, IS_OPEN)
+    query = tx.select(ObligationRow).where(IS_OPEN)
     return sorted((_model(row) for row in tx.conn.execute(query).mappings()), key=_in_order)
 
 
 def begun_since(tx: Tx, day: date) -> list[str]:
     """What something has been asked about since `day` or later."""
-    query = select(ObligationRow.ref).where(ObligationRow.workspace_id == tx.workspace_id, ObligationRow.since >= day)
+    query = tx.select(ObligationRow, ObligationRow.ref).where(ObligationRow.since >= day)
     return sorted(set(tx.conn.execute(query).scalars()))
 
 

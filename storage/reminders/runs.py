@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, func, select
 
 from storage.db.engine import Tx, insert_once
 from storage.db.statements import Query
@@ -41,8 +41,7 @@ def forget_ahead(tx: Tx) -> bool:
     """Forget the runs of days to come, which a clock that was ahead has noted; whether there were any."""
     if _AHEAD.run(tx, today=tx.today).first() is None:
         return False
-    ahead = (RunRow.workspace_id == tx.workspace_id, RunRow.kind.in_((MORNING, AFTERNOON)), RunRow.day > tx.today)
-    return tx.conn.execute(delete(RunRow).where(*ahead)).rowcount > 0
+    return tx.delete(RunRow, RunRow.kind.in_((MORNING, AFTERNOON)), RunRow.day > tx.today) > 0
 
 
 def note(tx: Tx, kind: str) -> bool:

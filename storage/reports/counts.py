@@ -124,7 +124,7 @@ def week(tx: Tx, first: date, last: date, manager_id: str) -> dict[str, int]:
 
 def first_referral(tx: Tx) -> date | None:
     """The day of the earliest referral on file: what reports give as the start of their coverage."""
-    query = select(func.min(ReferralRow.received_on)).where(ReferralRow.workspace_id == tx.workspace_id)
+    query = tx.select(ReferralRow, func.min(ReferralRow.received_on))
     return tx.conn.execute(query).scalar()
 
 
@@ -133,8 +133,9 @@ def kept_to(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
 
     What ended before it was met, what was waived and what is still to come is left out.
     """
-    query = select(ObligationRow.rule, ObligationRow.status, ObligationRow.due_on, ObligationRow.ended_on).where(
-        ObligationRow.workspace_id == tx.workspace_id,
+    query = tx.select(
+        ObligationRow, ObligationRow.rule, ObligationRow.status, ObligationRow.due_on, ObligationRow.ended_on
+    ).where(
         ObligationRow.due_on >= first,
         ObligationRow.due_on <= last,
         or_(ObligationRow.status == "met", and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)),
@@ -149,8 +150,7 @@ def _received(tx: Tx, case_refs: list[str]) -> dict[str, list[tuple[int, date]]]
     """Case → number and day of each of its referrals that count."""
     found: dict[str, list[tuple[int, date]]] = defaultdict(list)
     for begin in range(0, len(case_refs), _TOGETHER):
-        query = select(ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on).where(
-            ReferralRow.workspace_id == tx.workspace_id,
+        query = tx.select(ReferralRow, ReferralRow.case_ref, ReferralRow.number, ReferralRow.received_on).where(
             ReferralRow.case_ref.in_(case_refs[begin : begin + _TOGETHER]),
             ReferralRow.status.in_(_COUNTED),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 
 from bot.domain.cases.codes import COUNTED, ActivityKind, ReferralStatus
 from bot.domain.inquiries.inquiry import InquiryStatus, Outcome
-from storage.cases.tables import ActivityRow, AssessmentRow, AssignmentRow, CaseRow, DecisionRow, EpisodeRow, OfCase, ReferralRow
+from storage.cases.tables import ActivityRow, AssessmentRow, AssignmentRow, CaseRow, DecisionRow, EpisodeRow, ReferralRow
 from storage.db.engine import Tx
 from storage.db.tables import InquiryRow
 
@@ -69,7 +69,7 @@ def received(tx: Tx, first: date, last: date, *, every: bool = False) -> list[Re
 
 def named(tx: Tx, refs: Collection[str]) -> list[Referred]:
     """These referrals, whenever they were received and whatever became of them; without those that are not on file any more."""
-    return _found(tx, _referred().where(ReferralRow.workspace_id == tx.workspace_id, ReferralRow.ref.in_(sorted(refs))))
+    return _found(tx, _referred().where(tx.own(ReferralRow), ReferralRow.ref.in_(sorted(refs))))
 
 
 def taken_back(tx: Tx, first: date, last: date) -> dict[str, int]:
@@ -95,8 +95,7 @@ def assessed(tx: Tx, first: date, last: date) -> list[tuple[str, str]]:
 def asked(tx: Tx, first: date, last: date) -> list[InquiryCounted]:
     """The inquiries of a period, but for void ones, by their references (A10, A18, A19)."""
     names = list(InquiryCounted.__dataclass_fields__)
-    query = select(*(getattr(InquiryRow, name) for name in names)).where(
-        InquiryRow.workspace_id == tx.workspace_id,
+    query = tx.select(InquiryRow, *(getattr(InquiryRow, name) for name in names)).where(
         InquiryRow.asked_on >= first,
         InquiryRow.asked_on <= last,
         InquiryRow.status != InquiryStatus.VOID,
@@ -107,7 +106,7 @@ def asked(tx: Tx, first: date, last: date) -> list[InquiryCounted]:
 def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:
     """Those of these cases that somebody has held, managed, activated, decided, authorised or recorded work on (A2)."""
     found: set[str] = set()
-    parts: tuple[tuple[type[OfCase], Any], ...] = (
+    parts: tuple[tuple[type[Any], Any], ...] = (
         (AssignmentRow, AssignmentRow.worker_id == user_id),
         (EpisodeRow, or_(EpisodeRow.worker_id == user_id, EpisodeRow.manager_id == user_id)),
         (ReferralRow, ReferralRow.activated_by == user_id),
@@ -116,8 +115,8 @@ def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:
         (AssessmentRow, AssessmentRow.authorised_by == user_id),
     )
     for table, whose in parts:
-        mine = (table.workspace_id == tx.workspace_id, table.case_ref.in_(sorted(case_refs)), whose)
-        found |= set(tx.conn.execute(select(table.case_ref).where(*mine).distinct()).scalars())
+        query = tx.select(table, table.case_ref).where(table.case_ref.in_(sorted(case_refs)), whose)
+        found |= set(tx.conn.execute(query.distinct()).scalars())
     return found
 
 
@@ -125,13 +124,13 @@ def work_done(tx: Tx, case_refs: Collection[str]) -> dict[str, tuple[int, int]]:
     """Case → how many visits, and how many other contacts and pieces of work, are recorded on it (A9)."""
     visit = ActivityRow.kind == ActivityKind.VISIT.value
     query = select(ActivityRow.case_ref, func.count(case((visit, 1))), func.count(case((~visit, 1)))).where(
-        ActivityRow.workspace_id == tx.workspace_id, ActivityRow.case_ref.in_(sorted(case_refs))
+        tx.own(ActivityRow), ActivityRow.case_ref.in_(sorted(case_refs))
     )
     return {row[0]: (row[1], row[2]) for row in tx.conn.execute(query.group_by(ActivityRow.case_ref))}
 
 
 def _received(tx: Tx, first: date, last: date) -> tuple[Any, ...]:
-    return (ReferralRow.workspace_id == tx.workspace_id, ReferralRow.received_on >= first, ReferralRow.received_on <= last)
+    return (tx.own(ReferralRow), ReferralRow.received_on >= first, ReferralRow.received_on <= last)
 
 
 def _referred() -> Select[Any]:

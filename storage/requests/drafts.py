@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert
 
 from bot.domain.shared.errors import Refusal
 from storage.db.engine import Tx
@@ -26,8 +26,7 @@ def keep(tx: Tx, words: str, kind: str = "line") -> str:
 
 def words_of(tx: Tx, draft_id: str, kind: str = "line") -> str:
     """The words; refused with `draft_gone` when their hour is over or they are somebody else's."""
-    query = select(DraftRow.body).where(
-        DraftRow.workspace_id == tx.workspace_id,
+    query = tx.select(DraftRow, DraftRow.body).where(
         DraftRow.draft_id == draft_id,
         DraftRow.owner == tx.actor_id,
         DraftRow.at >= tx.now - DRAFT_KEPT_FOR,
@@ -42,7 +41,7 @@ def words_of(tx: Tx, draft_id: str, kind: str = "line") -> str:
 
 def forget(tx: Tx) -> None:
     """Delete every draft of the actor's: what they take back shall not wait behind a button."""
-    tx.conn.execute(delete(DraftRow).where(DraftRow.workspace_id == tx.workspace_id, DraftRow.owner == tx.actor_id))
+    tx.delete(DraftRow, DraftRow.owner == tx.actor_id)
 
 
 def _place(tx: Tx, draft_id: str) -> str:

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol, Self, TypeVar
 
-from sqlalchemy import delete, update
-
 from bot.domain.shared.errors import Refusal
 from storage.db.batch import Wanted, looked_up, looks_up
 from storage.db.engine import Tx
@@ -89,27 +87,23 @@ def remember_wording(tx: Tx, words: str, ref: str) -> None:
     if tx.find(ReplayRow, wording) is None:
         tx.insert(ReplayRow, key=wording, **values)
     else:
-        same = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.key == wording)
-        tx.conn.execute(update(ReplayRow).where(*same).values(**values))
+        tx.update(ReplayRow, ReplayRow.key == wording, **values)
 
 
 def forget_wording(tx: Tx, ref: str) -> None:
     """After an undo the same words may be logged again without a question."""
-    about = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.subject == ref, ReplayRow.wording.is_not(None))
-    tx.conn.execute(delete(ReplayRow).where(*about))
+    tx.delete(ReplayRow, ReplayRow.subject == ref, ReplayRow.wording.is_not(None))
 
 
 def forget_answers(tx: Tx, ref: str) -> None:
     """Empty the answers that were kept about `ref`: they may show words that were taken back."""
-    about = (ReplayRow.workspace_id == tx.workspace_id, ReplayRow.subject == ref, ReplayRow.wording.is_(None))
-    tx.conn.execute(update(ReplayRow).where(*about).values(answer=b""))
+    tx.update(ReplayRow, ReplayRow.subject == ref, ReplayRow.wording.is_(None), answer=b"")
 
 
 def sweep(tx: Tx) -> int:
     """Delete answers and drafts whose time is over; how many."""
-    old_answers = delete(ReplayRow).where(ReplayRow.workspace_id == tx.workspace_id, ReplayRow.at < tx.now - KEPT_FOR)
-    old_drafts = delete(DraftRow).where(DraftRow.workspace_id == tx.workspace_id, DraftRow.at < tx.now - DRAFT_KEPT_FOR)
-    return tx.conn.execute(old_answers).rowcount + tx.conn.execute(old_drafts).rowcount
+    drafts = tx.delete(DraftRow, DraftRow.at < tx.now - DRAFT_KEPT_FOR)
+    return drafts + tx.delete(ReplayRow, ReplayRow.at < tx.now - KEPT_FOR)
 
 
 def _digest(tx: Tx, key: str) -> bytes:

@@ -32,7 +32,7 @@ def begin_with(tx: Tx, rules: RuleSet) -> None:
 
 def add(tx: Tx, rules: RuleSet, effective_from: date) -> Version:
     """Put the next version on file; number 1 is what held before anybody set something."""
-    query = select(func.max(RuleSetRow.version)).where(RuleSetRow.workspace_id == tx.workspace_id)
+    query = tx.select(RuleSetRow, func.max(RuleSetRow.version))
     number = (tx.conn.execute(query).scalar() or 1) + 1
     _insert(tx, number, rules, effective_from)
     return Version(number=number, effective_from=effective_from, rules=rules)

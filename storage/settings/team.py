@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.admin.retention import EVERYTHING, OF_THE_RULES, TeamSettings
@@ -27,7 +27,7 @@ class Hold:
 
 def settings(tx: Tx) -> TeamSettings:
     """What the team set, defaults where it set nothing; what is a parameter of the rules comes from those in force today."""
-    query = select(TeamSettingRow.name, TeamSettingRow.value).where(TeamSettingRow.workspace_id == tx.workspace_id)
+    query = tx.select(TeamSettingRow, TeamSettingRow.name, TeamSettingRow.value)
     rules = in_force(rulesets.versions(tx), tx.today).rules
     return TeamSettings.model_validate(dict(tx.conn.execute(query).all()) | {name: getattr(rules, name) for name in OF_THE_RULES})
 
@@ -52,13 +52,12 @@ def hold(tx: Tx, subject: str, reason: str) -> None:
 
 def release(tx: Tx, subject: str) -> bool:
     """End a hold; whether there was one."""
-    statement = delete(HoldRow).where(HoldRow.workspace_id == tx.workspace_id, HoldRow.subject == subject)
-    return tx.conn.execute(statement).rowcount == 1
+    return tx.delete(HoldRow, HoldRow.subject == subject) == 1
 
 
 def holds(tx: Tx) -> list[Hold]:
     """Every hold, the oldest first."""
-    query = select(HoldRow.__table__).where(HoldRow.workspace_id == tx.workspace_id).order_by(HoldRow.set_at, HoldRow.subject)
+    query = tx.select(HoldRow).order_by(HoldRow.set_at, HoldRow.subject)
     return [
         Hold(
             subject=row["subject"],
@@ -72,16 +71,19 @@ def holds(tx: Tx) -> list[Hold]:
 
 def held(tx: Tx, *names: str) -> bool:
     """Whether everything, or any of these references, is under a hold."""
-    query = select(HoldRow.subject).where(HoldRow.workspace_id == tx.workspace_id, HoldRow.subject.in_([*names, EVERYTHING]))
+    query = tx.select(HoldRow, HoldRow.subject).where(HoldRow.subject.in_([*names, EVERYTHING]))
     return tx.conn.execute(query.limit(1)).first() is not None
 
 
 def not_held(tx: Tx, *names: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
     """A condition for queries: no hold on everything, nor on what any of these columns names."""
-    hold = exists().where(
-        HoldRow.workspace_id == tx.workspace_id, or_(HoldRow.subject == EVERYTHING, *(HoldRow.subject == name for name in names))
-    )
+    hold = exists().where(tx.own(HoldRow), or_(HoldRow.subject == EVERYTHING, *(HoldRow.subject == name for name in names)))
     return ~hold
+
+
+def under(subject: str, *names: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Return conditions for rows that a hold on `subject` covers: one of `names` holds, or any row for a hold on everything."""
+    return [] if subject == EVERYTHING else [or_(*names)]
 
 
 def count_past(tx: Tx, kind: str, month: str) -> None:
@@ -93,7 +95,7 @@ def count_past(tx: Tx, kind: str, month: str) -> None:
 
 def past_counts(tx: Tx) -> dict[tuple[str, str], int]:
     """(kind, month) → how many were disposed of."""
-    query = select(PastCountRow.__table__).where(PastCountRow.workspace_id == tx.workspace_id)
+    query = tx.select(PastCountRow)
     return {(row["kind"], row["month"]): row["number"] for row in tx.conn.execute(query).mappings()}
 
 

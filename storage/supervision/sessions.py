@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, String, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import RowMapping, String, bindparam, cast, func, insert, select
 
 from bot.domain.supervision.session import Session, SessionStatus
 from storage.cases.tables import AssignmentRow
@@ -93,15 +93,13 @@ def naming(tx: Tx, ref: str) -> list[Session]:
 def change(tx: Tx, ref: str, *, was: Collection[SessionStatus] = tuple(SessionStatus), **values: Any) -> bool:  # noqa: ANN401
     """Change fields of a session that still has one of these states; whether it had."""
     states = SessionRow.status.in_([each.value for each in was])
-    same = (SessionRow.workspace_id == tx.workspace_id, SessionRow.ref == ref, states)
-    return tx.conn.execute(update(SessionRow).where(*same).values(**values)).rowcount == 1
+    return tx.update(SessionRow, SessionRow.ref == ref, states, **values) == 1
 
 
 def remove(tx: Tx, ref: str) -> bool:
     """Delete a session that is not finalised; whether it was there."""
     ended = SessionRow.status == SessionStatus.FINALISED.value
-    same = (SessionRow.workspace_id == tx.workspace_id, SessionRow.ref == ref, ~ended)
-    return tx.conn.execute(delete(SessionRow).where(*same)).rowcount == 1
+    return tx.delete(SessionRow, SessionRow.ref == ref, ~ended) == 1
 
 
 def first_allocated(tx: Tx, worker_id: str) -> date | None:
