@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.people import LOGGERS, Actor
 from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.references import RefKind
+from bot.domain.shared.references import RefKind, is_case
 from bot.services import undo
 from handlers.cases.card import undo_entry
 from handlers.core.interaction import Kind
@@ -34,7 +34,7 @@ async def typed(call: Call) -> Answer:
 
 def _undo(tx: Tx, ref: str | None, actor: Actor) -> Answer:
     ref = ref or undo.newest(tx)
-    if ref.startswith("OOB-"):
+    if is_case(ref):
         return undo_entry(tx, ref, actor)
     return Answer.message(views.undone(undo.undo(tx, ref, actor).ref))
 

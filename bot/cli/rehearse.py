@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.shared.calendar import say_date
-from bot.domain.shared.obligation import RULES
+from bot.domain.shared.rule import words_of
 from bot.rehearsal.runner import Rehearsal
 
 STAGES = {"advance": "coming", "early": "within a week", "due": "now", "over": "over", "weekly": "still over"}
@@ -63,7 +63,7 @@ def _message(message: dict[str, Any]) -> str:
 def _item(item: dict[str, Any]) -> str:
     due = f", due {say_date(date.fromisoformat(item['due']))}" if item["due"] else ""
     about = f" ({item['about']})" if "about" in item else ""
-    return f"{_who(item)}{about}: {RULES[item['rule']]}, {STAGES[item['stage']]}{due}"
+    return f"{_who(item)}{about}: {words_of(item['rule'])}, {STAGES[item['stage']]}{due}"
 
 
 def _case(case: dict[str, Any]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
     for asked in case["obligations"]:
         due = f", due {say_date(date.fromisoformat(asked['due']))}" if asked["due"] else ""
         about = f" ({asked['about']})" if "about" in asked else ""
-        yield f"  {RULES[asked['rule']]}{about}: {asked['state'] or asked['status']}{due}"
+        yield f"  {words_of(asked['rule'])}{about}: {asked['state'] or asked['status']}{due}"
 
 
 def _entry(entry: dict[str, Any]) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime, time
 
 from bot.domain.digests.digest import first_working_day
 from bot.domain.people import MANAGERS, RECORDERS, Role
-from bot.domain.reminders.stages import AFTERNOON, plan
+from bot.domain.reminders.stages import plan
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import LONDON, is_working_day, week_of
+from bot.domain.shared.rule import FACTS
 from bot.services import people as services_people
 from bot.services.reminders import enter
 from bot.services.reminders import obligations as reminder_obligations
@@ -85,7 +86,7 @@ def _remind(tx: Tx, *, afternoon: bool) -> int:
 
 def _has_come(tx: Tx, kept: Kept, *, afternoon: bool) -> bool:
     """Whether its time of the day has come: some is said at 16:00 of the day it is due, and in the mornings after (R4)."""
-    late = kept.asked.rule in AFTERNOON
+    late = FACTS[kept.asked.rule].afternoon
     if afternoon:
         return late
     return not late or kept.asked.due is None or kept.asked.due < tx.today

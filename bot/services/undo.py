@@ -10,6 +10,7 @@ from bot.domain.people import Actor
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import UNDO_WINDOW, LoggedItem
+from bot.domain.shared.references import is_case, is_feedback
 from bot.services.cases.undo import TAKEN_BACK, undoable
 from bot.services.feedback import lifecycle as given
 from bot.services.guards import saved_or_conflict
@@ -37,7 +38,7 @@ def undo(tx: Tx, ref: str | None, actor: Actor) -> Inquiry | Feedback:
     Refused: `not_found`, `not_yours`, `too_late`, `answered`, `on_ics`, `void`.
     """
     ref = ref or newest(tx)
-    undone = _undo_feedback(tx, ref, actor) if ref.startswith("FB-") else _undo_inquiry(tx, ref, actor)
+    undone = _undo_feedback(tx, ref, actor) if is_feedback(ref) else _undo_inquiry(tx, ref, actor)
     data_keys.destroy(tx, ref)
     history.erase_texts(tx, ref)
     match_codes.forget(tx, ref)
@@ -74,7 +75,7 @@ def newest(tx: Tx) -> str:
 
 def _on_case(tx: Tx, entry: LogEntry, since: datetime) -> bool:
     """Whether a line of the log is something done on a case that can still be taken back."""
-    if entry.action not in TAKEN_BACK or entry.at < since or not entry.subject.startswith("OOB-"):
+    if entry.action not in TAKEN_BACK or entry.at < since or not is_case(entry.subject):
         return False
     case = cases.get(tx, entry.subject)
     return case is not None and undoable(tx, case, tx.actor_id)

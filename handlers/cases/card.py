@@ -10,6 +10,7 @@ from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.references import RefKind
+from bot.domain.shared.rule import Rule
 from bot.services.cases import undo as case_undo
 from bot.services.cases import view
 from bot.services.cases.view import CaseView
@@ -32,10 +33,10 @@ _RELEVANT: tuple[tuple[str, Callable[[CaseView], bool]], ...] = (
     ("finish", lambda look: not look.case.unauthorised),
     ("reopen", lambda _look: True),
     ("closing_records", lambda _look: True),
-    ("share", lambda look: _asked(look, "R5")),
-    ("file", lambda look: _asked(look, "R6")),
-    ("chronology", lambda look: _asked(look, "R7")),
-    ("review", lambda look: any(each.rule == "R2" for each in look.outstanding)),
+    ("share", lambda look: _asked(look, Rule.SHARING)),
+    ("file", lambda look: _asked(look, Rule.MEDICAL_FILE)),
+    ("chronology", lambda look: _asked(look, Rule.CHRONOLOGY)),
+    ("review", lambda look: any(each.rule == Rule.REVIEW for each in look.outstanding)),
     ("contact", lambda _look: True),
     ("propose", lambda _look: True),
     ("assess", lambda look: not assessment_forms.running_of(look)),

@@ -13,6 +13,7 @@ from bot.domain.digests.timeline import Happened
 from bot.domain.people import RECORDERS
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import say_date, say_moment
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.text import ordinal
 from bot.services.cases.view import CaseView
 from handlers.ui.blocks import (
@@ -120,7 +121,7 @@ def timeline(look: CaseView, happened: Sequence[Happened]) -> View:
 
 def awaits_response(look: CaseView) -> bool:
     """Whether it was referred as urgent and nobody has responded yet (R11)."""
-    return look.episode is not None and any(each.rule == "R11" for each in look.open)
+    return look.episode is not None and any(each.rule == Rule.FIRST_RESPONSE for each in look.open)
 
 
 def authorisation(ref: str, asked: Authorisation) -> list[Block]:

@@ -12,8 +12,8 @@ from bot.domain.cases.codes import Code, RecordingRoute, ReferralStatus
 from bot.domain.people import MANAGERS
 from bot.domain.shared import calendar, references
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import RULES
 from bot.domain.shared.references import RefKind
+from bot.domain.shared.rule import Rule, words_of
 from bot.services.cases import assessments, corrections, referrals, undo, work
 from bot.services.cases.loading import existing
 from handlers.cases import actions
@@ -43,7 +43,7 @@ def _review_off(tx: Tx, doing: Doing) -> str:
 def _waive(tx: Tx, doing: Doing) -> str:
     rule, _, about = (doing.form.chosen("which") or "").partition("|")
     undo.waive(tx, doing.ref, rule, about or None, doing.form.typed("reason"), doing.actor)
-    return f"Not asked for any more: {RULES.get(rule, rule)}."
+    return f"Not asked for any more: {words_of(rule)}."
 
 
 def _end_referral(tx: Tx, doing: Doing) -> str:
@@ -134,7 +134,7 @@ REVIEW_OFF = CaseAction(
     "No more reviews",
     forms.review_off,
     _review_off,
-    lambda look: look.is_manager and any(each.rule == "R2" for each in look.open),
+    lambda look: look.is_manager and any(each.rule == Rule.REVIEW for each in look.open),
     roles=MANAGERS,
     otherwise="No review is asked for on {ref}, or you hold the case yourself.",
 )

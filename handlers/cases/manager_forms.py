@@ -12,6 +12,7 @@ from bot.domain.cases.codes import Code, RecordingRoute, ReferralStatus
 from bot.domain.cases.records import Record
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date, say_moment
+from bot.domain.shared.rule import Rule
 from bot.services.cases.corrections import CORRECTABLE
 from bot.services.cases.view import CaseView
 from handlers.ui import inputs
@@ -37,7 +38,7 @@ def reset_clock(look: CaseView, _number: int) -> list[Block]:
 
 def review_off(look: CaseView, _number: int) -> list[Block]:
     """No more six-monthly reviews."""
-    due = next((each.due for each in look.open if each.rule == "R2"), None)
+    due = next((each.due for each in look.open if each.rule == Rule.REVIEW), None)
     said = f" The next one would be due on {say_date(due)}." if due else ""
     return [section(f"No more six-monthly reviews will be asked for while the case is open (§3).{said}"), inputs.reason()]
 

@@ -11,6 +11,7 @@ from bot.domain.inquiries.inquiry import no_activity
 from bot.domain.obligations.guidelines import SENTENCES
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.obligation import Obligation
+from bot.domain.shared.rule import Rule
 from bot.services.cases.view import CaseView
 from handlers.ui.blocks import (
     MESSAGE_BLOCKS,
@@ -35,10 +36,12 @@ def why(look: CaseView) -> Message:
     blocks += [section(f"*{sentence(PROMPTS[prompt])}*\n{SENTENCES[prompt].because}") for prompt in look.prompts]
     if look.why:
         reasons = "; ".join(WHY[each] for each in look.why)
-        blocks.append(section(f"*Open or close?* It awaits a decision because {reasons}.\n{SENTENCES['R8'].because}"))
+        blocks.append(section(f"*Open or close?* It awaits a decision because {reasons}.\n{SENTENCES[Rule.DECISION].because}"))
     if look.drifts:
         blocks.append(
-            section(f"*It drifts*: nothing was recorded for a while, and something is past its date.\n{SENTENCES['R12'].because}")
+            section(
+                f"*It drifts*: nothing was recorded for a while, and something is past its date.\n{SENTENCES[Rule.DRIFT].because}"
+            )
         )
     if len(blocks) == 1:
         blocks.append(section("Nothing is asked of it now."))

@@ -18,7 +18,7 @@ from bot.domain.people import LOGGERS, RECORDERS, Actor, Role
 from bot.domain.shared import match_codes, references, text
 from bot.domain.shared.calendar import LONDON, happened, say_date
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.references import RefKind
+from bot.domain.shared.references import RefKind, is_case
 from bot.services.cases import referrals
 from bot.services.cases import view as case_view
 from bot.services.cases.referrals import KnownCase, NewCase
@@ -184,7 +184,7 @@ def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> Answ
     before = family.same_family(tx, match, actor)
     if before and not memory.n:
         return _known_already(view, memory, before)
-    kind = KnownCase if about.startswith("OOB-") else NewCase
+    kind = KnownCase if is_case(about) else NewCase
     target = kind(about, restricted=views.RESTRICTED in first.ticked("also"), matches=match)
     worker = second.person("worker")
     try:

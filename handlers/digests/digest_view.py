@@ -14,7 +14,8 @@ from bot.domain.digests.digest import Digest, is_debt, week_before
 from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
-from bot.domain.shared.obligation import RULES
+from bot.domain.shared.references import is_case
+from bot.domain.shared.rule import Rule, words_of
 from bot.domain.supervision.agenda import Asked
 from bot.domain.supervision.session import Session
 from bot.services.digests.digests import Briefing, Worklist
@@ -24,7 +25,7 @@ from handlers.ui.lists import open_one
 from handlers.ui.obligations import WHY, said, when
 
 TOP = 10
-_BESIDES = frozenset({"R3", "R11", "R16"})
+_BESIDES = frozenset({Rule.INQUIRY_ANSWER, Rule.FIRST_RESPONSE, Rule.REFERRER_FEEDBACK})
 _PAGE = 30
 _OFFERED = 100
 _LINE = 280
@@ -63,7 +64,7 @@ def digest(found: Briefing, today: date) -> Message:
         held = [f"<@{worker}> {number:,}" for worker, number in found.caseload.items()]
         blocks.append(section(f"*Open cases: {sum(found.caseload.values()):,}*\n{' · '.join(held[: 4 * TOP])}"))
     named = [*found.asked_of, *found.happened.misses, *told.referrers, *(ref for name in TITLES for ref in told.lists[name])]
-    offered = list(dict.fromkeys(ref for ref in named if ref.startswith("OOB-")))
+    offered = list(dict.fromkeys(ref for ref in named if is_case(ref)))
     blocks += [section(text) for text in _first(found, today)]
     shown = [name for name in TITLES if told.lists[name] or name != "short_term_ending"]
     blocks += [section(_list(name, told, today, team=True)) for name in shown]
@@ -156,12 +157,12 @@ def _line(name: str, ref: str, told: Told, today: date, *, team: bool) -> str:
 def _why(name: str, ref: str, asked: Sequence[Asked], line: CaseLine | None, today: date) -> str:
     mine = [each.obligation for each in asked if each.ref == ref]
     if name in ("threshold", "reviews"):
-        rule = {"threshold": "R1", "reviews": "R2"}[name]
+        rule = {"threshold": Rule.THRESHOLD, "reviews": Rule.REVIEW}[name]
         return next((f": {when(each, today)}" for each in mine if each.rule == rule), "")
     if name == "decisions" and line is not None:
         return f": {'; '.join(WHY[each] for each in line.why(today))}"
     if name == "debt":
-        owed = dict.fromkeys(RULES[each.rule] for each in mine if is_debt(each, today))
+        owed = dict.fromkeys(words_of(each.rule) for each in mine if is_debt(each, today))
         return f": {listed(list(owed))}" if owed else ""
     if name == "drift" and line is not None:
         return f": last activity {say_date(line.facts.last_activity)}"
@@ -177,7 +178,7 @@ def _oldest(name: str, lines: Sequence[CaseLine], today: date) -> str:
 def _first(found: Briefing, today: date) -> list[str]:
     """What does not wait for the lists: urgent cases without a first response, and what waits for the manager's own word."""
     told = found.digest
-    open_ = {each.ref: each.obligation for each in told.asked if each.obligation.rule == "R11"}
+    open_ = {each.ref: each.obligation for each in told.asked if each.obligation.rule == Rule.FIRST_RESPONSE}
     late = [
         f"• :rotating_light: *{ref}* · " + (f"still awaited, {when(open_[ref], today)}" if ref in open_ else "answered late")
         for ref in found.happened.misses
@@ -200,7 +201,7 @@ def _beside(found: Briefing) -> list[str]:
         ("Inquiries whose answer is due (§2)", told.inquiries, False),
         ("Referrer not told yet (§7)", told.referrers, False),
         ("Agreed last week not to share (§3)", list(happened.exempted), False),
-        ("Waived last week", [f"{ref} {RULES.get(rule, rule)}" for ref, rule in happened.waived], False),
+        ("Waived last week", [f"{ref} {words_of(rule)}" for ref, rule in happened.waived], False),
         ("Reassigned last week", moved, False),
         ("Recorded late last week", late, False),
         ("Messages that could not be delivered", failed, True),

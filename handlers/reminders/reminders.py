@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.domain.people import LOGGERS, RECORDERS, Actor
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.obligation import RULES
+from bot.domain.shared.rule import FACTS, Rule, words_of
 from bot.services.cases import undo
 from bot.services.cases import work as case_work
 from bot.services.feedback import recording
@@ -51,16 +51,16 @@ def _tell_referrer(tx: Tx, ref: str, actor: Actor) -> Answer:
 
 
 _DONE: dict[str, Opening] = {
-    "R1": _assess,
-    "R2": _step(assessments.REVIEW),
-    "R3": answer.open_answer,
-    "R4": _record,
-    "R5": _step(sharing.SHARE),
-    "R6": _step(sharing.FILE),
-    "R7": _step(sharing.CHRONOLOGY),
-    "R9": _step(decisions.CLOSING_RECORDS),
-    "R11": _step(work.RESPOND),
-    "R16": _tell_referrer,
+    Rule.THRESHOLD: _assess,
+    Rule.REVIEW: _step(assessments.REVIEW),
+    Rule.INQUIRY_ANSWER: answer.open_answer,
+    Rule.FEEDBACK_ON_ICS: _record,
+    Rule.SHARING: _step(sharing.SHARE),
+    Rule.MEDICAL_FILE: _step(sharing.FILE),
+    Rule.CHRONOLOGY: _step(sharing.CHRONOLOGY),
+    Rule.CLOSING_RECORDS: _step(decisions.CLOSING_RECORDS),
+    Rule.FIRST_RESPONSE: _step(work.RESPOND),
+    Rule.REFERRER_FEEDBACK: _tell_referrer,
 }
 """Rule → the form with which that is recorded as done."""
 _MORE: dict[str, Opening] = {"propose": _step(work.PROPOSE), "open": card.card_of, "why": card.why}
@@ -106,8 +106,8 @@ def _rule(memory: ButtonState) -> str:
 
 def _snoozed(memory: ButtonState) -> str:
     rule = _rule(memory)
-    if rule not in views.SNOOZED:
-        raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {RULES[rule]}. There is nothing to put off.")
+    if not FACTS[rule].weekly:
+        raise Refusal("nothing_to_snooze", f"You are reminded of this once only: {words_of(rule)}. There is nothing to put off.")
     return rule
 
 

@@ -11,7 +11,8 @@ from slack_sdk.models.views import View
 
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import is_working_day, say_date
-from bot.domain.shared.obligation import RULES
+from bot.domain.shared.references import is_case, is_inquiry
+from bot.domain.shared.rule import FACTS, Rule, words_of
 from bot.services.reminders.contents import Reminded
 from handlers.ui import inputs
 from handlers.ui.blocks import Message, button, field, modal, option, paragraphs, section, sentence, small
@@ -19,9 +20,6 @@ from handlers.ui.button_state import ButtonState
 from handlers.ui.lists import open_one
 from handlers.ui.obligations import said, what
 
-SNOOZED = frozenset({"R1", "R2"})
-"""Rules of which a worker hears more than once: only that can be put off (docs/domain.md §5.4, Snooze)."""
-_OF_CASES = frozenset({"R1", "R2", "R5", "R6", "R7", "R9", "R11", "R16"})
 _WITH_BUTTONS = 9
 _IN_A_LINE = 25
 _LONGEST_SNOOZE = 7
@@ -68,7 +66,7 @@ def snooze(line_about: str, rule: str, memory: ButtonState, today: date) -> View
         title="Snooze",
         submit="Snooze",
         blocks=[
-            small(f"{line_about} · {RULES[rule]}"),
+            small(f"{line_about} · {words_of(rule)}"),
             field("until", "Until when?", inputs.menu({day.isoformat(): say_date(day) for day in days}, days[0].isoformat())),
             field("reason", "Why?", inputs.paragraph(None), hint=inputs.NO_NAMES),
             small("Until then you are not reminded; the next message comes on its own day. Your manager is told as usual."),
@@ -78,7 +76,7 @@ def snooze(line_about: str, rule: str, memory: ButtonState, today: date) -> View
 
 def snoozed(ref: str, rule: str, until: date) -> Message:
     """It is put off."""
-    return Message.plain(f"*{ref}*, {RULES[rule]}: you are not reminded of it before *{say_date(until)}*. No date has moved.")
+    return Message.plain(f"*{ref}*, {words_of(rule)}: you are not reminded of it before *{say_date(until)}*. No date has moved.")
 
 
 def not_mine(ref: str, manager_id: str) -> Message:
@@ -90,21 +88,21 @@ def _words(line: Reminded, today: date) -> str:
     """What is asked, by when, or since when where the guidelines give no date."""
     asked = line.asked
     words = said(asked, today) if asked.due else f"{_what(line)}, since {say_date(asked.since)}"
-    urgent = ":rotating_light: " if asked.rule == "R11" else ""
-    which = f" · {asked.subject}" if asked.rule == "R4" and asked.subject != line.ref else ""
-    wanted = ". A core assessment, or a decision to close." if asked.rule == "R1" else ""
+    urgent = ":rotating_light: " if asked.rule == Rule.FIRST_RESPONSE else ""
+    which = f" · {asked.subject}" if asked.rule == Rule.FEEDBACK_ON_ICS and asked.subject != line.ref else ""
+    wanted = ". A core assessment, or a decision to close." if asked.rule == Rule.THRESHOLD else ""
     return f"{urgent}*{line.ref}*{which} · {sentence(words)}{wanted}"
 
 
 def _what(line: Reminded) -> str:
-    both = line.asked.rule == "R5" and line.asked.about is None
+    both = line.asked.rule == Rule.SHARING and line.asked.about is None
     return what(line.asked) + (", with the parents and the child" if both else "")
 
 
 def _done(line: Reminded) -> str:
     if line.moved:
         return f"*{line.ref}* {_what(line)}: with <@{line.worker_id}> now"
-    which = f" {line.asked.subject}" if line.asked.rule == "R4" else ""
+    which = f" {line.asked.subject}" if line.asked.rule == Rule.FEEDBACK_ON_ICS else ""
     return f"✓ *{line.ref}*{which} {_what(line)}: settled"
 
 
@@ -116,15 +114,15 @@ def _listed(lines: Sequence[Reminded], reader_id: str, today: date) -> list[str]
 def _steps(line: Reminded, place: int) -> ActionsBlock:
     """Done, Snooze until… where there is more to come, and the rest in a menu."""
     rule = line.asked.rule
-    about = line.asked.subject if rule == "R4" else line.ref
+    about = line.asked.subject if rule == Rule.FEEDBACK_ON_ICS else line.ref
     memory = ButtonState(id=about, n=line.asked.of or 0, step=rule.lower())
     row = [button("Done", "reminder.done", memory, style="primary", spoken=f"Done: {what(line.asked)}, {line.ref}")]
-    if rule in SNOOZED:
-        row.append(button("Snooze until…", "reminder.snooze", memory, spoken=f"Snooze {line.ref}, {RULES[rule]}"))
-    more = [("why", "Why is it asked?")] if line.ref.startswith(("OOB-", "INQ-")) else []
-    if rule == "R1":
+    if FACTS[rule].weekly:
+        row.append(button("Snooze until…", "reminder.snooze", memory, spoken=f"Snooze {line.ref}, {words_of(rule)}"))
+    more = [("why", "Why is it asked?")] if is_case(line.ref) or is_inquiry(line.ref) else []
+    if rule == Rule.THRESHOLD:
         more.append(("propose", "Propose to close or keep"))
-    if rule in _OF_CASES:
+    if FACTS[rule].of_case:
         more += [("not_mine", "Not mine"), ("open", "Open the case")]
     options = [option(ButtonState(id=line.ref, step=step).pack(), label) for step, label in more]
     menu = [OverflowMenuElement(action_id="reminder.more", options=options)] if options else []
@@ -136,7 +134,7 @@ def _together(lines: Sequence[Reminded]) -> list[Reminded]:
     seen: dict[tuple[object, ...], Reminded] = {}
     for line in lines:
         asked = line.asked
-        key = (line.ref, asked.rule, asked.of, line.over) if asked.rule == "R5" else (line.ref, asked.rule, asked.subject)
+        key = (line.ref, asked.rule, asked.of, line.over) if asked.rule == Rule.SHARING else (line.ref, asked.rule, asked.subject)
         known = seen.get(key)
         if known is None:
             seen[key] = line

@@ -9,8 +9,9 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
+from bot.domain.shared.rule import AgendaSection, Rule
 from bot.domain.shared.text import ordinal
-from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
+from bot.domain.supervision.agenda import AgendaEntry
 from bot.services.cases.view import CaseView
 from bot.services.supervision.agenda import Agenda, Next
 from handlers.supervision import decision_forms
@@ -32,7 +33,7 @@ TITLES = {
     AgendaSection.NEW_CASES: "10 New cases since the last session",
 }
 _TAGS = PROMPTS | {
-    "R12": "drift: nothing done for four weeks, and something past its date (audit)",
+    Rule.DRIFT: "drift: nothing done for four weeks, and something past its date (audit)",
     "directory": "to be stored in the shared Directory (§2)",
     "new": "new since the last session",
     "reopened": "reopened since the last session",

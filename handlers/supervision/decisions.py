@@ -13,6 +13,7 @@ from bot.domain.obligations.closing_records import CHECKLIST
 from bot.domain.people import RECORDERS, Actor
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
+from bot.domain.shared.rule import Rule
 from bot.services.cases import work
 from bot.services.cases.view import CaseView
 from bot.services.supervision import actions, decisions
@@ -150,7 +151,7 @@ CLOSING_RECORDS = CaseAction(
     "Closing records",
     forms.checklist,
     _closing_records,
-    lambda look: look.episode is None and any(each.rule == "R9" for each in look.open),
+    lambda look: look.episode is None and any(each.rule == Rule.CLOSING_RECORDS for each in look.open),
     otherwise="No closing of {ref} waits for its records.",
     needs_open=False,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.domain.people import Actor
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import AgendaSection
+from bot.domain.shared.rule import AgendaSection
 from bot.domain.supervision.session import Session, SessionStatus
 from bot.services.supervision import agenda as supervision_agenda
 from handlers.supervision import agenda_view, session_views

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from slack_sdk.models.blocks import ActionsBlock, Block, PlainTextObject, StaticSelectElement
 
+from bot.domain.shared.references import is_case
 from bot.domain.supervision.session import Session, SessionStatus
 from handlers.ui.blocks import option
 from handlers.ui.button_state import ButtonState
@@ -29,7 +30,7 @@ def next_session(session: Session | None) -> str:
 
 def open_one(refs: Iterable[str]) -> list[Block]:
     """A menu that opens one of several cases."""
-    cases = [ref for ref in dict.fromkeys(refs) if ref.startswith("OOB-")][:_OFFERED]
+    cases = [ref for ref in dict.fromkeys(refs) if is_case(ref)][:_OFFERED]
     if not cases:
         return []
     options = [option(ButtonState(id=ref, step="open").pack(), ref) for ref in cases]

@@ -8,7 +8,8 @@ from datetime import date
 from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_date
-from bot.domain.shared.obligation import RULES, Obligation
+from bot.domain.shared.obligation import Obligation
+from bot.domain.shared.rule import Rule, words_of
 from handlers.ui.blocks import listed
 
 _UNMET = 8
@@ -35,7 +36,7 @@ PROMPTS = {
 def what(asked: Obligation) -> str:
     """What is asked, with its section: "assessment or review to be shared (§3), with the parents"."""
     about = _ABOUT.get(asked.about or "")
-    return RULES[asked.rule] + (f", {about}" if about else "")
+    return words_of(asked.rule) + (f", {about}" if about else "")
 
 
 def when(asked: Obligation, today: date) -> str:
@@ -57,7 +58,7 @@ def lines(asked: Sequence[Obligation], today: date) -> list[str]:
     """A line each, what is asked of the same for the parents and the child in one."""
     found: dict[tuple[object, ...], list[Obligation]] = {}
     for each in asked:
-        found.setdefault((each.rule, each.of, each.due, each.about if each.rule != "R5" else None), []).append(each)
+        found.setdefault((each.rule, each.of, each.due, each.about if each.rule != Rule.SHARING else None), []).append(each)
     return [_together(several, today) for several in found.values()]
 
 
@@ -65,7 +66,7 @@ def _together(several: Sequence[Obligation], today: date) -> str:
     if len(several) == 1:
         return said(several[0], today)
     whom = listed(sorted(_ABOUT.get(each.about or "", "").removeprefix("with ") for each in several)[::-1])
-    return f"{RULES[several[0].rule]}, with {whom}: {when(several[0], today)}"
+    return f"{words_of(several[0].rule)}, with {whom}: {when(several[0], today)}"
 
 
 def outstanding(unmet: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, select
 from bot.domain.cases.codes import SharingStatus
 from bot.domain.inquiries.inquiry import InquiryStatus
 from bot.domain.shared.calendar import midnight
+from bot.domain.shared.rule import Rule
 from storage.cases.tables import (
     ActivityRow,
     AssignmentRow,
@@ -131,7 +132,7 @@ def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, 
 
 def _misses(tx: Tx, manager_id: str, first: date) -> tuple[str, ...]:
     """Urgent cases of the team (R11): open and past the day, or answered after it in this week."""
-    mine = (ObligationRow.manager_id == manager_id, ObligationRow.rule == "R11")
+    mine = (ObligationRow.manager_id == manager_id, ObligationRow.rule == Rule.FIRST_RESPONSE)
     late_now = and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)
     came_late = and_(
         ObligationRow.status == "met", ObligationRow.ended_on > ObligationRow.due_on, ObligationRow.ended_on >= first

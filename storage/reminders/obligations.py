@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, insert, literal_column, select, update
 
 from bot.domain.shared.obligation import Obligation
+from bot.domain.shared.rule import Rule
 from storage.db.columns import table_of
 from storage.db.engine import Tx
 from storage.db.statements import Query
 from storage.reminders.tables import ObligationRow
 
-OF_FEEDBACK = "R4"
 IS_OPEN = ObligationRow.status == literal_column("'open'")
 """As the partial indexes say it: with a bound value the database could not know that they apply."""
 
@@ -33,7 +33,7 @@ class Kept:
 
 def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
     """Put `kept` in place of everything that the rules asked about a case, but for R4, which is asked about feedback."""
-    tx.delete(ObligationRow, ObligationRow.ref == ref, ObligationRow.rule != OF_FEEDBACK)
+    tx.delete(ObligationRow, ObligationRow.ref == ref, ObligationRow.rule != Rule.FEEDBACK_ON_ICS)
     if kept:
         tx.conn.execute(insert(table_of(ObligationRow)), [row_of(tx, each) for each in kept])
 

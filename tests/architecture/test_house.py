@@ -148,3 +148,12 @@ def test_the_project_names_at_most_25_runtime_packages_and_says_why() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_a_rule_is_named_by_its_type_and_a_reference_is_told_apart_by_its_own_module() -> None:
+    """No "R1" and no `startswith("OOB-")` outside the two modules that own them."""
+    owners = {ROOT / "bot/domain/shared/rule.py", ROOT / "bot/domain/shared/references.py"}
+    strings = re.compile(r"""(["'])R\d{1,2}\1|startswith\(\(?["'](?:OOB|INQ|FB|AUD)-""")
+    assert [
+        path.relative_to(ROOT).as_posix() for path in PRODUCT if path not in owners and strings.search(path.read_text())
+    ] == []

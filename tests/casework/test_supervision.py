@@ -13,7 +13,7 @@ from bot.documents import supervision_minute as paper
 from bot.domain.cases.codes import DecisionKind, RecordingRoute
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import AgendaSection
+from bot.domain.shared.rule import AgendaSection
 from bot.domain.supervision.minute import Minute
 from bot.domain.supervision.session import Session, SessionKind, SessionStatus
 from bot.services import people, scheduled_run

@@ -16,6 +16,7 @@ import pytest
 from bot.csv_exchange import reader, writer
 from bot.csv_exchange.reader import UnreadableFile
 from bot.domain.people import Person, Role
+from bot.domain.shared.rule import Rule
 from bot.services import people
 from bot.services.cases import importing
 from bot.services.reminders import obligations as reminder_obligations
@@ -82,12 +83,12 @@ async def test_a_file_is_taken_over_and_its_clocks_are_those_of_cases_recorded_h
     asked = await office.ctx("U0DANA").read(
         lambda tx: {each.asked.rule: each.asked for each in obligations.of(tx, "OOB-2026-0001")}
     )
-    assert str(asked["R1"].due) == "2026-12-03"
-    assert asked["R16"].standing == "waived"
+    assert str(asked[Rule.THRESHOLD].due) == "2026-12-03"
+    assert asked[Rule.REFERRER_FEEDBACK].standing == "waived"
     review = await office.ctx("U0DANA").read(
         lambda tx: {each.asked.rule: each.asked for each in obligations.of(tx, "OOB-2026-0002")}
     )
-    assert str(review["R2"].due) == "2026-11-20"
+    assert str(review[Rule.REVIEW].due) == "2026-11-20"
 
 
 @pytest.mark.parametrize(

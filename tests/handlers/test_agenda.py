@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 
 from bot.domain.people import Actor, Role
-from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
+from bot.domain.shared.rule import AgendaSection
+from bot.domain.supervision.agenda import AgendaEntry
 from tests.support.built import MO, a_look
 from tests.support.built_supervision import SESSION, an_agenda, in_session, shown
 

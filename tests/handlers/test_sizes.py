@@ -13,7 +13,8 @@ from bot.domain.digests import timeline
 from bot.domain.obligations import of_case
 from bot.domain.obligations.caseload import line
 from bot.domain.shared.bank_holidays import bank_holidays
-from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
+from bot.domain.shared.rule import AgendaSection
+from bot.domain.supervision.agenda import AgendaEntry
 from bot.services.cases.view import CaseView
 from bot.services.digests.home import Due, Mine, OpenCase, TeamMember
 from bot.services.feedback.recording import Outstanding

@@ -17,6 +17,7 @@ from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import ObligationStatus
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet
 from bot.domain.supervision import decision
 
@@ -131,18 +132,18 @@ def test_a_waiver_holds_for_what_it_was_given_for_and_not_for_what_comes_later()
     done = Assessment(
         number=7, kind=AssessmentKind.CORE, purpose=Purpose.REFER_TO_OTHER_BOROUGH, started_on=TODAY, completed_on=TODAY
     )
-    waived = Waiver(number=9, episode=1, rule="R5", about="child", of=7, on=TODAY, by="M")
+    waived = Waiver(number=9, episode=1, rule=Rule.SHARING, about="child", of=7, on=TODAY, by="M")
     placed = MedicalFileItem(number=11, of=7, about="letter", status=ItemStatus.WAIVED, placed_on=TODAY, by="M")
     asked = of_case.obligations(
         case(episode(assessments=(done,), waivers=(waived,)), medical_file_items=(placed,)), (), bank_holidays()
     )
     standing = {(each.rule, each.about): each.standing for each in asked}
-    assert standing["R5", "child"] is ObligationStatus.WAIVED
-    assert standing["R5", "parents"] is ObligationStatus.OPEN
-    assert standing["R6", "letter"] is ObligationStatus.WAIVED
+    assert standing[Rule.SHARING, "child"] is ObligationStatus.WAIVED
+    assert standing[Rule.SHARING, "parents"] is ObligationStatus.OPEN
+    assert standing[Rule.MEDICAL_FILE, "letter"] is ObligationStatus.WAIVED
     other = done.model_copy(update={"number": 8})
     again = of_case.obligations(case(episode(assessments=(other,), waivers=(waived,))), (), bank_holidays())
-    assert {each.standing for each in again if each.rule == "R5"} == {ObligationStatus.OPEN}
+    assert {each.standing for each in again if each.rule == Rule.SHARING} == {ObligationStatus.OPEN}
 
 
 def test_no_clock_goes_on_where_none_ran() -> None:

@@ -15,6 +15,7 @@ from bot.domain.obligations import threshold as obligations_threshold
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import add_months, is_working_day
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, To, back, forward
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import FIRST, RuleSet, Version, in_force
 
 HOLIDAYS = bank_holidays()
@@ -248,5 +249,5 @@ def test_back_and_forward_are_the_nearest_working_days(day: date) -> None:
 
 
 def test_what_has_no_date_in_the_guidelines_is_never_over() -> None:
-    undated = Obligation(rule="R5", section="§3", subject="x", since=OPENED, due=None, version=1)
+    undated = Obligation(rule=Rule.SHARING, section="§3", subject="x", since=OPENED, due=None, version=1)
     assert undated.state(date(2099, 1, 1)) == "ahead"

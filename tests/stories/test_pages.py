@@ -14,9 +14,9 @@ from bot.domain.cases.codes import ItemStatus, SatisfactionForm, SharingStatus, 
 from bot.domain.digests import digest
 from bot.domain.inquiries.inquiry import InquiryStatus
 from bot.domain.obligations import awaiting_decision
-from bot.domain.shared.obligation import RULES, ObligationStatus, ReminderStage
+from bot.domain.shared.obligation import ObligationStatus, ReminderStage
+from bot.domain.shared.rule import FACTS, AgendaSection, words_of
 from bot.domain.shared.ruleset import RuleSet
-from bot.domain.supervision import agenda
 from bot.rehearsal.acts import DOING
 from bot.rehearsal.runner import play
 from bot.rehearsal.story import SHOWN, read
@@ -55,7 +55,7 @@ def test_every_setting_stands_in_the_reference() -> None:
 
 
 def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
-    assert column("### Rules") == set(RULES)
+    assert column("### Rules") == set(FACTS)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_every_rule_that_is_printed_stands_in_the_reference() -> None:
         ("`status` of an obligation", of(ObligationStatus)),
         ("`state` of a case", of(State)),
         ("`why` of the decision list", of(awaiting_decision.Why)),
-        ("`section` of the agenda", of(agenda.AgendaSection)),
+        ("`section` of the agenda", of(AgendaSection)),
         ("`lists` of a digest or worklist", list(digest.LISTS)),
         ("`counts` of a digest", list(digest.COUNTS)),
         ("`status` of an inquiry", [*of(InquiryStatus)[:-1], "converted", "void"]),
@@ -108,4 +108,4 @@ def test_the_map_has_a_row_for_every_sentence_of_the_guidelines_and_names_tests_
 def test_every_obligation_names_the_section_that_asks_it(tell: Tell) -> None:
     story = tell("2026-12-31", telling.refer("2026-09-03", urgent=True), telling.core("2026-10-01", "2026-11-18"))
     printed = {each["rule"] for each in story.case()["obligations"]}
-    assert all("§" in RULES[rule] or "audit" in RULES[rule] for rule in printed)
+    assert all("§" in words_of(rule) or "audit" in words_of(rule) for rule in printed)

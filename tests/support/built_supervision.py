@@ -14,7 +14,8 @@ from bot.domain.cases.codes import DecisionKind
 from bot.domain.cases.records import Action, Decision
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.obligations.caseload import line
-from bot.domain.supervision.agenda import AgendaEntry, AgendaSection
+from bot.domain.shared.rule import AgendaSection
+from bot.domain.supervision.agenda import AgendaEntry
 from bot.domain.supervision.minute import Agreed, Carried, Decided, Minute
 from bot.domain.supervision.session import Session, SessionKind, SessionStatus
 from bot.services.cases.view import CaseView

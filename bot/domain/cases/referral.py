@@ -13,6 +13,7 @@ from bot.domain.inquiries.inquiry import LEVELS, OLDEST
 from bot.domain.shared.calendar import add_months, say_date, working_days_after
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import Obligation, ObligationStatus
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -161,7 +162,7 @@ def feedback_due(
     if not days or source_code in NEEDS_NO_FEEDBACK:
         return None
     return Obligation(
-        rule="R16",
+        rule=Rule.REFERRER_FEEDBACK,
         section="§7",
         subject=subject,
         since=activated_on,

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared.calendar import is_working_day
 from bot.domain.shared.obligation import Obligation
+from bot.domain.shared.rule import FACTS, Rule
 from bot.domain.supervision.agenda import NEAR, Asked
 
 LISTS = ("threshold", "reviews", "decisions", "drift", "debt", "short_term_ending")
 """The lists, in their order; all of them are always there, also empty: "0 cases" is an answer (A16)."""
 COUNTS = ("inquiries", "referrals", "re_referrals", "opened", "closed", "reopened")
-_FROM_DAY_0 = frozenset({"R5", "R6", "R7"})
 """Recording that is owed from the first day: the guidelines give no date."""
 _ENDING_WITHIN = timedelta(days=28)
 
@@ -57,8 +57,8 @@ def lists(
     """The lists of a team today. `short`: its one-off and short-term cases, listed from 28 days before their last day (R14)."""
     ending = short if last_day is not None and today >= last_day - _ENDING_WITHIN else ()
     found: dict[str, list[str]] = {
-        "threshold": [each.ref for each in asked if each.obligation.rule == "R1" and _near(each.obligation, today)],
-        "reviews": [each.ref for each in asked if each.obligation.rule == "R2" and _near(each.obligation, today)],
+        "threshold": [each.ref for each in asked if each.obligation.rule == Rule.THRESHOLD and _near(each.obligation, today)],
+        "reviews": [each.ref for each in asked if each.obligation.rule == Rule.REVIEW and _near(each.obligation, today)],
         "decisions": [line.ref for line in lines if line.why(today)],
         "drift": [line.ref for line in lines if line.drifts(today)],
         "debt": [each.ref for each in asked if is_debt(each.obligation, today)],
@@ -69,22 +69,28 @@ def lists(
 
 def awaited_inquiries(asked: Sequence[Asked], today: date) -> list[str]:
     """Inquiries whose answer is due: they stay in the digest after their one message (R3)."""
-    due = [each.ref for each in asked if each.obligation.rule == "R3" and each.obligation.due and each.obligation.due <= today]
+    due = [
+        each.ref
+        for each in asked
+        if each.obligation.rule == Rule.INQUIRY_ANSWER and each.obligation.due and each.obligation.due <= today
+    ]
     return sorted(set(due))
 
 
 def untold_referrers(asked: Sequence[Asked], today: date) -> list[str]:
     """Cases whose referrer was not told in time what became of the referral (R16)."""
-    return sorted({each.ref for each in asked if each.obligation.rule == "R16" and each.obligation.state(today) == "over"})
+    return sorted(
+        {each.ref for each in asked if each.obligation.rule == Rule.REFERRER_FEEDBACK and each.obligation.state(today) == "over"}
+    )
 
 
 def is_debt(obligation: Obligation, today: date) -> bool:
     """Whether an open obligation is recording debt: R5 to R7 from day 0, R9 from its day, R4 once its day is over."""
-    if obligation.rule in _FROM_DAY_0:
+    if FACTS[obligation.rule].follow_through:
         return True
-    if obligation.rule == "R9":
+    if obligation.rule == Rule.CLOSING_RECORDS:
         return obligation.due is not None and obligation.due <= today
-    return obligation.rule == "R4" and obligation.state(today) == "over"
+    return obligation.rule == Rule.FEEDBACK_ON_ICS and obligation.state(today) == "over"
 
 
 def _near(obligation: Obligation, today: date) -> bool:

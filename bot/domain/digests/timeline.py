@@ -13,7 +13,7 @@ from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Review
 from bot.domain.obligations.after_assessment import MedicalFileKind, With
 from bot.domain.shared.calendar import london_day
-from bot.domain.shared.obligation import RULES
+from bot.domain.shared.rule import words_of
 
 
 class Happened(NamedTuple):
@@ -106,8 +106,7 @@ def _copies(episode: Episode) -> Iterator[Happened]:
 
 def _waivers(episode: Episode) -> Iterator[Happened]:
     for waiver in episode.waivers:
-        what = RULES.get(waiver.rule, waiver.rule)
-        yield Happened(waiver.on, f"not asked for any more: {what}", waiver.by, waiver.reason)
+        yield Happened(waiver.on, f"not asked for any more: {words_of(waiver.rule)}", waiver.by, waiver.reason)
 
 
 def _decisions(episode: Episode) -> Iterator[Happened]:

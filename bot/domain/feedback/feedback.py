@@ -14,6 +14,7 @@ from bot.domain.shared import calendar
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import LoggedItem
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§7"
@@ -128,7 +129,7 @@ class Feedback(LoggedItem):
         due = self.ics_due(holidays)
         standing = ObligationStatus.OPEN if self.ics_recorded_on is None else ObligationStatus.MET
         return Obligation(
-            rule="R4",
+            rule=Rule.FEEDBACK_ON_ICS,
             section=SECTION,
             subject=self.ref,
             about=self.ref,

@@ -14,6 +14,7 @@ from bot.domain.shared import authorities, calendar
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import LoggedItem
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import Version, in_force
 
 SECTION = "§2"
@@ -195,7 +196,7 @@ class Inquiry(LoggedItem):
         if self.converted_to is not None or self.status is InquiryStatus.CLOSED:
             met = ObligationStatus.STOPPED if met is ObligationStatus.OPEN else met
         return Obligation(
-            rule="R3",
+            rule=Rule.INQUIRY_ANSWER,
             section=SECTION,
             subject=self.ref,
             since=self.facts.asked_on,

@@ -14,6 +14,7 @@ from bot.domain.cases.codes import CamhsReason, Code, Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.shared.calendar import working_days_after
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
 _NO_SECOND_RECORD = frozenset({CamhsReason.OVERDOSE, CamhsReason.SELF_HARM})
@@ -58,7 +59,7 @@ def sharing(
     nudge = _once(completed_on, version.rules.sharing_working_days, holidays)
     return [
         Obligation(
-            rule="R5",
+            rule=Rule.SHARING,
             section="§3",
             subject=subject,
             about=whom,
@@ -90,7 +91,7 @@ def medical_file(
     nudge = _once(assessment.completed_on, version.rules.medical_file_working_days, holidays)
     return [
         Obligation(
-            rule="R6",
+            rule=Rule.MEDICAL_FILE,
             section="§3" if item is MedicalFileKind.ASSESSMENT else "§7",
             subject=subject,
             about=item,
@@ -132,7 +133,7 @@ def chronology(
     if standing is ObligationStatus.OPEN and episode.closed_on is not None:
         standing, ended_on = ObligationStatus.STOPPED, episode.closed_on
     return Obligation(
-        rule="R7",
+        rule=Rule.CHRONOLOGY,
         section="§5",
         subject=subject,
         since=since,

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.shared.calendar import working_days_after
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back
+from bot.domain.shared.rule import FACTS, Rule
 from bot.domain.shared.ruleset import Version, in_force
 
 CHECKLIST = {
@@ -22,14 +23,14 @@ CHECKLIST = {
 }
 """What belongs to a closing, each done or not needed (docs/domain.md §3.1; Slack shows at most ten boxes)."""
 _ALWAYS = ("record", "decision", "ended", "support", "again")
-_OF_RULE = {"R5": "shared", "R6": "file", "R7": "chronology", "R4": "feedback", "R16": "feedback"}
 REOPENING_STEPS = ("the opening record", "the referral or reopening", "the allocation", "ratification in supervision")
 """What opening it again would take (G39)."""
 
 
 def closing_steps(asked: Sequence[Obligation]) -> list[str]:
     """What closing takes on ICS for a case of which this is still asked: names of the checklist (G39)."""
-    return [*_ALWAYS, *dict.fromkeys(_OF_RULE[each.rule] for each in asked if each.rule in _OF_RULE)]
+    items = (FACTS[each.rule].closing for each in asked)
+    return [*_ALWAYS, *dict.fromkeys(item for item in items if item is not None)]
 
 
 def records(
@@ -45,7 +46,7 @@ def records(
         return None
     due = working_days_after(closed_on, days, holidays)
     return Obligation(
-        rule="R9",
+        rule=Rule.CLOSING_RECORDS,
         section="§6",
         subject=subject,
         since=closed_on,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.shared.calendar import london_day, working_days_after
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import Version, in_force
 
 
@@ -30,7 +31,7 @@ def response(
     counted_from = forward(received_on, holidays)
     due = working_days_after(counted_from, version.rules.urgent_working_days, holidays)
     return Obligation(
-        rule="R11",
+        rule=Rule.FIRST_RESPONSE,
         section="audit",
         subject=subject,
         since=received_on,

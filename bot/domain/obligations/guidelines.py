@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.domain.shared.calendar import say_date
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet
 
 
@@ -55,7 +56,7 @@ SENTENCES = {
         "Both are needed: to see the family, and to carry out some significant activity. Otherwise it is an inquiry.",
         "“when there is a need to see the family and carry out some significant activity around their needs”.",
     ),
-    "R3": Sentence(
+    Rule.INQUIRY_ANSWER: Sentence(
         "Answer to an inquiry",
         "§2",
         "An answer is asked after {inquiry_working_days} working days, on the next one if urgent.",
@@ -63,14 +64,14 @@ SENTENCES = {
         "time; this is the team's.",
         ("inquiry_working_days",),
     ),
-    "R11": Sentence(
+    Rule.FIRST_RESPONSE: Sentence(
         "Urgent cases",
         "audit",
         "An urgent referral is answered by the end of working day {urgent_working_days} after the day it came in.",
         "the audit looked at whether “all urgent cases were addressed in good time”.",
         ("urgent_working_days",),
     ),
-    "R1": Sentence(
+    Rule.THRESHOLD: Sentence(
         "Three-month threshold",
         "§4",
         "One-off and short-term work that goes on for more than {threshold_months} months needs a core assessment. "
@@ -79,14 +80,14 @@ SENTENCES = {
         "“If for some reason the work continues over a three-month period, then a core assessment should be completed.”",
         ("threshold_months", "threshold_advance_days", "same_clock_days"),
     ),
-    "R14": Sentence(
+    Rule.SHORT_TERM_ENDS: Sentence(
         "End of short-term work",
         "§4",
         "The last day on which one-off and short-term work is offered: {short_term_last_day}.",
         "“We are aware that this option will not be available for much longer.”",
         ("short_term_last_day",),
     ),
-    "R2": Sentence(
+    Rule.REVIEW: Sentence(
         "Six-monthly review",
         "§3",
         "A core assessment is reviewed every {review_months} months, counted from its completion or the last review. "
@@ -108,7 +109,7 @@ SENTENCES = {
         "Work at CCDS that goes on for three months has an assessment.",
         "“the assessment system should be used as the work continues over a period of time”.",
     ),
-    "R5": Sentence(
+    Rule.SHARING: Sentence(
         "Sharing",
         "§3",
         "Every assessment and review is shared with the parents and with the child. You are asked after {sharing_working_days} "
@@ -116,7 +117,7 @@ SENTENCES = {
         "“All assessments to be shared with parents/children (unless agreed with the team manager)”.",
         ("sharing_working_days", "exempt_working_days"),
     ),
-    "R6": Sentence(
+    Rule.MEDICAL_FILE: Sentence(
         "Medical file",
         "§3, §7",
         "An assessment that refers to another borough goes on the medical file, and so does the letter or form. "
@@ -126,7 +127,7 @@ SENTENCES = {
         "should be placed on medical file”.",
         ("medical_file_working_days",),
     ),
-    "R7": Sentence(
+    Rule.CHRONOLOGY: Sentence(
         "Chronology",
         "§5",
         "After a core assessment ({chronology_required_for}) a chronology of either kind. "
@@ -141,7 +142,7 @@ SENTENCES = {
         "A chronology of an earlier opening is looked at again.",
         "“a chronology of the history of the child within the hospital, and any other information gathered”.",
     ),
-    "R8": Sentence(
+    Rule.DECISION: Sentence(
         "Open or close",
         "§6",
         "A case with nothing recorded for {dormant_days} days, a proposal, a day agreed, the three months, an awaited family, a "
@@ -149,41 +150,41 @@ SENTENCES = {
         "“The decision to keep open or close should be made by the social worker and manager in supervision.”",
         ("dormant_days",),
     ),
-    "R9": Sentence(
+    Rule.CLOSING_RECORDS: Sentence(
         "Records of a closing",
         "§6",
         "They are complete within {closing_records_working_days} working days.",
         "opening and closing of cases “demands more recording”.",
         ("closing_records_working_days",),
     ),
-    "R12": Sentence(
+    Rule.DRIFT: Sentence(
         "Drift",
         "audit",
         "Nothing recorded for {drift_days} days while something is past its date.",
         "the audit asked whether cases were allowed to drift.",
         ("drift_days",),
     ),
-    "R13": Sentence(
+    Rule.SUPERVISION: Sentence(
         "Supervision",
         "§6",
         "Every {session_days} days, every {nqsw_session_days} for newly qualified social workers.",
         "decisions are made in supervision; the guidelines give no time, this is the team's.",
         ("session_days", "nqsw_session_days"),
     ),
-    "R4": Sentence(
+    Rule.FEEDBACK_ON_ICS: Sentence(
         "Feedback on ICS",
         "§7",
         "Verbal feedback is recorded on ICS by the end of the next working day.",
         "“Record verbal feedback to multidisciplinary meetings and to individual professionals on ICS”.",
     ),
-    "R16": Sentence(
+    Rule.REFERRER_FEEDBACK: Sentence(
         "Feedback to the referrer",
         "§7",
         "The referring professional hears what became of the referral within {referrer_working_days} working days.",
         "the section is called “Feedback to the Referring Professional”.",
         ("referrer_working_days",),
     ),
-    "R10": Sentence(
+    Rule.COPY_SENT: Sentence(
         "Satisfaction form",
         "§8",
         "A copy of an assessment or review goes out with the form; not for one-off and short-term work, "

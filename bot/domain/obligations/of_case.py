@@ -18,10 +18,9 @@ from bot.domain.obligations.after_assessment import With
 from bot.domain.obligations.awaiting_decision import Standstill
 from bot.domain.shared.calendar import add_months
 from bot.domain.shared.obligation import Obligation, ObligationStatus
+from bot.domain.shared.rule import FACTS, Rule
 from bot.domain.shared.ruleset import Version, in_force
 
-_ENDS_WITH_EPISODE = frozenset({"R5", "R6", "R16", "R11"})
-"""Closing stops these too; those who close are shown what is unmet (docs/domain.md §5.5). R4 and R9 go on."""
 _CCDS_MONTHS = 3
 
 
@@ -42,7 +41,12 @@ def continued_clock(case: Case, opened_on: date, versions: Sequence[Version]) ->
     if before is None or before.closed_on is None or SHORT_ROUTES.isdisjoint(before.routes):
         return None
     ran = next(
-        (each for each in obligations(case, versions, ()) if each.rule == "R1" and each.subject == subject_of(case, before)), None
+        (
+            each
+            for each in obligations(case, versions, ())
+            if each.rule == Rule.THRESHOLD and each.subject == subject_of(case, before)
+        ),
+        None,
     )
     rules = in_force(versions, before.closed_on).rules
     running = ran is not None and ran.standing is ObligationStatus.STOPPED
@@ -74,9 +78,9 @@ def standstill(case: Case, episode: Episode, asked: Sequence[Obligation], versio
         reopened_at=episode.reopened_at,
         moved_in_at=episode.moved_in_at,
         recommended_at=max(recommended, default=None),
-        threshold_due=due.get("R1"),
-        review_due=due.get("R2"),
-        urgent_unanswered="R11" in due,
+        threshold_due=due.get(Rule.THRESHOLD),
+        review_due=due.get(Rule.REVIEW),
+        urgent_unanswered=Rule.FIRST_RESPONSE in due,
         action_due=min((each.due_on for each in episode.actions if each.done_on is None), default=None),
         dormant_days=rules.dormant_days,
         drift_days=rules.drift_days,
@@ -114,7 +118,7 @@ def _of_episode(
     episode = living[-1]
     subject = subject_of(case, episode)
     clocks = (
-        threshold.threshold(subject, episode, versions, holidays, _waived_on(episode, "R1")),
+        threshold.threshold(subject, episode, versions, holidays, _waived_on(episode, Rule.THRESHOLD)),
         review.due_review(subject, living, versions, holidays),
         *_sharing(case, episode, versions, holidays),
         *_medical_file(case, episode, versions, holidays),
@@ -188,7 +192,7 @@ def _ended(asked: Obligation, episode: Episode) -> Obligation:
         return asked.model_copy(update={"standing": ObligationStatus.VOID, "ended_on": None})
     asked = waived(asked, episode.waivers)
     closed = episode.closed_on is not None and asked.standing is ObligationStatus.OPEN
-    if closed and asked.rule in _ENDS_WITH_EPISODE:
+    if closed and FACTS[asked.rule].ends_with_episode:
         return asked.model_copy(update={"standing": ObligationStatus.STOPPED, "ended_on": episode.closed_on})
     return asked
 

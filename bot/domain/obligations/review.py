@@ -9,9 +9,10 @@ from bot.domain.cases.codes import Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.shared.calendar import add_months
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back, forward
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
-RULE, SECTION = "R2", "§3"
+RULE, SECTION = Rule.REVIEW, "§3"
 AFTER_REOPENING = timedelta(days=28)
 """The time for a review that fell due while the case was closed (docs/domain.md §5.5, R2)."""
 

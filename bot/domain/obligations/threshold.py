@@ -9,9 +9,10 @@ from bot.domain.cases.codes import SHORT_ROUTES, RecordingRoute
 from bot.domain.cases.episode import Episode
 from bot.domain.shared.calendar import add_months
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, back, forward
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet, Version, in_force
 
-RULE, SECTION = "R1", "§4"
+RULE, SECTION = Rule.THRESHOLD, "§4"
 
 
 def threshold(

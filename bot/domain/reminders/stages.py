@@ -12,12 +12,9 @@ from datetime import date, timedelta
 
 from bot.domain.shared.calendar import is_working_day
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
+from bot.domain.shared.rule import FACTS
 
 LONGEST_SNOOZE = timedelta(days=7)
-AFTERNOON = frozenset({"R4"})
-"""Rules whose message goes at 16:00, not at 08:30 (R4)."""
-AT_ONCE = frozenset({"R11"})
-"""Rules whose first message goes the moment it is logged, at any hour (R11)."""
 _ORDER = tuple(ReminderStage)
 
 
@@ -60,7 +57,7 @@ def plan(obligation: Obligation, ledger: SentSoFar, today: date, holidays: Conta
 
 def at_once(obligation: Obligation, ledger: SentSoFar, today: date) -> ReminderPlan:
     """What is said the moment something is logged, also at night: an urgent case, to the manager (R11)."""
-    if obligation.standing is not ObligationStatus.OPEN or obligation.rule not in AT_ONCE:
+    if obligation.standing is not ObligationStatus.OPEN or not FACTS[obligation.rule].at_once:
         return ReminderPlan()
     first = [each for each in _unsent(obligation, ledger) if each.stage is ReminderStage.ADVANCE and each.send_on <= today]
     return ReminderPlan(tuple(each._replace(send_on=today) for each in first))

@@ -13,20 +13,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.shared.calendar import is_working_day
-
-RULES = {
-    "R1": "three-month threshold (§4)",
-    "R2": "six-monthly review (§3)",
-    "R3": "answer to an inquiry (§2)",
-    "R4": "feedback to be recorded on ICS (§7)",
-    "R5": "assessment or review to be shared (§3)",
-    "R6": "medical file (§3, §7)",
-    "R7": "chronology (§5)",
-    "R9": "records of the closing (§6)",
-    "R11": "first response to an urgent case (audit)",
-    "R16": "feedback to the referrer (§7)",
-}
-"""What the rules that have obligations ask for, as it is said to people, with its section."""
+from bot.domain.shared.rule import Rule
 
 
 class ReminderStage(StrEnum):
@@ -74,7 +61,7 @@ class Obligation(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    rule: str
+    rule: Rule
     section: str
     subject: str
     about: str | None = None

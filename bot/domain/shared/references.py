@@ -40,6 +40,21 @@ _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
 _OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
 
 
+def is_case(ref: str) -> bool:
+    """Return whether a stored reference names a case."""
+    return ref.startswith("OOB-")
+
+
+def is_inquiry(ref: str) -> bool:
+    """Return whether a stored reference names an inquiry."""
+    return ref.startswith("INQ-")
+
+
+def is_feedback(ref: str) -> bool:
+    """Return whether a stored reference names feedback."""
+    return ref.startswith("FB-")
+
+
 ICS_REFERENCE = re.compile(r"[A-Z0-9-]{3,20}")
 """The reference of a case on ICS, where somebody is asked for nothing else (docs/domain.md §5.1 Case.ics_ref)."""
 

@@ -5,43 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 
 from bot.domain.obligations.caseload import CaseLine
 from bot.domain.shared.obligation import Obligation
+from bot.domain.shared.rule import FACTS, AgendaSection, Rule
 
 NEAR = timedelta(days=28)
 """How far ahead agenda and digest look (docs/domain.md §3.2, 2 and 3)."""
 
 
-class AgendaSection(StrEnum):
-    """The sections, in the order of the agenda."""
-
-    AWAITING_DECISION = "awaiting_decision"
-    THRESHOLD = "threshold"
-    REVIEWS = "reviews"
-    FOLLOW_THROUGH = "follow_through"
-    FEEDBACK = "feedback"
-    URGENT_AND_DRIFT = "urgent_and_drift"
-    REOPENED = "reopened"
-    INQUIRIES = "inquiries"
-    ACTIONS = "actions"
-    NEW_CASES = "new_cases"
-
-
-_OF_RULE = {
-    "R1": AgendaSection.THRESHOLD,
-    "R2": AgendaSection.REVIEWS,
-    "R3": AgendaSection.INQUIRIES,
-    "R4": AgendaSection.FEEDBACK,
-    "R5": AgendaSection.FOLLOW_THROUGH,
-    "R6": AgendaSection.FOLLOW_THROUGH,
-    "R7": AgendaSection.FOLLOW_THROUGH,
-    "R11": AgendaSection.URGENT_AND_DRIFT,
-    "R16": AgendaSection.FEEDBACK,
-}
-"""Where a rule stands; R9 is in the digest only."""
-_NEAR_ONLY = frozenset({"R1", "R2"})
 _SAYS_IT_ALL = frozenset({AgendaSection.AWAITING_DECISION, AgendaSection.THRESHOLD, AgendaSection.REVIEWS})
 _ORDER = tuple(AgendaSection)
 
@@ -95,7 +67,7 @@ def build(
         gathered.setdefault(line.ref, _Gathered()).why = tuple(each.value for each in line.why(today))
     for each in asked:
         if stands(each.obligation, today):
-            reason(each.ref, _OF_RULE[each.obligation.rule], each.obligation.rule)
+            reason(each.ref, section_of(each.obligation.rule), each.obligation.rule)
     for ref in to_store:
         reason(ref, AgendaSection.INQUIRIES, "directory")
     for line in new:
@@ -109,9 +81,9 @@ def build(
 def _of_line(line: CaseLine, today: date) -> Iterator[tuple[AgendaSection, str]]:
     """Why a case stands on the agenda by itself."""
     if line.why(today):
-        yield AgendaSection.AWAITING_DECISION, "R8"
+        yield AgendaSection.AWAITING_DECISION, Rule.DECISION
     if line.drifts(today):
-        yield AgendaSection.URGENT_AND_DRIFT, "R12"
+        yield AgendaSection.URGENT_AND_DRIFT, Rule.DRIFT
     for prompt in line.prompted(today):
         yield AgendaSection.FOLLOW_THROUGH, prompt
     if line.facts.action_due is not None:
@@ -120,11 +92,17 @@ def _of_line(line: CaseLine, today: date) -> Iterator[tuple[AgendaSection, str]]
 
 def stands(obligation: Obligation, today: date) -> bool:
     """Whether an open obligation has a line on the agenda: R1 and R2 within 28 days, R3 when it is due, the rest from day 0."""
-    if obligation.rule not in _OF_RULE:
+    facts = FACTS[obligation.rule]
+    if facts.agenda is None:
         return False
-    if obligation.rule in _NEAR_ONLY:
+    if facts.near_only:
         return obligation.due is not None and obligation.due <= today + NEAR
-    return obligation.rule != "R3" or (obligation.due is not None and obligation.due <= today)
+    return obligation.rule != Rule.INQUIRY_ANSWER or (obligation.due is not None and obligation.due <= today)
+
+
+def section_of(rule: str) -> AgendaSection:
+    """Return the section in which an obligation of a rule is listed; for rules that are on the agenda."""
+    return FACTS[rule].agenda or AgendaSection.FOLLOW_THROUGH
 
 
 def _entry(ref: str, found: _Gathered, carried: int) -> AgendaEntry:

@@ -39,6 +39,7 @@ from bot.domain.cases.referral import USUAL_FORM, USUAL_SOURCE, ReferralDetails
 from bot.domain.people import RECORDERS, Person
 from bot.domain.shared.calendar import LONDON, say_date
 from bot.domain.shared.errors import Refusal
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import in_force
 from bot.domain.supervision.decision import AFTER_ASSESSMENT, CLOSURE_REASONS
 from bot.services.reminders import obligations
@@ -265,8 +266,8 @@ def _activities(tx: Tx, values: Mapping[str, Any], worker: Person) -> tuple[Acti
 
 def _waivers(tx: Tx, values: Mapping[str, Any], actor_id: str) -> tuple[Waiver, ...]:
     """What is not asked about again: the referrer, and with whom a review of before was shared."""
-    told = Waiver(number=_FIRST_NUMBER, episode=1, rule="R16", on=tx.today, by=actor_id)
-    review = Waiver(number=_FIRST_NUMBER + 1, episode=1, rule="R5", of=_FIRST_NUMBER + 1, on=tx.today, by=actor_id)
+    told = Waiver(number=_FIRST_NUMBER, episode=1, rule=Rule.REFERRER_FEEDBACK, on=tx.today, by=actor_id)
+    review = Waiver(number=_FIRST_NUMBER + 1, episode=1, rule=Rule.SHARING, of=_FIRST_NUMBER + 1, on=tx.today, by=actor_id)
     return (told, review) if values["last_review_on"] is not None else (told,)
 
 

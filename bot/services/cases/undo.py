@@ -12,7 +12,9 @@ from bot.domain.reminders.stages import may_snooze
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.logged import UNDO_WINDOW
-from bot.domain.shared.obligation import RULES, ObligationStatus
+from bot.domain.shared.obligation import ObligationStatus
+from bot.domain.shared.references import is_case
+from bot.domain.shared.rule import Rule, words_of
 from bot.services.cases.loading import existing, next_number, refreshed, save
 from bot.services.cases.sharing import may_agree
 from bot.services.guards import another_manager, managers_only, reason_given, workers_only
@@ -57,9 +59,9 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
     case = existing(tx, ref, actor)
     open_ = _open(tx, ref, rule, about)
     if not open_ or case.latest is None:
-        raise Refusal("nothing_to_waive", f"Nothing is asked about {ref} now: {RULES.get(rule, rule)}.")
+        raise Refusal("nothing_to_waive", f"Nothing is asked about {ref} now: {words_of(rule)}.")
     another_manager(actor, case.latest, "waive what the guidelines ask")
-    for each in open_ if rule == "R5" else ():
+    for each in open_ if rule == Rule.SHARING else ():
         may_agree(tx, case.latest, case.sharing_of(each.asked.of or 0, each.asked.about or ""), actor)
     why = reason_given(reason, "it is not asked for")
     waivers = [
@@ -76,7 +78,7 @@ def waive(tx: Tx, ref: str, rule: str, about: str | None, reason: str | None, ac
         for place, each in enumerate(open_)
     ]
     after = save(tx, case, waivers, "obligation.waived", rule=rule, item=about)
-    for entry in (feedback.get(tx, each.asked.subject) for each in open_ if rule == obligations.OF_FEEDBACK):
+    for entry in (feedback.get(tx, each.asked.subject) for each in open_ if rule == Rule.FEEDBACK_ON_ICS):
         if entry is not None:
             reminder_obligations.refresh_feedback(tx, entry)
     return after
@@ -87,13 +89,13 @@ def snooze(tx: Tx, ref: str, rule: str, until: date, reason: str | None, actor: 
 
     Refused: `nothing_to_snooze`, `not_your_reminder`, `snooze_too_long`, `reason_missing`, `identifier`.
     """
-    if ref.startswith("OOB-"):
+    if is_case(ref):
         existing(tx, ref, actor)
     else:
         lifecycle.existing(tx, ref, actor)
     found = _open(tx, ref, rule, None)
     if not found:
-        raise Refusal("nothing_to_snooze", f"Nothing is asked about {ref} now: {RULES.get(rule, rule)}.")
+        raise Refusal("nothing_to_snooze", f"Nothing is asked about {ref} now: {words_of(rule)}.")
     if any(each.worker_id != actor.user_id for each in found):
         raise Refusal("not_your_reminder", f"The reminders about {ref} go to <@{found[0].worker_id}>.")
     why = reason_given(reason, "it is put off")

@@ -8,7 +8,7 @@ from bot.domain.people import Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import say_date
 from bot.domain.shared.errors import Refusal
-from bot.domain.shared.references import Ref, RefKind
+from bot.domain.shared.references import Ref, RefKind, is_case
 from bot.domain.shared.references import read as read_ref
 from bot.services import guards
 from bot.services.cases import loading
@@ -113,7 +113,7 @@ def on_file(tx: Tx, ref: str, actor: Actor) -> Feedback:
 
 def hidden(tx: Tx, entry: Feedback, actor: Actor) -> bool:
     """Whether it is about a restricted case that `actor` may not know of; one's own is never hidden."""
-    if not entry.restricted or not entry.facts.about.startswith("OOB-") or entry.logged_by == actor.user_id:
+    if not entry.restricted or not is_case(entry.facts.about) or entry.logged_by == actor.user_id:
         return False
     case = cases.get(tx, entry.facts.about)
     return case is not None and not guards.visible(tx, case, actor)

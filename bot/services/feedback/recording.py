@@ -9,6 +9,7 @@ from bot.domain.feedback.feedback import Feedback
 from bot.domain.inquiries.inquiry import Inquiry
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared.errors import Refusal
+from bot.domain.shared.references import is_feedback
 from bot.services.feedback.lifecycle import existing as existing_feedback
 from bot.services.feedback.lifecycle import hidden
 from bot.services.inquiries.lifecycle import living
@@ -69,7 +70,7 @@ def to_record(tx: Tx, actor: Actor, first: str | None, *, everybodys: bool = Fal
 def _on_file(tx: Tx, ref: str, actor: Actor, *, alone: bool) -> Feedback | Inquiry:
     """The entry, or a refusal that says that none of several was noted."""
     try:
-        return existing_feedback(tx, ref, actor) if ref.startswith("FB-") else living(tx, ref, actor)
+        return existing_feedback(tx, ref, actor) if is_feedback(ref) else living(tx, ref, actor)
     except Refusal as refusal:
         if alone:
             raise

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.domain.people import Role
-from bot.domain.reminders.stages import AT_ONCE, ReminderPlan, next_day
+from bot.domain.reminders.stages import ReminderPlan, next_day
 from bot.domain.reminders.stages import at_once as planned_at_once
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.obligation import ObligationStatus, To
+from bot.domain.shared.rule import FACTS
 from bot.services import people as services_people
 from storage import people
 from storage.db.engine import Tx
@@ -65,7 +66,7 @@ class ReminderRun:
 
 def at_once(tx: Tx, kept: Kept) -> int:
     """Say what does not wait for the morning, an urgent case (R11), in the transaction of its cause; how many letters."""
-    if kept.asked.rule not in AT_ONCE or kept.send_on is None or kept.send_on > tx.today:
+    if not FACTS[kept.asked.rule].at_once or kept.send_on is None or kept.send_on > tx.today:
         return 0
     book, spoken = ReminderLog.read(tx, kept.ref), ReminderRun(tx)
     spoken.enter(kept, planned_at_once(kept.asked, book.of(kept.asked), tx.today), book, at_morning=False)

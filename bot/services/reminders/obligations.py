@@ -19,6 +19,8 @@ from bot.domain.obligations.of_case import waived
 from bot.domain.reminders.stages import SentSoFar, next_day
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.obligation import Obligation, ObligationStatus
+from bot.domain.shared.references import is_case, is_inquiry
+from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import Version
 from bot.services.reminders import enter
 from storage import people
@@ -61,8 +63,8 @@ def of_new(case: Case, versions: Sequence[Version]) -> tuple[list[Kept], CaseLin
 
 def refresh_by_ref(tx: Tx, ref: str) -> None:
     """The same for a case or an inquiry that is known by its reference; nothing for another reference."""
-    case = cases.get(tx, ref) if ref.startswith("OOB-") else None
-    inquiry = inquiries.get(tx, ref) if ref.startswith("INQ-") else None
+    case = cases.get(tx, ref) if is_case(ref) else None
+    inquiry = inquiries.get(tx, ref) if is_inquiry(ref) else None
     if case is not None:
         refresh(tx, case)
     if inquiry is not None:
@@ -82,19 +84,19 @@ def refresh_feedback(tx: Tx, entry: Feedback, *also: str, new: bool = False) -> 
     `also`: what it was about before a correction.
     """
     about = entry.facts.about
-    known_by = about if about.startswith(("OOB-", "INQ-")) else entry.ref
+    known_by = about if is_case(about) or is_inquiry(about) else entry.ref
     asked = entry.recording_asked(rulesets.versions(tx), bank_holidays())
-    case = cases.get(tx, about) if about.startswith("OOB-") else None
+    case = cases.get(tx, about) if is_case(about) else None
     if asked is not None and case is not None:
         asked = waived(asked, [each for episode in case.episodes for each in episode.waivers])
     if also:
-        log.known_by(tx, obligations.OF_FEEDBACK, entry.ref, known_by)
+        log.known_by(tx, Rule.FEEDBACK_ON_ICS, entry.ref, known_by)
     if asked is None:
         obligations.forget(tx, entry.ref)
     else:
         _refresh_entry(tx, known_by, entry.logged_by, asked, new=new)
     for ref in {about, *also}:
-        if ref.startswith("OOB-"):
+        if is_case(ref):
             refresh_by_ref(tx, ref)
 
 

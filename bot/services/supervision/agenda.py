@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared.errors import Refusal
-from bot.domain.supervision.agenda import AgendaSection
+from bot.domain.shared.rule import AgendaSection
 from bot.domain.supervision.session import Session
 from bot.services.cases import view
 from bot.services.cases.view import CaseView
