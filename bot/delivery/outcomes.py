@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.notifications import FileLost, FileNotification, Reminder
 from bot.services import people
 from bot.services.reminders import enter
 from handlers import notifications
@@ -26,12 +27,13 @@ def note_brought(tx: Tx, brought: Delivered) -> None:
     """The letters are in Slack, or not wanted any more; what was settled while they were on their way is brought up to date."""
     parcel, stale = brought.parcel, False
     for letter in parcel.letters:
-        if letter.kind in notifications.FILES:
-            attachments.forget(tx, letter.subject)
+        content = letter.content
+        if isinstance(content, FileNotification):
+            attachments.forget(tx, content.document_id)
             if brought.lost:
                 outbox.give_up(tx, [letter.key], "file_lost")
-                outbox.owe(tx, letter.recipient, "file_lost", letter.subject)
-        elif letter.kind == "reminder":
+                outbox.queue(tx, letter.recipient, FileLost(content.document_id))
+        elif isinstance(content, Reminder):
             stale = enter.settle(tx, letter, brought.slack_ts) or stale
         else:
             stale = notifications.is_settled(tx, letter) or stale
@@ -45,8 +47,7 @@ def reroute(tx: Tx, parcel: Claim, problem: str) -> None:
     routes = {
         letter.key: to
         for letter in parcel.letters
-        if letter.kind not in notifications.PERSONAL
-        and (to := people.instead_of(tx, parcel.recipient, letter.addressee)) is not None
+        if not letter.content.personal and (to := people.instead_of(tx, parcel.recipient, letter.addressee)) is not None
     }
     conversations.readdress(tx, parcel, problem, routes)
     tx.log("letters.rerouted", parcel.recipient, to=sorted(set(routes.values())), letters=len(parcel.letters), why=problem)

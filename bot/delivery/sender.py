@@ -19,6 +19,7 @@ from bot.core.context import RequestContext, Undecided
 from bot.delivery import outcomes
 from bot.delivery.outcomes import Delivered
 from bot.delivery.transport import DeliveryFailed, SlackTransport
+from bot.domain.notifications import FILES, FileNotification
 from bot.domain.people import Role
 from bot.domain.shared.errors import Refusal
 from handlers import notifications
@@ -37,7 +38,7 @@ _LONGEST = timedelta(minutes=10)
 _QUIET_AT_MOST = timedelta(seconds=30)
 _PROBED = timedelta(seconds=15)
 """How often a token that Slack refuses is tried with a message; `auth.test` asks every minute besides."""
-_ALONE = frozenset({*notifications.FILES, outbox.RENEWAL})
+_ALONE = frozenset({*FILES, outbox.RENEWAL})
 _log = structlog.get_logger("oob.sender")
 
 
@@ -214,13 +215,14 @@ class NotificationSender:
         await self._courier.bring(channel, document)
         return Delivered(parcel, "", channel)
 
-    async def _may_have(self, letter: outbox.Notification) -> bool:
+    async def _may_have(self, letter: outbox.QueuedNotification) -> bool:
         """Whether who asked for a file may still read it: roles can have ended while Slack was away."""
         person = await self._desk.read(people.get, letter.recipient)
         roles = {person.role} if person else set()
         if letter.recipient in self._desk.settings.admins:
             roles.add(Role.ADMIN)
-        return bool(roles & notifications.FILES[letter.kind])
+        content = letter.content
+        return isinstance(content, FileNotification) and bool(roles & content.readers)
 
     async def _brought(self, brought: Delivered) -> timedelta:
         """Write down that a message is there; when its conversation may have the next one."""
@@ -243,7 +245,7 @@ class NotificationSender:
         _log.warning("not_sent", kinds=kinds, fate=why.fate.name.lower(), problem=why.problem, tries=parcel.tries)
         for kind in kinds:
             self._desk.metrics.letters.labels(kind, why.fate.name.lower()).inc()
-        if parcel.kind in notifications.FILES and why.problem in slack_errors.NO_FILE:
+        if parcel.kind in FILES and why.problem in slack_errors.NO_FILE:
             return await self._brought(Delivered(parcel, None, lost=True))
         if why.fate is Fate.DESTINATION:
             await self._desk.write(outcomes.reroute, parcel, why.problem)

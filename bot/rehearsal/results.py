@@ -9,6 +9,15 @@ from bot.domain.cases.codes import ItemStatus, SatisfactionForm, SharingStatus
 from bot.domain.cases.episode import Assessment
 from bot.domain.cases.referral import is_re_referral
 from bot.domain.digests.digest import Digest
+from bot.domain.notifications import (
+    AuditNotification,
+    AuditorNotification,
+    FindingNotification,
+    Handover,
+    Reminder,
+    WeeklyDigest,
+    WeeklyWorklist,
+)
 from bot.domain.obligations.after_assessment import MedicalFileKind, With, wanted_on_file
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import iso_minute
@@ -23,12 +32,11 @@ from storage import people
 from storage.cases import cases
 from storage.db.engine import Tx
 from storage.inquiries import inquiries
-from storage.notifications.outbox import Notification
+from storage.notifications.outbox import QueuedNotification
 from storage.reminders import log
 
-_BETWEEN_TWO = frozenset({"decided", "closing_undone", "minute", "action"})
-"""Letters in which two people are told what the other one has just done: a story's events say that already."""
-_OF_AUDITS = ("audit_", "finding_")
+_OF_AUDITS = (AuditNotification, AuditorNotification, FindingNotification)
+"""A story's events say these already, and what two people tell each other."""
 _RULE_ORDER = {f"R{number}": number for number in range(1, 17)}
 
 
@@ -38,25 +46,26 @@ class Teller:
     def __init__(self, names: Names) -> None:
         self._names = names
 
-    def letter(self, tx: Tx, owed: Notification) -> dict[str, Any] | None:
+    def letter(self, tx: Tx, owed: QueuedNotification) -> dict[str, Any] | None:
         """One message, None when there is nothing in it."""
-        if owed.kind in _BETWEEN_TWO or owed.kind.startswith(_OF_AUDITS):
+        content = owed.content
+        if content.between_two or isinstance(content, _OF_AUDITS):
             return None
         head: dict[str, Any] = {"at": iso_minute(tx.now), "to": owed.recipient, "kind": owed.kind}
-        if owed.kind == "reminder":
-            items = [self._item(item) for item in log.of_letter(tx, owed.recipient, owed.subject)]
-            log.mark(tx, owed.recipient, owed.subject, log.SENT)
-            return head | {"items": items} if items else None
-        subject, _, about = owed.subject.partition("|")
-        if owed.kind == "digest":
-            return head | self._digest(digests.digest_for(tx, about))
-        if owed.kind == "worklist":
-            lists = self._lists(digests.worklist_for(tx, about).lists)
-            return head | {"week": subject, "lists": lists} if any(lists.values()) else None
-        if owed.kind == "handover":
-            clocks = [each for each in reminder_lists.asked_about(tx, subject) if each.standing is ObligationStatus.OPEN]
-            return head | self._name(subject) | {"items": [self._clock(subject, each) for each in _ordered(clocks)]}
-        return head | {"kind": "notice", "about": owed.kind} | self._name(subject)
+        match content:
+            case Reminder():
+                items = [self._item(item) for item in log.of_letter(tx, owed.recipient, content.letter)]
+                log.mark(tx, owed.recipient, content.letter, log.SENT)
+                return head | {"items": items} if items else None
+            case WeeklyDigest():
+                return head | self._digest(digests.digest_for(tx, content.manager_id))
+            case WeeklyWorklist():
+                lists = self._lists(digests.worklist_for(tx, content.worker_id).lists)
+                return head | {"week": content.week, "lists": lists} if any(lists.values()) else None
+            case Handover(ref=ref):
+                clocks = [each for each in reminder_lists.asked_about(tx, ref) if each.standing is ObligationStatus.OPEN]
+                return head | self._name(ref) | {"items": [self._clock(ref, each) for each in _ordered(clocks)]}
+        return head | {"kind": "notice", "about": owed.kind} | self._name(content.pack().partition("|")[0])
 
     def case(self, tx: Tx, name: str, ref: str) -> dict[str, Any]:
         """A case as it stands."""

@@ -59,7 +59,7 @@ class Sandbox:
             batch.flush()
         return result
 
-    def post(self) -> list[outbox.Notification]:
+    def post(self) -> list[outbox.QueuedNotification]:
         """The letters that are owed now, taken away."""
         return self.do(_collect)
 
@@ -99,7 +99,7 @@ def _prepare(tx: Tx, story: Story) -> None:
     _collect(tx)
 
 
-def _collect(tx: Tx) -> list[outbox.Notification]:
+def _collect(tx: Tx) -> list[outbox.QueuedNotification]:
     owed = outbox.everything_unsent(tx)
     outbox.sent(tx, [letter.key for letter in owed], None)
     return owed

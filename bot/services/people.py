@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.people import EVERYONE, MANAGERS, Person, Role
+from bot.domain.notifications import Greeting, Notification, RoleGiven
+from bot.domain.people import MANAGERS, Person, Role
 from bot.domain.shared.errors import Refusal
 from storage import people
 from storage.db.engine import Tx
@@ -13,7 +14,7 @@ from storage.notifications import conversations, outbox
 
 def welcome_admins(tx: Tx, admins: tuple[str, ...]) -> int:
     """Owe each administrator of the environment a greeting, once ever; how many are new."""
-    return sum(outbox.owe(tx, admin, "greeting", "welcome") for admin in admins)
+    return sum(outbox.queue(tx, admin, Greeting()) for admin in admins)
 
 
 def name_person(tx: Tx, person: Person) -> Person:
@@ -39,7 +40,7 @@ def name_person(tx: Tx, person: Person) -> Person:
     old = None if before is None else before.model_dump(mode="json", exclude={"user_id"})
     tx.log("person.named", person.user_id, before=old, after=person.model_dump(mode="json", exclude={"user_id"}))
     if before is None or before.role is not person.role:
-        outbox.owe(tx, person.user_id, "role_given", f"{person.role}|{tx.now:%Y%m%d%H%M%S%f}")
+        outbox.queue(tx, person.user_id, RoleGiven(person.role, f"{tx.now:%Y%m%d%H%M%S%f}"))
     return person
 
 
@@ -75,16 +76,18 @@ def present(tx: Tx, user_id: str) -> str:
     return user_id
 
 
-def tell(tx: Tx, user_id: str, kind: str, subject: str, roles: frozenset[Role] = EVERYONE) -> bool:
-    """Owe a letter to a person, or to who gets what is meant for them today; the letter says so. Whether it is new.
+def tell(tx: Tx, user_id: str, notification: Notification, stand_ins: frozenset[Role] | None = None) -> bool:
+    """Queue a notification for a person, or for their deputy of today; it says so then. Return whether it is new.
 
-    Where that one has none of the `roles` that may do what it asks, or asks it themselves, it waits for the person.
+    A deputy with none of the roles that may do what it asks (`stand_ins`, of the notification unless given), or who is the
+    one who asks, does not get it: it waits for the person.
     """
     to = present(tx, user_id)
     reader = people.get(tx, to)
+    roles = notification.stand_ins if stand_ins is None else stand_ins
     if reader is None or reader.role not in roles or to == tx.actor_id:
         to = user_id
-    return outbox.owe(tx, to, kind, subject, meant_for=user_id if to != user_id else None)
+    return outbox.queue(tx, to, notification, meant_for=user_id if to != user_id else None)
 
 
 def manager_of(tx: Tx, user_id: str) -> str | None:

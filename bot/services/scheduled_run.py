@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from bot.domain.digests.digest import first_working_day
-from bot.domain.people import MANAGERS, RECORDERS, Role
+from bot.domain.notifications import WeeklyDigest, WeeklyWorklist
+from bot.domain.people import RECORDERS, Role
 from bot.domain.reminders.stages import plan
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import LONDON, is_working_day, week_of
@@ -116,7 +117,7 @@ def _weekly(tx: Tx) -> int:
     letters = 0
     for person in everyone:
         if person.role is Role.TEAM_MANAGER or (person.role is Role.SENIOR_MANAGER and person.user_id in led):
-            letters += services_people.tell(tx, person.user_id, "digest", f"{week}|{person.user_id}", MANAGERS)
+            letters += services_people.tell(tx, person.user_id, WeeklyDigest(week, person.user_id))
         if person.role in RECORDERS:
-            letters += services_people.tell(tx, person.user_id, "worklist", f"{week}|{person.user_id}")
+            letters += services_people.tell(tx, person.user_id, WeeklyWorklist(week, person.user_id))
     return letters

@@ -1,91 +1,114 @@
-"""Letters of an audit, as things stand when they are sent."""
+"""Render the notifications of an audit, as things stand when they are sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.domain.audits.audit import Audit, Finding, FindingStatus
+from bot.domain.notifications import (
+    AuditBegun,
+    AuditCancelled,
+    AuditChanged,
+    AuditDrawn,
+    AuditNamed,
+    AuditNotification,
+    AuditorNotification,
+    AuditReported,
+    FindingAction,
+    FindingAnswered,
+    FindingDone,
+    FindingRaised,
+    FindingWithdrawn,
+)
 from bot.domain.people import AUDITORS, COMMISSIONERS, MANAGERS, Actor
 from handlers.audits import notification_views as views
 from handlers.ui.blocks import Message
+from handlers.ui.rendering import Receiver, renders
 from storage.audits import audits, findings
 from storage.db.engine import Tx
 
+_TO_MANAGERS: Mapping[type[AuditNotification], Callable[[Audit], Message]] = {
+    AuditBegun: views.begun,
+    AuditDrawn: views.drawn,
+    AuditReported: views.reported,
+}
+_TO_AUDITOR: Mapping[type[AuditorNotification], Callable[[Audit], Message]] = {
+    AuditNamed: views.named,
+    AuditChanged: views.changed,
+    AuditCancelled: views.cancelled,
+}
 
-def letter(tx: Tx, kind: str, subject: str, addressee: str, reader: Actor) -> Message | None:
-    """One of them, None when there is nothing left to say, or the reader may not read it any more."""
-    ref, _, about = subject.partition("|")
-    if kind in _OF_AUDITS:
-        exercise = audits.get(tx, ref)
-        return _OF_AUDITS[kind](exercise, reader) if exercise is not None and reader.may(COMMISSIONERS) else None
-    finding = findings.get(tx, ref)
-    if finding is None or not reader.roles:
+
+@renders(*_TO_MANAGERS)
+def to_managers(tx: Tx, told: AuditNotification, to: Receiver) -> Message | None:
+    """For managers."""
+    audit = audits.get(tx, told.ref)
+    return _TO_MANAGERS[type(told)](audit) if audit is not None and to.actor.may(MANAGERS) else None
+
+
+@renders(*_TO_AUDITOR)
+def to_auditor(tx: Tx, told: AuditorNotification, to: Receiver) -> Message | None:
+    """For who carries it out, and nobody else; of a cancelled audit only that; that it is theirs until the sample is drawn."""
+    audit = audits.get(tx, told.ref)
+    if audit is None or not to.actor.may(COMMISSIONERS) or not _carries_out(audit, to.actor):
         return None
-    return _OF_FINDINGS[kind](tx, finding, about, addressee, reader)
+    if (audit.cancelled_at is not None) is not isinstance(told, AuditCancelled):
+        return None
+    return None if isinstance(told, AuditNamed) and audit.sampled_at is not None else _TO_AUDITOR[type(told)](audit)
 
 
-def _to_auditor(view: Callable[[Audit], Message], *, ended: bool = False) -> Callable[[Audit, Actor], Message | None]:
-    """For who carries it out, and nobody else; of an audit that was cancelled only that."""
-
-    def told(exercise: Audit, reader: Actor) -> Message | None:
-        theirs = exercise.auditor_id == reader.user_id and reader.may(AUDITORS)
-        return view(exercise) if theirs and (exercise.cancelled_at is not None) is ended else None
-
-    return told
+@renders(FindingRaised)
+def raised(tx: Tx, told: FindingRaised, to: Receiver) -> Message | None:
+    """Until the service has responded."""
+    finding = _finding(tx, told.ref, to)
+    waits = finding is not None and finding.status is not FindingStatus.WITHDRAWN and finding.response is None
+    return views.raised(finding) if finding is not None and waits and to.actor.may(MANAGERS) else None
 
 
-def _named(exercise: Audit, reader: Actor) -> Message | None:
-    """Until the sample is drawn."""
-    return _to_auditor(views.named)(exercise, reader) if exercise.sampled_at is None else None
+@renders(FindingWithdrawn)
+def withdrawn(tx: Tx, told: FindingWithdrawn, to: Receiver) -> Message | None:
+    """For managers, and for who was to do something about it."""
+    finding = _finding(tx, told.ref, to)
+    theirs = finding is not None and (to.actor.may(MANAGERS) or finding.owner_id == to.addressee)
+    return views.withdrawn(finding) if finding is not None and theirs else None
 
 
-def _to_managers(view: Callable[[Audit], Message]) -> Callable[[Audit, Actor], Message | None]:
-    return lambda exercise, reader: view(exercise) if reader.may(MANAGERS) else None
+@renders(FindingAnswered)
+def answered(tx: Tx, told: FindingAnswered, to: Receiver) -> Message | None:
+    """The present response; an earlier one is not told again."""
+    finding = _finding(tx, told.ref, to)
+    if finding is None or finding.responded_at is None or finding.responded_at.isoformat() != told.at:
+        return None
+    return views.answered(finding) if _audits(tx, finding, to.actor) else None
 
 
-def _raised(_tx: Tx, finding: Finding, _about: str, _addressee: str, reader: Actor) -> Message | None:
-    waits = finding.status is not FindingStatus.WITHDRAWN and finding.response is None
-    return views.raised(finding) if waits and reader.may(MANAGERS) else None
+@renders(FindingDone)
+def done(tx: Tx, told: FindingDone, to: Receiver) -> Message | None:
+    """For managers and the auditor."""
+    finding = _finding(tx, told.ref, to)
+    if finding is None or finding.done_on is None:
+        return None
+    return views.done(finding) if to.actor.may(MANAGERS) or _audits(tx, finding, to.actor) else None
 
 
-def _withdrawn(_tx: Tx, finding: Finding, _about: str, addressee: str, reader: Actor) -> Message | None:
-    return views.withdrawn(finding) if reader.may(MANAGERS) or finding.owner_id == addressee else None
+@renders(FindingAction)
+def action(tx: Tx, told: FindingAction, to: Receiver) -> Message | None:
+    """Until it is done, changed, given to somebody else, or the finding is withdrawn."""
+    finding = _finding(tx, told.ref, to)
+    if finding is None or not finding.waits_for_owner:
+        return None
+    same = finding.owner_id == to.addressee == told.owner_id and str(finding.due_on) == told.due_on
+    return views.action(finding, tx.today) if same else None
 
 
-def _answered(tx: Tx, finding: Finding, about: str, _addressee: str, reader: Actor) -> Message | None:
-    """What is answered now; what was answered before is not told again."""
-    now = finding.responded_at.isoformat() if finding.responded_at else ""
-    return views.answered(finding) if now == about and _audits(tx, finding, reader) else None
-
-
-def _done(tx: Tx, finding: Finding, _about: str, _addressee: str, reader: Actor) -> Message | None:
-    return views.done(finding) if finding.done_on and (reader.may(MANAGERS) or _audits(tx, finding, reader)) else None
+def _finding(tx: Tx, ref: str, to: Receiver) -> Finding | None:
+    return findings.get(tx, ref) if to.actor.roles else None
 
 
 def _audits(tx: Tx, finding: Finding, reader: Actor) -> bool:
-    exercise = audits.get(tx, finding.audit)
-    return exercise is not None and exercise.auditor_id == reader.user_id and reader.may(AUDITORS)
+    audit = audits.get(tx, finding.audit)
+    return audit is not None and _carries_out(audit, reader)
 
 
-def _action(tx: Tx, finding: Finding, about: str, addressee: str, _reader: Actor) -> Message | None:
-    """Until it is done, changed, given to somebody else, or the finding is withdrawn."""
-    same = finding.owner_id == addressee and about == f"{finding.owner_id}|{finding.due_on}"
-    return views.action(finding, tx.today) if finding.waits_for_owner and same else None
-
-
-_OF_AUDITS: dict[str, Callable[[Audit, Actor], Message | None]] = {
-    "audit_named": _named,
-    "audit_changed": _to_auditor(views.changed),
-    "audit_cancelled": _to_auditor(views.cancelled, ended=True),
-    "audit_begun": _to_managers(views.begun),
-    "audit_drawn": _to_managers(views.drawn),
-    "audit_reported": _to_managers(views.reported),
-}
-_OF_FINDINGS: dict[str, Callable[[Tx, Finding, str, str, Actor], Message | None]] = {
-    "finding_raised": _raised,
-    "finding_withdrawn": _withdrawn,
-    "finding_answered": _answered,
-    "finding_action": _action,
-    "finding_done": _done,
-}
-KINDS = frozenset({*_OF_AUDITS, *_OF_FINDINGS})
+def _carries_out(audit: Audit, reader: Actor) -> bool:
+    return audit.auditor_id == reader.user_id and reader.may(AUDITORS)

@@ -11,13 +11,14 @@ from bot.documents.audit_report import csv, tables
 from bot.documents.layout import docx as word
 from bot.documents.layout import pdf
 from bot.domain.audits import sampling as audit_sampling
+from bot.domain.notifications import AuditFile
 from bot.domain.people import AUDITORS, COMMISSIONERS, PLANNERS, Actor
 from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.audits import audits, sampling
 from bot.services.audits import report as audit_report
-from bot.services.audits.report import AUDIT_FILE, ReportFigures
+from bot.services.audits.report import ReportFigures
 from handlers.audits import findings, form, plan, views
 from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
@@ -143,7 +144,7 @@ def _send(tx: Tx, found: ReportFigures, made: list[tuple[str, str, bytes]], acto
     ref = found.exercise.ref
     final = audit_report.exported(tx, ref, actor, forms=found.has_rows)
     for stem, suffix, body in made:
-        outbox.owe(tx, actor.user_id, AUDIT_FILE, attachments.keep(tx, stem, suffix, body))
+        outbox.queue(tx, actor.user_id, AuditFile(attachments.keep(tx, stem, suffix, body)))
     return Answer.message(views.report_comes(ref, final=final, left=found.unfinished, rows=found.has_rows))
 
 

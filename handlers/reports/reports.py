@@ -7,6 +7,7 @@ import asyncio
 from bot.documents import reports as paper
 from bot.documents.layout import docx, pdf
 from bot.documents.layout.tables import Report
+from bot.domain.notifications import FileReady
 from bot.domain.people import MANAGERS
 from bot.domain.reports import periods
 from bot.domain.shared import text
@@ -57,7 +58,7 @@ def _shown(tx: Tx, words: str) -> Answer:
 
 def _sent(tx: Tx, title: str, files: dict[str, bytes]) -> Answer:
     for suffix, body in files.items():
-        outbox.owe(tx, tx.actor_id, "document", attachments.keep(tx, "report", suffix, body))
+        outbox.queue(tx, tx.actor_id, FileReady(attachments.keep(tx, "report", suffix, body)))
     return Answer.message(views.file_comes(title))
 
 

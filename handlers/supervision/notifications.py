@@ -1,68 +1,69 @@
-"""Letters of supervision (§6), as things stand when they are sent: booked, cancelled, begun, the agenda before it, the minute."""
+"""Render the notifications of supervision (§6): booked, cancelled, begun, the agenda before it, the minute."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bot.domain.people import Actor
+from bot.domain.notifications import MinuteReady, SessionAgenda, SessionBegun, SessionBooked, SessionCancelled
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.rule import AgendaSection
 from bot.domain.supervision.session import Session, SessionStatus
 from bot.services.supervision import agenda as supervision_agenda
 from handlers.supervision import agenda_view, session_views
 from handlers.ui.blocks import Message
+from handlers.ui.rendering import Receiver, renders
 from storage.db.engine import Tx
 from storage.supervision import sessions
 
 
-def letter(tx: Tx, kind: str, subject: str, reader: Actor) -> Message | None:
-    """One of them, None when there is nothing left to say."""
-    if kind == "session_cancelled":
-        _, manager_id, when = subject.split("|")
-        return session_views.cancelled_for_you(manager_id, when)
-    ref, _, sequence = subject.partition("|")
-    session = sessions.get(tx, ref)
-    if session is None or not reader.roles:
-        return None
-    return _OF_SESSIONS[kind](tx, session, sequence, reader)
+@renders(SessionCancelled)
+def cancelled(_tx: Tx, told: SessionCancelled, _to: Receiver) -> Message | None:
+    """A session does not take place; there is no row of it any more."""
+    return session_views.cancelled_for_you(told.manager_id, told.when)
 
 
-def _booked(tx: Tx, session: Session, sequence: str, _reader: Actor) -> Message | None:
-    """A booking that was moved since, or held, says nothing any more."""
-    return session_views.booked_for_you(session) if _stands(session, sequence) and session.held_on >= tx.today else None
+@renders(SessionBooked)
+def booked(tx: Tx, told: SessionBooked, to: Receiver) -> Message | None:
+    """A booking; one that was moved since, or held, says nothing."""
+    session = _still_booked(tx, told, to)
+    return session_views.booked_for_you(session) if session is not None else None
 
 
-def _agenda(tx: Tx, session: Session, sequence: str, reader: Actor) -> Message | None:
+@renders(SessionAgenda)
+def agenda(tx: Tx, told: SessionAgenda, to: Receiver) -> Message | None:
     """The first page of the agenda, before a dated session."""
-    if not _stands(session, sequence) or session.held_on < tx.today:
+    session = _still_booked(tx, told, to)
+    if session is None:
         return None
     try:
-        found = supervision_agenda.agenda(tx, session.worker_id, reader)
+        found = supervision_agenda.agenda(tx, session.worker_id, to.actor)
     except Refusal:  # not for this reader any more
         return None
     page = agenda_view.page_of(found.gathered.entries, 0)
     waiting = [each.ref for each in page.entries if each.section is AgendaSection.AWAITING_DECISION]
     return agenda_view.agenda(
-        supervision_agenda.with_lines(tx, found, page.refs), page, supervision_agenda.closely(tx, waiting, reader)
+        supervision_agenda.with_lines(tx, found, page.refs), page, supervision_agenda.closely(tx, waiting, to.actor)
     )
 
 
-def _begun(_tx: Tx, session: Session, _sequence: str, _reader: Actor) -> Message | None:
-    return session_views.begun_for_you(session) if session.status is SessionStatus.IN_SESSION else None
+@renders(SessionBegun)
+def begun(tx: Tx, told: SessionBegun, to: Receiver) -> Message | None:
+    """While the session is under way."""
+    session = _session(tx, told.ref, to)
+    return session_views.begun_for_you(session) if session and session.status is SessionStatus.IN_SESSION else None
 
 
-def _minute(_tx: Tx, session: Session, _sequence: str, _reader: Actor) -> Message | None:
-    return session_views.minute_ready(session) if session.minute is not None else None
+@renders(MinuteReady)
+def minute(tx: Tx, told: MinuteReady, to: Receiver) -> Message | None:
+    """Once there is a minute."""
+    session = _session(tx, told.ref, to)
+    return session_views.minute_ready(session) if session and session.minute is not None else None
 
 
-def _stands(session: Session, sequence: str) -> bool:
-    return session.status is SessionStatus.DRAFT and str(session.sequence) == sequence
+def _session(tx: Tx, ref: str, to: Receiver) -> Session | None:
+    return sessions.get(tx, ref) if to.actor.roles else None
 
 
-_OF_SESSIONS: dict[str, Callable[[Tx, Session, str, Actor], Message | None]] = {
-    "session_booked": _booked,
-    "agenda": _agenda,
-    "session_begun": _begun,
-    "minute": _minute,
-}
-KINDS = frozenset({"session_cancelled", *_OF_SESSIONS})
+def _still_booked(tx: Tx, told: SessionBooked | SessionAgenda, to: Receiver) -> Session | None:
+    session = _session(tx, told.ref, to)
+    if session is None or session.status is not SessionStatus.DRAFT or session.sequence != told.sequence:
+        return None
+    return session if session.held_on >= tx.today else None

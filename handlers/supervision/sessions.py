@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.documents import supervision_invite
 from bot.documents import supervision_minute as paper
+from bot.domain.notifications import FileReady
 from bot.domain.people import MANAGERS, RECORDERS, Actor
 from bot.domain.shared import calendar, text
 from bot.domain.shared.calendar import LONDON
@@ -178,7 +179,7 @@ def _to_calendars(tx: Tx, session: Session, *, cancelled: bool = False) -> None:
     """An entry for the calendars of both."""
     body = supervision_invite.entry(session, tx.workspace_id, tx.now, cancelled=cancelled)
     for who in session.people:
-        outbox.owe(tx, who, "document", attachments.keep(tx, "supervision", "ics", body))
+        outbox.queue(tx, who, FileReady(attachments.keep(tx, "supervision", "ics", body)))
 
 
 def _finishing(tx: Tx, ref: str, actor: Actor) -> Answer:
@@ -200,7 +201,7 @@ def _read(tx: Tx, ref: str, actor: Actor) -> Written:
 
 
 def _send(tx: Tx, ref: str, body: bytes, actor: Actor) -> Answer:
-    outbox.owe(tx, actor.user_id, "document", attachments.keep(tx, ref.lower(), "docx", body))
+    outbox.queue(tx, actor.user_id, FileReady(attachments.keep(tx, ref.lower(), "docx", body)))
     tx.log("minute.exported", ref)
     return Answer.nothing()
 

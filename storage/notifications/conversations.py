@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, literal_column, or_, sel
 
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Notification
+from storage.notifications.outbox import QueuedNotification
 from storage.notifications.tables import DestinationRow, OutboxRow
 
 LEASE = timedelta(seconds=30)
@@ -42,7 +42,7 @@ class Claim:
     recipient: str
     channel: str | None
     key: str
-    letters: tuple[Notification, ...]
+    letters: tuple[QueuedNotification, ...]
     tries: int
     lease: datetime
     uncertain: bool = False

@@ -1,4 +1,4 @@
-"""Letters owed to people: written in the transaction of their cause, sent by the post room (docs/trust.md, Delivery).
+"""Queued notifications: written in the transaction of their cause, sent by the sender (docs/trust.md, Delivery).
 
 What is sent when, and in which message, is in `storage.notifications.conversations`.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Insert, RowMapping, func, select, update
 
+from bot.domain.notifications import Notification, unpack
 from storage.db.batch import insert_of
 from storage.db.columns import table_of
 from storage.db.engine import Tx, insert_into, insert_once
@@ -25,14 +26,19 @@ _LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Notification:
-    """A letter: its key, who gets it, and what it is about. `meant_for` is set where somebody else gets it."""
+class QueuedNotification:
+    """A row of the outbox: its key, who gets it, and what it is about. `meant_for` is set where somebody else gets it."""
 
     key: str
     recipient: str
     kind: str
     subject: str
     meant_for: str | None = None
+
+    @property
+    def content(self) -> Notification:
+        """What it is about, as its type."""
+        return unpack(self.kind, self.subject)
 
     @property
     def addressee(self) -> str:
@@ -50,14 +56,15 @@ class Counts:
     rerouted: int
 
 
-def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None = None) -> bool:
-    """Owe `recipient` the letter `kind` about `subject`, once; whether it is new. `meant_for`: whom they stand in for."""
+def queue(tx: Tx, recipient: str, notification: Notification, meant_for: str | None = None) -> bool:
+    """Queue a notification for `recipient`, once. Return whether it is new. `meant_for`: whom they stand in for."""
+    kind, subject = notification.kind, notification.pack()
     new = insert_once(
         tx,
         OutboxRow,
         {
             "workspace_id": tx.workspace_id,
-            "key": f"{kind}|{subject}|{recipient}",
+            "key": key_of(notification, recipient),
             "recipient": recipient,
             "kind": kind,
             "subject": subject,
@@ -71,6 +78,11 @@ def owe(tx: Tx, recipient: str, kind: str, subject: str, meant_for: str | None =
     if new:
         call(tx, recipient)
     return new
+
+
+def key_of(notification: Notification, recipient: str) -> str:
+    """Return the key under which a notification is queued once for each recipient."""
+    return f"{notification.kind}|{notification.pack()}|{recipient}"
 
 
 def call(tx: Tx, recipient: str) -> None:
@@ -94,7 +106,7 @@ def unsent(tx: Tx, recipient: str, limit: int) -> list[RowMapping]:
 _UNSENT = Query(OutboxRow, select(OutboxRow.__table__).where(OutboxRow.next_at.is_not(None)))
 
 
-def everything_unsent(tx: Tx) -> list[Notification]:
+def everything_unsent(tx: Tx) -> list[QueuedNotification]:
     """Every letter that waits, in no order; for a rehearsal, which sends nothing."""
     return [read(row) for row in _UNSENT.run(tx).mappings()]
 
@@ -117,7 +129,7 @@ def give_up(tx: Tx, keys: Collection[str], problem: str) -> None:
     change(tx, keys, next_at=None, problem=problem)
 
 
-def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[Notification]:
+def in_message(tx: Tx, recipient: str, slack_ts: str) -> list[QueuedNotification]:
     """The letters that stand in a message."""
     rows = tx.conn.execute(
         tx.select(OutboxRow)
@@ -199,9 +211,9 @@ def change(tx: Tx, keys: Collection[str], **values: object) -> None:
     tx.update(OutboxRow, OutboxRow.key.in_(sorted(keys)), **values)
 
 
-def read(row: RowMapping) -> Notification:
+def read(row: RowMapping) -> QueuedNotification:
     """The letter of a row."""
-    return Notification(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
+    return QueuedNotification(row["key"], row["recipient"], row["kind"], row["subject"], row["meant_for"])
 
 
 def _messages(tx: Tx, since: datetime, *which: ColumnElement[bool]) -> set[tuple[str, str]]:

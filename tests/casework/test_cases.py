@@ -12,6 +12,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import ActivityKind, AssessmentKind, DecisionKind, Purpose, ReferralStatus, State
 from bot.domain.feedback.feedback import FeedbackFacts, Target
 from bot.domain.inquiries.inquiry import InquiryFacts
+from bot.domain.notifications import AuthorisationAsked
 from bot.domain.obligations.after_assessment import With
 from bot.domain.people import Actor, Person, Role
 from bot.domain.shared.obligation import ObligationStatus
@@ -233,11 +234,11 @@ async def test_subject_access_gathers_a_case_with_its_records_and_what_was_said_
     case = await opened(office)
     await visited(office, case.ref, note="mother asked for help")
     await office.does("U0DANA", corrections.correct, case.ref, "threshold_level", 2, "a slip", DANA)
-    await office.does("U0DANA", outbox.owe, "U0MO", "authorise", f"{case.ref}|1|U0DANA")
+    await office.does("U0DANA", outbox.queue, "U0MO", AuthorisationAsked(case.ref, 1))
     for word in (case.ref, "ICS-1001"):
         holding = await office.does("U0SAM", subject_access.gather, word)
         sent = {(field.name, field.said) for letter in holding.letters for field in letter}
-        assert {("kind", "authorise"), ("subject", f"{case.ref}|1|U0DANA")} <= sent
+        assert {("kind", "authorise"), ("subject", f"{case.ref}|1")} <= sent
         kinds = {record.kind for record in holding.records}
         assert {"case", "episode", "referral", "activity", "assignment", "homeauthority"} <= kinds
         said = " ".join(field.said for record in holding.records for field in record.fields)

@@ -5,6 +5,7 @@ import pytest
 from bot.documents import subject_access
 from bot.domain.feedback.feedback import FeedbackFacts, Target
 from bot.domain.inquiries.inquiry import AnswerGiven, AskedBy, InquiryFacts, Result
+from bot.domain.notifications import InquiryAnswered
 from bot.domain.shared.errors import Refusal
 from bot.services import undo
 from bot.services.admin import retention, status
@@ -188,7 +189,7 @@ async def test_a_subject_access_gathers_everything_about_an_ics_reference(office
     answer = AnswerGiven(result=Result.KNOWN_OPEN, answered_on=TODAY, ics_ref="ABC1234")
     await office.does("U0ELI", inquiry_lifecycle.answer_inquiry, inquiry, 1, answer, actor("U0ELI"))
     about = await give(office, SAID.model_copy(update={"about": inquiry}))
-    await office.does("U0DANA", outbox.owe, "U0DANA", "answered", f"{inquiry}|U0ELI")
+    await office.does("U0DANA", outbox.queue, "U0DANA", InquiryAnswered(inquiry, "U0ELI", 2))
     await office.does("U0SAM", retention.hold, "ABC1234", "court", actor("U0SAM"))
     holding = await office.ctx("U0SAM").read(admin_subject_access.gather, "abc1234")
     assert [record.ref for record in holding.records] == [inquiry, given, about]

@@ -8,6 +8,7 @@ import pytest
 
 from bot.documents import supervision_minute as paper
 from bot.domain.cases.codes import DecisionKind, ReferralStatus
+from bot.domain.notifications import ActionAssigned, DecisionWaits, Notification, SessionAgenda
 from bot.domain.people import Actor, Person, Role
 from bot.domain.supervision.minute import Agreed as Noted
 from bot.domain.supervision.minute import Carried, Decided, Minute
@@ -23,7 +24,7 @@ from simulator.blockkit import message_problems
 from storage.cases import caseload, cases
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Notification
+from storage.notifications.outbox import QueuedNotification
 from storage.supervision import sessions
 from tests.support.holding import DANA, ELI, MO, TODAY, opened
 from tests.support.offices import HOME, Office, code_of
@@ -47,11 +48,10 @@ async def chosen(office: Office, ref: str, by: Actor, choice: decisions.Choice =
     return after.latest.pending.number
 
 
-async def told(office: Office, user: str, kind: str, subject: str) -> str:
+async def told(office: Office, user: str, notification: Notification) -> str:
     """What a letter says now, as blocks; empty when it says nothing."""
-    message, broken = await office.does(
-        user, notifications.render, user, [Notification(f"{kind}|{subject}|{user}", user, kind, subject)]
-    )
+    queued = QueuedNotification(outbox.key_of(notification, user), user, notification.kind, notification.pack())
+    message, broken = await office.does(user, notifications.render, user, [queued])
     assert broken == {}
     return "" if message is None else str(message.to_json())
 
@@ -132,7 +132,7 @@ async def test_a_closing_lies_six_months_ahead_at_most_and_says_from_when(office
     far = replace(CLOSE, effective_on=TODAY + timedelta(days=400))
     assert await code_of(office, "U0MO", decisions.decide, case.ref, far, MO) == "effective_far"
     number = await chosen(office, case.ref, MO, replace(CLOSE, effective_on=TODAY + timedelta(days=3)))
-    letter = await told(office, "U0DANA", "decision_waits", f"{case.ref}|{number}")
+    letter = await told(office, "U0DANA", DecisionWaits(case.ref, number))
     assert "from Thu 10 Dec 2026" in letter
     assert "Why: work completed" in letter
 
@@ -170,8 +170,8 @@ async def test_a_letter_about_a_decision_that_was_replaced_says_nothing(office: 
     first = await chosen(office, case.ref, MO)
     keep = decisions.Choice(DecisionKind.KEEP_OPEN, "still needed", next_decision_on=TODAY + timedelta(days=30))
     second = await chosen(office, case.ref, DANA, keep)
-    assert await told(office, "U0DANA", "decision_waits", f"{case.ref}|{first}") == ""
-    assert "keep open" in await told(office, "U0MO", "decision_waits", f"{case.ref}|{second}")
+    assert await told(office, "U0DANA", DecisionWaits(case.ref, first)) == ""
+    assert "keep open" in await told(office, "U0MO", DecisionWaits(case.ref, second))
 
 
 async def test_the_agenda_before_a_session_waits_for_a_manager_whose_deputy_may_not_read_it(office: Office) -> None:
@@ -180,9 +180,9 @@ async def test_the_agenda_before_a_session_waits_for_a_manager_whose_deputy_may_
     booked = await office.does("U0MO", supervision_sessions.book, "U0DANA", datetime(2026, 12, 8, 10, tzinfo=UTC), MO)
     letters = [each for each in await office.does("system", outbox.everything_unsent) if each.kind == "agenda"]
     assert sorted(each.recipient for each in letters) == ["U0DANA", "U0MO"]
-    assert "Supervision agenda" in await told(office, "U0DANA", "agenda", f"{booked.ref}|0")
+    assert "Supervision agenda" in await told(office, "U0DANA", SessionAgenda(booked.ref, 0))
     office.later(days=4)
-    assert await told(office, "U0DANA", "agenda", f"{booked.ref}|0") == ""
+    assert await told(office, "U0DANA", SessionAgenda(booked.ref, 0)) == ""
 
 
 async def test_who_is_to_do_something_is_told_what_and_only_who_may_know_of_the_case(office: Office) -> None:
@@ -190,9 +190,9 @@ async def test_who_is_to_do_something_is_told_what_and_only_who_may_know_of_the_
     await begun(office)
     after = await office.does("U0MO", decisions.agree, ActionAgreed(case.ref, "U0ELI", TODAY, "ring the clinic"), MO)
     number = after.episodes[0].actions[0].number
-    assert "ring the clinic" in await told(office, "U0ELI", "action", f"{case.ref}|{number}")
+    assert "ring the clinic" in await told(office, "U0ELI", ActionAssigned(case.ref, number))
     await office.does("U0ELI", actions.done, case.ref, number, ELI)
-    assert await told(office, "U0ELI", "action", f"{case.ref}|{number}") == ""
+    assert await told(office, "U0ELI", ActionAssigned(case.ref, number)) == ""
     await office.does("U0DANA", work.set_flags, case.ref, {"restricted": True}, DANA)
     told_eli = ActionAgreed(case.ref, "U0ELI", TODAY, "ring the clinic")
     assert await code_of(office, "U0MO", decisions.agree, told_eli, MO) == "not_for_them"

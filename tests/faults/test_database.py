@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from bot.domain.notifications import RoleGiven
 from bot.domain.shared.errors import Unavailable
 from bot.services import scheduled_run
 from storage.db.engine import Tx, make_engine
@@ -163,7 +164,7 @@ async def test_d9_sqlites_busy_is_waited_for_and_the_work_done_once(tmp_path: An
     await office.open()
     other = make_engine(office.url)
     with other.connect() as conn, conn.begin():
-        working = asyncio.create_task(office.does("U0DANA", outbox.owe, "U0DANA", "role_given", "viewer|busy"))
+        working = asyncio.create_task(office.does("U0DANA", outbox.queue, "U0DANA", RoleGiven("viewer", "busy")))
         await asyncio.wait([working], timeout=1)
         assert not working.done()
     assert await working is True

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.domain.notifications import FileReady, RoleGiven
 from bot.domain.people import Person, Role
 from bot.services import people
 from bot.services.cases import work
@@ -107,7 +108,7 @@ async def test_a_file_that_slack_takes_from_nobody_does_not_hold_up_the_letters(
         before = len(await post.has("U0DANA"))
         await post.workspace.fault(method="files.getUploadURLExternal", fault={"error": word}, times=9)
         await post.office.does(
-            "U0DANA", lambda tx: outbox.owe(tx, "U0DANA", "document", attachments.keep(tx, "list", "csv", b"1"))
+            "U0DANA", lambda tx: outbox.queue(tx, "U0DANA", FileReady(attachments.keep(tx, "list", "csv", b"1")))
         )
         await post.owe()
         await post.deliver(2, times=4)
@@ -119,9 +120,15 @@ async def test_a_file_that_slack_takes_from_nobody_does_not_hold_up_the_letters(
         await post.workspace.fault(calm=True)
 
 
+class OfALaterVersion(RoleGiven):
+    """Queued by a newer replica: this version's registry has no such kind."""
+
+    kind = "of_a_later_version"
+
+
 async def test_a_letter_that_cannot_be_rendered_waits_and_holds_up_nobody_elses(post: Post) -> None:
     before = len(await post.has("U0DANA"))
-    await post.owe(kind="of_a_later_version")
+    await post.owe(kind=OfALaterVersion)
     await post.owe()
     await post.deliver(2, times=3)
     assert (await post.texts("U0DANA"))[before:] == ["OOB: you are on the list."]

@@ -14,6 +14,7 @@ from bot.core.context import RequestContext
 from bot.delivery.sender import NotificationSender
 from bot.domain.cases.activation import ReferralFacts
 from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm
+from bot.domain.notifications import RoleGiven
 from bot.domain.people import Person, Role
 from bot.services import people, scheduled_run
 from bot.services.cases.referrals import NewCase, refer
@@ -49,11 +50,11 @@ class Post:
         ctx = RequestContext(office.ledger, directory, HOME, chosen, lambda: office.now, lambda: None)
         return NotificationSender(ctx, client, self.problems.append)
 
-    async def owe(self, recipient: str = "U0DANA", kind: str = "role_given") -> str:
-        """Owe somebody a letter that needs nothing else; its subject."""
-        subject = f"viewer|{next(NUMBERS)}"
-        await self.office.does("system", outbox.owe, recipient, kind, subject)
-        return subject
+    async def owe(self, recipient: str = "U0DANA", kind: type[RoleGiven] = RoleGiven) -> str:
+        """Queue a notification that needs nothing else for somebody; its subject."""
+        notification = kind("viewer", str(next(NUMBERS)))
+        await self.office.does("system", outbox.queue, recipient, notification)
+        return notification.pack()
 
     async def deliver(self, after: float = 0, times: int = 1) -> None:
         """Deliver what can go after so many seconds, several times."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from pydantic import ValidationError
 
 from bot.domain.admin.retention import EVERYTHING, OF_THE_RULES, TeamSettings, range_of
+from bot.domain.notifications import DisposalReady
 from bot.domain.people import MANAGERS, Actor, Role
 from bot.domain.shared import privacy
 from bot.domain.shared.bank_holidays import bank_holidays
@@ -106,7 +107,7 @@ def tell_managers(tx: Tx) -> int:
         return 0
     month = f"{tx.today:%Y-%m}"
     managers = [user for role in sorted(MANAGERS) for user in people.with_role(tx, Role(role))]
-    return sum(outbox.owe(tx, manager, "disposal_due", month) for manager in managers)
+    return sum(outbox.queue(tx, manager, DisposalReady(month)) for manager in managers)
 
 
 def hold(tx: Tx, word: str, reason: str, actor: Actor) -> tuple[Hold, int]:

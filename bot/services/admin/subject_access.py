@@ -12,6 +12,7 @@ from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Record
 from bot.domain.feedback.feedback import Feedback
 from bot.domain.inquiries.inquiry import Inquiry
+from bot.domain.notifications import SubjectAccessFile
 from bot.domain.people import Actor
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date, say_moment
@@ -163,15 +164,11 @@ def _former(change: Before) -> dict[str, Any]:
     return head | {"reason": change.why, **change.head, "replaced": "; ".join(map(str, replaced))}
 
 
-SUBJECT_ACCESS = "subject_access"
-"""The kind of a letter that is a file for administrators only."""
-
-
 def send(tx: Tx, holding: Holding, files: dict[str, bytes], actor: Actor) -> None:
-    """Owe the files (by suffix) to the administrator who asked; that they asked is logged. Their names say of nobody."""
+    """Queue the files (by suffix) for the administrator who asked, and log it. Their names say of nobody."""
     for suffix, body in files.items():
         document_id = attachments.keep(tx, "oob-subject-access", suffix, body)
-        outbox.owe(tx, actor.user_id, SUBJECT_ACCESS, document_id)
+        outbox.queue(tx, actor.user_id, SubjectAccessFile(document_id))
     tx.log("subject_access.exported", holding.about, records=[record.ref for record in holding.records])
 
 

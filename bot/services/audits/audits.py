@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.audits import sampling as audit_sampling
 from bot.domain.audits.audit import Audit, AuditStatus, SampledCase
+from bot.domain.notifications import AuditDrawn, Notification
 from bot.domain.people import AUDITORS, MANAGERS, PLANNERS, Actor, Role
 from bot.domain.shared.calendar import london_day, say_date
 from bot.domain.shared.errors import Refusal
@@ -72,7 +73,7 @@ def draw(tx: Tx, ref: str, week: str, seed: str, size: int, actor: Actor) -> lis
     if not audits.freeze(tx, after, items):
         raise _already_drawn(before)
     tx.log("audit.frozen", ref, week=frame.week, sha256=frame.sha256, refs=[each.case_ref for each in items])
-    tell_managers(tx, after, "audit_drawn")
+    tell_managers(tx, after, AuditDrawn(after.ref))
     return items
 
 
@@ -140,8 +141,13 @@ def since_drawn(tx: Tx, exercise: Audit) -> Since:
     return Since(tuple(sorted(now - then - restricted)), tuple(sorted(then - now)), len(then & restricted))
 
 
-def tell_managers(tx: Tx, exercise: Audit, kind: str, subject: str | None = None) -> None:
-    """Owe a letter to the manager who began an audit for somebody else, or else to every manager but its auditor."""
+def moment(tx: Tx) -> str:
+    """Return the moment as notifications to the auditor carry it, so that each is a new one."""
+    return f"{tx.now:%Y%m%d%H%M%S}"
+
+
+def tell_managers(tx: Tx, exercise: Audit, notification: Notification) -> None:
+    """Notify the manager who began an audit for somebody else, or else every manager but its auditor."""
     maker = people.get(tx, exercise.made_by)
     if maker is not None and maker.role in MANAGERS and maker.user_id != exercise.auditor_id:
         told = [maker.user_id]
@@ -149,13 +155,13 @@ def tell_managers(tx: Tx, exercise: Audit, kind: str, subject: str | None = None
         told = [each for role in sorted(MANAGERS) for each in people.with_role(tx, Role(role)) if each != exercise.auditor_id]
     for manager in told:
         if manager != tx.actor_id:
-            services_people.tell(tx, manager, kind, subject or exercise.ref, MANAGERS)
+            services_people.tell(tx, manager, notification, MANAGERS)
 
 
-def tell_auditor(tx: Tx, exercise: Audit, kind: str, subject: str | None = None) -> None:
-    """Owe a letter to the auditor, for whom nobody stands in: it waits while they are away."""
+def tell_auditor(tx: Tx, exercise: Audit, notification: Notification) -> None:
+    """Notify the auditor, for whom nobody stands in: it waits while they are away."""
     if exercise.auditor_id != tx.actor_id:
-        services_people.tell(tx, exercise.auditor_id, kind, subject or f"{exercise.ref}|{tx.now:%Y%m%d%H%M%S}", frozenset())
+        services_people.tell(tx, exercise.auditor_id, notification, frozenset())
 
 
 def _standings(tx: Tx, found: Sequence[Audit]) -> list[AuditProgress]:

@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 from bot.domain.audits.audit import NO_CASE, Audit, Finding, FindingStatus, names_a_case
+from bot.domain.notifications import FindingAction, FindingAnswered, FindingDone, FindingRaised, FindingWithdrawn
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import add_months, say_date
@@ -46,7 +47,7 @@ def raise_one(tx: Tx, ref: str, what: str | None, number: int | None, actor: Act
     )
     findings.add(tx, finding)
     tx.log("finding.raised", finding.ref, audit=ref, number=number)
-    audits.tell_managers(tx, exercise, "finding_raised", finding.ref)
+    audits.tell_managers(tx, exercise, FindingRaised(finding.ref))
     return finding
 
 
@@ -73,9 +74,9 @@ def withdraw(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Finding:
     found, _ = _of(tx, ref, actor)
     _guard(tx, found.audit, reason, "reason")
     after = _settled(tx, ref, FindingStatus.WITHDRAWN, reason, actor)
-    audits.tell_managers(tx, existing(tx, after.audit, actor), "finding_withdrawn", ref)
+    audits.tell_managers(tx, existing(tx, after.audit, actor), FindingWithdrawn(ref))
     if after.owner_id is not None and after.done_on is None and after.owner_id != actor.user_id:
-        people.tell(tx, after.owner_id, "finding_withdrawn", ref)
+        people.tell(tx, after.owner_id, FindingWithdrawn(ref))
     return after
 
 
@@ -96,7 +97,7 @@ def assign(tx: Tx, ref: str, action: str | None, owner_id: str | None, due_on: d
     update = {"action": action, "owner_id": owner_id, "due_on": due_on, "done_on": None}
     after = _put(tx, before.model_copy(update=update), "finding.assigned", owner=owner_id, due_on=str(due_on))
     if owner_id != actor.user_id:
-        people.tell(tx, owner_id, "finding_action", f"{ref}|{owner_id}|{due_on}")
+        people.tell(tx, owner_id, FindingAction(ref, owner_id, str(due_on)))
     return after
 
 
@@ -118,7 +119,7 @@ def respond(tx: Tx, ref: str, response: str | None, actor: Actor) -> Finding:
     _guard(tx, before.audit, response, "response")
     update = {"response": response, "responded_by": actor.user_id, "responded_at": tx.now}
     after = _put(tx, before.model_copy(update=update), "finding.answered")
-    audits.tell_auditor(tx, exercise, "finding_answered", f"{ref}|{tx.now.isoformat()}")
+    audits.tell_auditor(tx, exercise, FindingAnswered(ref, tx.now.isoformat()))
     return after
 
 
@@ -137,9 +138,9 @@ def done(tx: Tx, ref: str, actor: Actor) -> Finding:
     after = _put(tx, before.model_copy(update={"done_on": tx.today}), "finding.done")
     exercise = audit_audits.get(tx, before.audit)
     if exercise is not None:
-        audits.tell_auditor(tx, exercise, "finding_done", f"{ref}|{tx.today}")
-        audits.tell_managers(tx, exercise, "finding_done", f"{ref}|{tx.today}")
-    enter.renew_letters(tx, ref, {"finding_action"})
+        audits.tell_auditor(tx, exercise, FindingDone(ref, str(tx.today)))
+        audits.tell_managers(tx, exercise, FindingDone(ref, str(tx.today)))
+    enter.renew_letters(tx, ref, {FindingAction.kind})
     return after
 
 

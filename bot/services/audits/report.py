@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.domain.audits import sampling
 from bot.domain.audits.audit import Audit, Finding, SampledCase
 from bot.domain.cases.codes import COUNTED, ReferralStatus
+from bot.domain.notifications import AuditReported
 from bot.domain.people import Actor
 from bot.domain.shared.calendar import add_months, week_of
 from bot.domain.shared.errors import Refusal
@@ -24,8 +25,6 @@ from storage.db.engine import Tx
 from storage.reports import referrals
 from storage.reports.referrals import InquiryCounted, Referred
 
-AUDIT_FILE = "audit_file"
-"""The kind of a letter that is a file of an audit."""
 _THURSDAY = timedelta(days=3)
 
 
@@ -155,7 +154,7 @@ def exported(tx: Tx, ref: str, actor: Actor, *, forms: bool) -> bool:
     if draft or not _still_sees(tx, ref, actor) or not audit_audits.report(tx, ref):
         return False
     tx.log("audit.reported", ref)
-    audits.tell_managers(tx, exercise, "audit_reported")
+    audits.tell_managers(tx, exercise, AuditReported(exercise.ref))
     return True
 
 

@@ -12,8 +12,9 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import AuthorisationKind, ReviewOutcome
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Authorisation
+from bot.domain.notifications import AuthorisationAsked, Authorised, ExemptionAsked, NotAuthorisedYet, Notification
 from bot.domain.obligations.after_assessment import With
-from bot.domain.people import MANAGERS, Actor
+from bot.domain.people import Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import say_moment
 from bot.domain.shared.errors import Refusal
@@ -50,7 +51,7 @@ def exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reason: str 
     """Ask the team manager to agree that an assessment is not shared, and tell them. Refused as `sharing.request_exemption`."""
     after = sharing.request_exemption(tx, ref, which, whom, on, reason, actor)
     made = sharing.asked_of(after, which, whom)
-    _tell_manager(tx, after, "exempt_asked", f"|{made.of}.{whom}")
+    _tell_manager(tx, after, ExemptionAsked(after.ref, f"{made.of}.{whom}"))
     return after
 
 
@@ -66,7 +67,7 @@ def authorise(tx: Tx, ref: str, number: int, actor: Actor) -> Case:
     else:
         held = ReviewHeld(asked.of, asked.on, asked.outcome or ReviewOutcome.CONTINUE)
         after = assessments.review(tx, case.ref, held, actor.user_id, actor, answer)
-    tell(tx, asked.requested_by, "authorised", f"{ref}|{number}")
+    tell(tx, asked.requested_by, Authorised(ref, number))
     return after
 
 
@@ -76,7 +77,7 @@ def decline(tx: Tx, ref: str, number: int, note: str | None, actor: Actor) -> Ca
     privacy.guard(note, field="note")
     answer = _answered(tx, asked, agreed=False).model_copy(update={"note": note})
     after = save(tx, case, [answer], "authorisation.declined", wanted=asked.wanted)
-    tell(tx, asked.requested_by, "not_authorised_yet", f"{ref}|{number}")
+    tell(tx, asked.requested_by, NotAuthorisedYet(ref, number))
     return after
 
 
@@ -98,7 +99,7 @@ def _ask(tx: Tx, case: Case, episode: Episode, wanted: AuthorisationKind, held: 
             f"<@{before[0].requested_by}> asked for that on {say_moment(before[0].requested_at)}; it waits for a manager.",
         )
     after = save(tx, case, [asked], "authorisation.asked", wanted=asked.wanted, on=str(asked.on))
-    _tell_manager(tx, after, "authorise", f"|{asked.number}")
+    _tell_manager(tx, after, AuthorisationAsked(after.ref, asked.number))
     return after
 
 
@@ -125,10 +126,10 @@ def _answered(tx: Tx, asked: Authorisation, *, agreed: bool) -> Authorisation:
     return asked.model_copy(update={"agreed": agreed, "answered_by": tx.actor_id, "answered_at": tx.now})
 
 
-def _tell_manager(tx: Tx, case: Case, kind: str, which: str) -> None:
+def _tell_manager(tx: Tx, case: Case, notification: Notification) -> None:
     """Tell the manager of the case, or who stands in; nobody when the case has none: the card shows it to every manager."""
     episode = case.latest
     worker = known(tx, episode.worker_id) if episode else None
     manager_id = (episode.manager_id if episode else None) or (worker.manager_id if worker else None)
     if manager_id is not None and manager_id != tx.actor_id:
-        tell(tx, manager_id, kind, f"{case.ref}{which}", MANAGERS)
+        tell(tx, manager_id, notification)

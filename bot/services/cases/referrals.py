@@ -11,6 +11,7 @@ from bot.domain.cases.codes import RecordingRoute, ReferralStatus
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import HomeAuthority, Record, Referral
 from bot.domain.cases.referral import ReferralDetails
+from bot.domain.notifications import ClosingUndone
 from bot.domain.obligations.of_case import continued_clock
 from bot.domain.people import Actor, Role
 from bot.domain.shared import privacy
@@ -151,7 +152,7 @@ def reopen_in_error(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Case:
     )
     undone: list[Record] = [again, last.closing.model_copy(update={"lapsed_on": tx.today})]
     after = save(tx, case, undone, "case.closed_in_error", why=why, episode=last.number)
-    tell(tx, last.worker_id, "closing_undone", f"{ref}|{actor.user_id}|{after.version}")
+    tell(tx, last.worker_id, ClosingUndone(ref, actor.user_id, after.version))
     return after
 
 

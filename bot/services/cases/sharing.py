@@ -10,6 +10,7 @@ from bot.domain.cases.codes import SETTLED, SHORT_ROUTES, ChronologyKind, ItemSt
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Chronology, MedicalFileItem, Review, Sharing
 from bot.domain.inquiries.inquiry import PLACE_LIMIT
+from bot.domain.notifications import ExemptionAgreed
 from bot.domain.obligations.after_assessment import MedicalFileKind, With, wanted_on_file
 from bot.domain.people import MANAGERS, Actor, Role
 from bot.domain.shared import privacy
@@ -108,7 +109,7 @@ def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
         tx, case, number, whom, "sharing.exempt", status=SharingStatus.EXEMPT, on=on, exempt_by=actor.user_id, reason=why
     )
     if asked is not None and asked.requested_by:
-        outbox.owe(tx, asked.requested_by, "exempt_agreed", f"{ref}|{number}.{whom}")
+        outbox.queue(tx, asked.requested_by, ExemptionAgreed(ref, f"{number}.{whom}"))
     return after
 
 

@@ -10,6 +10,7 @@ from bot.domain.cases.activation import offered
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import ActivityKind, RecordingRoute
 from bot.domain.cases.records import Activity, Record
+from bot.domain.notifications import Handover, NotMine
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import happened, say_moment
@@ -174,7 +175,7 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     records = [moved, *lapsed, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
     log.end_snoozes(tx, ref)
     after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
-    tell(tx, worker.user_id, "handover", f"{ref}|{after.version}")
+    tell(tx, worker.user_id, Handover(ref, after.version))
     return after
 
 
@@ -188,7 +189,7 @@ def not_mine(tx: Tx, ref: str, actor: Actor) -> str:
         raise Refusal("not_your_case", f"{ref} is held by <@{episode.worker_id}>, so it is not with you.")
     if episode.manager_id is None:
         raise Refusal("no_manager", f"{ref} has no manager who could be told. Please talk to an administrator.")
-    if tell(tx, episode.manager_id, "not_mine", f"{ref}|{actor.user_id}|{case.version}", MANAGERS):
+    if tell(tx, episode.manager_id, NotMine(ref, actor.user_id, case.version)):
         tx.log("case.not_mine", ref, manager=episode.manager_id)
     return episode.manager_id
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain import free_text
 from bot.domain.inquiries.inquiry import AnswerGiven, Inquiry, InquiryFacts, InquiryStatus, changes
+from bot.domain.notifications import InquiryAnswered
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.errors import Refusal
@@ -122,7 +123,7 @@ def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Ac
         given = given.model_copy(update={"ics_ref": named.text})
     answered = _replace(tx, before, version, before.answered(given), "inquiry.answered")
     if before.logged_by != actor.user_id:
-        outbox.owe(tx, before.logged_by, "answered", f"{ref}|{actor.user_id}|{answered.version}")
+        outbox.queue(tx, before.logged_by, InquiryAnswered(ref, actor.user_id, answered.version))
     return answered
 
 

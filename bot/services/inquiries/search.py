@@ -7,6 +7,7 @@ import io
 
 from bot.domain.inquiries.inquiry import Inquiry, InquiryFacts, Result
 from bot.domain.inquiries.search import InquiryQuery, as_ics, wanted
+from bot.domain.notifications import FileReady
 from bot.domain.people import Actor
 from bot.domain.shared import authorities
 from storage.db.engine import Tx
@@ -65,7 +66,7 @@ def gather(tx: Tx, draft_id: str, reader: Actor) -> InquiryPage:
 def send(tx: Tx, found: InquiryPage, reader: Actor) -> InquiryPage:
     """Owe the searcher the list as a file, without any text that people typed."""
     document_id = attachments.keep(tx, "oob-inquiries", "csv", as_csv(found.inquiries))
-    outbox.owe(tx, reader.user_id, "document", document_id)
+    outbox.queue(tx, reader.user_id, FileReady(document_id))
     tx.log("inquiries.exported", reader.user_id, refs=[inquiry.ref for inquiry in found.inquiries])
     return found
 

@@ -10,7 +10,7 @@ from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderS
 from bot.services.guards import covered_by
 from bot.services.reminders import lists
 from storage.db.engine import Tx
-from storage.notifications.outbox import Notification
+from storage.notifications.outbox import QueuedNotification
 from storage.reminders import log, obligations
 from storage.reminders.obligations import Kept
 
@@ -36,7 +36,7 @@ class Reminded:
         return self.moved or self.asked.standing is not ObligationStatus.OPEN
 
 
-def reminded(tx: Tx, reader: Actor, letters: Sequence[Notification]) -> tuple[list[Reminded], int]:
+def reminded(tx: Tx, reader: Actor, letters: Sequence[QueuedNotification]) -> tuple[list[Reminded], int]:
     """The lines of these reminders that `reader` may see, each once and at its latest stage, the soonest first.
 
     What has another due date by now is reminded of at its own time and left out. With it how many lines still stand that are

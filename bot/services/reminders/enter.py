@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from bot.domain.notifications import ANSWERABLE, Reminder
 from bot.domain.people import Role
 from bot.domain.reminders.stages import ReminderPlan, next_day
 from bot.domain.reminders.stages import at_once as planned_at_once
@@ -15,13 +16,11 @@ from bot.services import people as services_people
 from storage import people
 from storage.db.engine import Tx
 from storage.notifications import outbox
-from storage.notifications.outbox import Notification
+from storage.notifications.outbox import QueuedNotification
 from storage.reminders import log, obligations
 from storage.reminders.log import ReminderLog
 from storage.reminders.obligations import Kept
 
-ANSWERABLE = frozenset({"authorise", "exempt_asked", "decision_waits", "not_mine", "action"})
-"""Letters with something to press that somebody else may have answered."""
 _RENEWED = timedelta(days=7)
 
 
@@ -55,7 +54,7 @@ class ReminderRun:
     def end(self) -> int:
         """Owe the letters; how many are new."""
         obligations.look_again(self._tx, self._again)
-        return sum(outbox.owe(self._tx, recipient, "reminder", letter) for recipient, letter in self._letters)
+        return sum(outbox.queue(self._tx, recipient, Reminder(letter)) for recipient, letter in self._letters)
 
     def _recipient(self, kept: Kept, to: To) -> str | None:
         who = (kept.worker_id, kept.manager_id, to)
@@ -73,7 +72,7 @@ def at_once(tx: Tx, kept: Kept) -> int:
     return spoken.end()
 
 
-def settle(tx: Tx, letter: Notification, slack_ts: str | None) -> bool:
+def settle(tx: Tx, letter: QueuedNotification, slack_ts: str | None) -> bool:
     """Note in the ledger that a letter has gone; whether something in it was over before its turn came, so was not said."""
     over = False
     for item in log.of_letter(tx, letter.addressee, letter.subject):
@@ -90,7 +89,7 @@ def renew(tx: Tx, ref: str, ended: Collection[tuple[str, str, date | None]]) -> 
     since = tx.now - _RENEWED
     told = log.letters_about(tx, ref, since) if ended else []
     over = [(who, letter) for who, letter, item in told if item.asks in ended]
-    reminders = outbox.messages(tx, {f"reminder|{letter}|{who}" for who, letter in over}, since) if over else set()
+    reminders = outbox.messages(tx, {outbox.key_of(Reminder(letter), who) for who, letter in over}, since) if over else set()
     for recipient, slack_ts in sorted(reminders | outbox.messages_about(tx, ref, ANSWERABLE, since)):
         outbox.renew(tx, recipient, slack_ts)
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.domain.cases.case import Case
 from bot.domain.cases.records import Action
+from bot.domain.notifications import ActionAssigned
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import add_months, say_date
@@ -62,7 +63,8 @@ def agree_now(tx: Tx, agreed: ActionAgreed, session: Session, actor: Actor) -> C
         raise Refusal("not_for_them", f"{agreed.ref} is restricted; <@{owner.user_id}> may not know of it.", field="worker")
     after = agree(tx, agreed, session, actor)
     if owner.user_id != actor.user_id:
-        tell(tx, owner.user_id, "action", f"{agreed.ref}|{max(each.number for ep in after.episodes for each in ep.actions)}")
+        number = max(each.number for episode in after.episodes for each in episode.actions)
+        tell(tx, owner.user_id, ActionAssigned(agreed.ref, number))
     return after
 
 

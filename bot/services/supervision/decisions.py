@@ -9,6 +9,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import DecisionKind
 from bot.domain.cases.episode import Episode
 from bot.domain.cases.records import Decision, Record
+from bot.domain.notifications import DecisionMade, DecisionWaits
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import say_moment
@@ -88,7 +89,7 @@ def decide(tx: Tx, ref: str, choice: Choice, actor: Actor, seen: int | None = No
         records.append(pending.model_copy(update={"lapsed_on": tx.today}))
     after = save(tx, case, records, "decision.confirmed", kind=choice.kind, session=session.ref, side=side)
     other = session.worker_id if side == "manager" else session.manager_id
-    services_people.tell(tx, other, "decision_waits", f"{ref}|{decision.number}")
+    services_people.tell(tx, other, DecisionWaits(ref, decision.number))
     return after
 
 
@@ -128,7 +129,7 @@ def confirm(
         caseload.decided(tx, ref)
     after = save(tx, case, records, "decision.agreed", kind=decision.kind, effective_on=str(decision.effective_on or tx.today))
     if first is not None:
-        services_people.tell(tx, first, "decided", f"{ref}|{decision.number}")
+        services_people.tell(tx, first, DecisionMade(ref, decision.number))
     return after
 
 

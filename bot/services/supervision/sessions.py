@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.notifications import MinuteReady, SessionAgenda, SessionBegun, SessionBooked, SessionCancelled
 from bot.domain.people import MANAGERS, RECORDERS, Actor, Person
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import london_day, say_date, say_moment, working_days_after
@@ -50,7 +51,7 @@ def book(tx: Tx, worker_id: str, starts_at: datetime, actor: Actor) -> Session:
         session = before.model_copy(update=when | {"sequence": before.sequence + 1})
         sessions.change(tx, before.ref, **when, sequence=session.sequence)
     tx.log("session.booked", session.ref, worker=worker_id, at=starts_at.isoformat())
-    people.tell(tx, worker_id, "session_booked", f"{session.ref}|{session.sequence}")
+    people.tell(tx, worker_id, SessionBooked(session.ref, session.sequence))
     if session.held_on <= working_days_after(tx.today, 1, bank_holidays()):
         _send_agenda(tx, session)
     return session
@@ -79,7 +80,7 @@ def cancel(tx: Tx, ref: str, actor: Actor) -> Session:
     tx.log("session.cancelled", ref, worker=session.worker_id)
     for other in session.people:
         if other != actor.user_id:
-            people.tell(tx, other, "session_cancelled", f"{ref}|{actor.user_id}|{session.when}")
+            people.tell(tx, other, SessionCancelled(ref, actor.user_id, session.when))
     return session
 
 
@@ -98,7 +99,7 @@ def begin(tx: Tx, worker_id: str, actor: Actor) -> Session:
             raise Refusal("session_over", f"{began} Please finalise it first: `/oob supervise` <@{worker_id}> `finalise`.")
         return under_way
     session = supervise(tx, worker_id, None, actor)
-    people.tell(tx, worker_id, "session_begun", session.ref)
+    people.tell(tx, worker_id, SessionBegun(session.ref))
     return session
 
 
@@ -150,7 +151,7 @@ def finalise(
     if not sessions.change(tx, session.ref, was=_UNDER_WAY, **values):
         raise Refusal("changed_meanwhile", "Not finalised: somebody changed that session just now. Please look at it again.")
     tx.log("session.finalised", session.ref, worker=worker_id, decided=len(minute.decided), carried=len(carried))
-    people.tell(tx, worker_id, "minute", session.ref)
+    people.tell(tx, worker_id, MinuteReady(session.ref))
     return ended
 
 
@@ -197,9 +198,9 @@ def awaiting(tx: Tx, worker_id: str, actor: Actor) -> list[str]:
 
 def _send_agenda(tx: Tx, session: Session) -> int:
     """The agenda to both; how many letters are new."""
-    subject = f"{session.ref}|{session.sequence}"
-    theirs = people.tell(tx, session.worker_id, "agenda", subject, RECORDERS)
-    return theirs + people.tell(tx, session.manager_id, "agenda", subject, MANAGERS)
+    agenda = SessionAgenda(session.ref, session.sequence)
+    theirs = people.tell(tx, session.worker_id, agenda, RECORDERS)
+    return theirs + people.tell(tx, session.manager_id, agenda, MANAGERS)
 
 
 def _may_supervise(tx: Tx, worker_id: str, actor: Actor) -> None:
