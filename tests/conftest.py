@@ -16,12 +16,15 @@ from simulator.client import Person, Workspace
 from tests.support.databases import PostgresqlDatabases, data_folder, migrated_file
 from tests.support.offices import Office
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 from tests.support.scheduling import Together
 
 hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("oob")
 _ADDRESS = "OOB_TEST_DATABASE_URL"
+MEASURED_ONCE = ("tests/stories/", "tests/casework/", "tests/safety/", "tests/faults/", "tests/exchange/", "tests/papers/")
+"""Where a test that runs with several values, or on both databases, is measured with the first: measuring costs two thirds more."""
+REPEATED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
@@ -48,15 +51,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long plays and kills first, so that no process is left alone with one."""
+    """Long plays and kills first, so that no process is left alone with one. Of a test with many values one is measured."""
     items.sort(key=lambda item: item.get_closest_marker("unmeasured") is None)
+    seen: set[str] = set()
+    for item in items:
+        function, _, values = item.nodeid.partition("[")
+        if values and function in seen and function.startswith(MEASURED_ONCE):
+            item.stash[REPEATED] = True
+        seen.add(function)
 
 
 @pytest.fixture(autouse=True)
 def measuring(request: pytest.FixtureRequest) -> Iterator[None]:
     """Stop measuring coverage for tests that are marked so, in this process and in those that they start."""
     running = coverage.Coverage.current()
-    if running is None or request.node.get_closest_marker("unmeasured") is None:
+    measured = request.node.get_closest_marker("unmeasured") is None and not request.node.stash.get(REPEATED, False)
+    if running is None or measured:
         yield
         return
     inherited = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_PROCESS_")}
@@ -128,7 +138,7 @@ async def office(database_url: str) -> AsyncIterator[Office]:
 @pytest.fixture(scope="module")
 def slack() -> Iterator[Slack]:
     """A pretend Slack for a module's tests."""
-    with Slack() as started:
+    with Slack(patient=True) as started:
         yield started
 
 
@@ -142,11 +152,12 @@ async def workspace(slack: Slack) -> AsyncIterator[Workspace]:
 @pytest.fixture(scope="module", params=["socket on sqlite", "http on postgresql"])
 def bot(request: pytest.FixtureRequest, slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """The bot at work for a module's tests, in both modes and on both databases, with the usual team."""
+
     if request.param == "socket on sqlite":
-        started = Bot(slack, f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}", OOB_RATE_PER_MINUTE="100000")
+        started = Bot(slack, f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}", OOB_RATE_PER_MINUTE="100000", **PATIENTLY)
     else:
         url = request.getfixturevalue("fresh_postgresql").migrated()
-        started = Bot.on_server(slack, url, OOB_MODE="http", OOB_RATE_PER_MINUTE="100000")
+        started = Bot.on_server(slack, url, OOB_MODE="http", OOB_RATE_PER_MINUTE="100000", **PATIENTLY)
     with started:
         asyncio.run(name_team(slack.address, started))
         yield started

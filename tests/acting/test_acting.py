@@ -22,7 +22,7 @@ from storage.db.batch import Batch
 from storage.db.engine import Tx, make_engine
 from tests.acting.player import PREVENTED, WHO, Company, at_night
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.yaml"))
 _COLUMN = {"inquiries": "ref", "cases": "ref", "feedback": "ref"}
@@ -77,7 +77,9 @@ class Database:
 
 @pytest.fixture
 def bot(slack: Slack, tmp_path: Path) -> Iterator[Bot]:
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="100000", OOB_CLOCK="workspace") as started:
+    with Bot(
+        slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="100000", OOB_CLOCK="workspace", **PATIENTLY
+    ) as started:
         yield started
 
 

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from simulator.client import Workspace
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 
 PATIENCE = 120_000
 """Milliseconds, for a busy machine; a page that is well answers in a tenth of a second."""
@@ -28,7 +28,7 @@ CHROMIUM = os.environ.get("OOB_TEST_CHROMIUM") or shutil.which("chromium") or sh
 def bot(slack: Slack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """A bot that follows the workspace's time, with the usual team."""
     url = f"sqlite:///{tmp_path_factory.mktemp('bot') / 'oob.db'}"
-    with Bot(slack, url, OOB_RATE_PER_MINUTE="100000", OOB_CLOCK="workspace") as started:
+    with Bot(slack, url, OOB_RATE_PER_MINUTE="100000", OOB_CLOCK="workspace", **PATIENTLY) as started:
         asyncio.run(name_team(slack.address, started))
         yield started
 

@@ -9,14 +9,14 @@ import pytest
 from simulator.client import Person, Workspace
 from storage.crypto import key_ring
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack, oob
+from tests.support.processes import PATIENTLY, Bot, Slack, oob
 
 OLD, NEW = key_ring.new_key(), key_ring.new_key()
 
 
 @pytest.fixture
 async def keeper(slack: Slack, tmp_path: Path) -> AsyncIterator[Bot]:
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_KEYS=OLD, OOB_RATE_PER_MINUTE="1000") as bot:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_KEYS=OLD, OOB_RATE_PER_MINUTE="1000", **PATIENTLY) as bot:
         await name_team(slack.address, bot)
         yield bot
 
@@ -48,7 +48,7 @@ async def test_d8_a_backup_taken_during_writes_restores_on_an_empty_machine(
     assert "the audit log holds" in restored.stdout
     assert oob("restore", str(copy), OOB_DATABASE_URL=elsewhere, OOB_KEYS=OLD).returncode == 2
     keeper.stop()
-    with Bot(slack, elsewhere, OOB_KEYS=OLD) as other:
+    with Bot(slack, elsewhere, OOB_KEYS=OLD, **PATIENTLY) as other:
         assert other.process is not None
         assert f"{len(before)} inquiries" in (await dana.types("inquiries before")).text
 

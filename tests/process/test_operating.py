@@ -17,7 +17,7 @@ from simulator.client import Workspace
 from storage import migrations
 from storage.db.engine import make_engine
 from tests.support.people import name_team
-from tests.support.processes import KEY, ROOT, Bot, Slack, oob
+from tests.support.processes import KEY, PATIENTLY, ROOT, Bot, Slack, oob
 
 
 def environment(slack: Slack, database_url: str) -> dict[str, str]:
@@ -56,7 +56,7 @@ def test_the_doctor_looks_at_everything_before_the_first_start(slack: Slack, tmp
 async def test_the_doctor_is_content_with_a_bot_that_works(slack: Slack, workspace: Workspace, tmp_path: Path) -> None:
     share = tmp_path / "share"
     share.mkdir()
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000", **PATIENTLY) as bot:
         await name_team(slack.address, bot)
         assert "is logged" in (await workspace.person("U0DANA").types("inquiry ward asks")).text
         more = {"OOB_DPIA_REF": "IG-2026-17", "OOB_SHARED_DIRECTORY": str(share)}
@@ -89,7 +89,7 @@ def test_the_doctor_says_what_is_wrong_and_ends_with_1(
 
 def test_the_doctor_finds_a_loose_keys_file_and_a_log_that_was_changed(slack: Slack, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'oob.db'}"
-    with Bot(slack, url) as bot:
+    with Bot(slack, url, **PATIENTLY) as bot:
         asyncio.run(name_team(slack.address, bot))
     (tmp_path / "oob.keys").chmod(0o644)
     assert "chmod 600" in lines(oob("doctor", **environment(slack, url)).stdout)["keys"][1]
@@ -124,7 +124,7 @@ def test_the_manifest_is_printed_and_made_into_an_address() -> None:
 
 
 def test_metrics_count_by_words_of_ours_and_nothing_of_anybodys(slack: Slack, tmp_path: Path) -> None:
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000") as bot:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000", **PATIENTLY) as bot:
 
         async def work() -> None:
             await name_team(slack.address, bot)

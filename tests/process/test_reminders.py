@@ -14,12 +14,12 @@ from simulator.client import Person, Workspace, readable
 from tests.support.cases import refers, told
 from tests.support.patience import patience
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 
 
 @pytest.fixture
 def own_slack() -> Iterator[Slack]:
-    with Slack() as started:
+    with Slack(patient=True) as started:
         yield started
 
 
@@ -28,7 +28,9 @@ async def november(own_slack: Slack, tmp_path: Path) -> AsyncIterator[tuple[Work
     """A workspace in which it is Mon 2 Nov 2026, 09:00, and a bot that follows its time."""
     async with Workspace(own_slack.address) as workspace:
         await workspace.travels(datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
-        with Bot(own_slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000", OOB_CLOCK="workspace") as bot:
+        with Bot(
+            own_slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_RATE_PER_MINUTE="1000", OOB_CLOCK="workspace", **PATIENTLY
+        ) as bot:
             await name_team(own_slack.address, bot)
             yield workspace, bot
 

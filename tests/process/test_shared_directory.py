@@ -18,7 +18,7 @@ from storage.inquiries import shared_directory
 from tests.support.offices import Office, actor
 from tests.support.patience import patience
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 
 WHOLE: dict[str, Any] = {
     "asked_by_role": "ccds",
@@ -38,7 +38,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 async def filing(slack: Slack, tmp_path: Path, folder: Path) -> AsyncIterator[Bot]:
     environment = {"OOB_RATE_PER_MINUTE": "1000", "OOB_SHARED_DIRECTORY": str(folder)}
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", **environment) as bot:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", **environment, **PATIENTLY) as bot:
         await name_team(slack.address, bot)
         yield bot
 

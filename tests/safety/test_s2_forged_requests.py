@@ -12,7 +12,7 @@ import aiohttp
 
 from simulator.server import sign
 from tests.support.people import name_team
-from tests.support.processes import Bot, Slack
+from tests.support.processes import PATIENTLY, Bot, Slack
 
 EACH = 60
 
@@ -42,7 +42,7 @@ async def test_s2_none_of_hundreds_of_bad_requests_takes_effect(
 ) -> None:
     chance = random.Random(2)
     secret = slack.known["signing_secret"]
-    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_MODE="http", OOB_RATE_PER_MINUTE="100000") as bot:
+    with Bot(slack, f"sqlite:///{tmp_path / 'oob.db'}", OOB_MODE="http", OOB_RATE_PER_MINUTE="100000", **PATIENTLY) as bot:
         await name_team(slack.address, bot)
         now = int(time.time())
         requests: list[tuple[bytes, dict[str, str]]] = []

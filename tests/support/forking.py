@@ -33,6 +33,8 @@ _PRELOADED = [
 ]
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(_PRELOADED)
+PATIENT = "OOB_TEST_PATIENT"
+"""In the environment of a child that is to wait a minute where Slack waits three seconds: this machine may be busy."""
 _CHILDREN = threading.Lock()
 """multiprocessing reads how a child ended once, whoever asks: two threads must not ask at the same time."""
 
@@ -109,8 +111,18 @@ def _live(module: str, arguments: list[str], environment: dict[str, str], folder
     os.dup2(err.fileno(), 2)
     sys.argv = [module, *arguments]
     _measure_unless_told_otherwise(environment)
+    if environment.get(PATIENT):
+        _be_patient()
     main: Callable[[], int | None] = importlib.import_module(module).main
     sys.exit(main())
+
+
+def _be_patient() -> None:
+    """Slack's three seconds, and the bot's share of them, are a minute where the deadline is not what the test is about."""
+    from bot.core import context
+    from simulator import delivery, world
+
+    context.ANSWER_WITHIN, delivery.ACK_SECONDS, world.TRIGGER_SECONDS = 50.0, 60.0, 60.0
 
 
 def _measure_unless_told_otherwise(environment: Mapping[str, str]) -> None:

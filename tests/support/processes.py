@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from tests.support.forking import Forked
+from tests.support.forking import PATIENT, Forked
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180.0
+PATIENTLY = {PATIENT: "1"}
+"""For the environment of a bot in a test that is not about Slack's three seconds (tests.support.forking)."""
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
@@ -27,8 +29,10 @@ def clean_environment() -> dict[str, str]:
 class Slack:
     """A simulator process."""
 
-    def __init__(self) -> None:
-        self._process = Forked("simulator.__main__", ["--manifest", str(ROOT / "manifest.yml")], os.environ, ROOT, together=True)
+    def __init__(self, *, patient: bool = False) -> None:
+        """`patient`: wait a minute where Slack waits three seconds, in tests that are not about that."""
+        environment = {**os.environ, **({PATIENT: "1"} if patient else {})}
+        self._process = Forked("simulator.__main__", ["--manifest", str(ROOT / "manifest.yml")], environment, ROOT, together=True)
         self.known: dict[str, str] = json.loads(self._process.stdout.readline())
         self.address = self.known["address"]
 
