@@ -23,7 +23,7 @@ hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.e
 hypothesis.settings.load_profile("oob")
 _ADDRESS = "OOB_TEST_DATABASE_URL"
 MEASURED_ONCE = ("tests/stories/", "tests/casework/", "tests/safety/", "tests/faults/", "tests/exchange/", "tests/papers/")
-"""Where a test that runs with several values, or on both databases, is measured with the first: measuring costs two thirds more."""
+"""Where a test that runs with several values, or on both databases, is measured with the first: measuring costs a lot."""
 REPEATED = pytest.StashKey[bool]()
 
 
