@@ -69,6 +69,7 @@ def _about_cases(named: dict[str, argparse.ArgumentParser]) -> None:
     taking("--dry-run", action="store_true", help="say what is wrong with which line, and change nothing")
     taking("--column", action="append", default=[], metavar="NAME=HEADING", help="which heading one of OOB's columns has")
     taking("--worker", action="append", default=[], metavar="NAME=ID", help="the Slack member ID of somebody in the file")
+    taking("--authority", action="append", default=[], metavar="NAME=CODE", help="which authority a name in the file is")
     named["export"].add_argument("file", type=Path, help="where to write; it must not exist yet")
     report = named["report"].add_argument
     report("name", choices=("referrals", "rereferrals", "consistency", "workload"), help="which figures")

@@ -22,8 +22,9 @@ from tests.support.scheduling import Together
 hypothesis.settings.register_profile("oob", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("oob")
 _ADDRESS = "OOB_TEST_DATABASE_URL"
-MEASURED_ONCE = ("tests/stories/", "tests/casework/", "tests/safety/", "tests/faults/", "tests/exchange/", "tests/papers/")
-"""Where a test that runs with several values, or on both databases, is measured with the first: measuring costs a lot."""
+BOTH_DATABASES = ("tests/casework/", "tests/safety/", "tests/faults/", "tests/exchange/", "tests/papers/")
+DATES = tuple(f"tests/stories/test_{name}.py" for name in ("threshold", "reviews", "entries", "lists", "assessments"))
+"""Where a test that runs on both databases, or with many dates, is measured with the first: measuring costs a lot."""
 REPEATED = pytest.StashKey[bool]()
 
 
@@ -56,7 +57,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     seen: set[str] = set()
     for item in items:
         function, _, values = item.nodeid.partition("[")
-        if values and function in seen and function.startswith(MEASURED_ONCE):
+        again = function.startswith(DATES) or ("postgresql" in values and function.startswith(BOTH_DATABASES))
+        if values and function in seen and again:
             item.stash[REPEATED] = True
         seen.add(function)
 

@@ -19,6 +19,7 @@ from bot.core.settings import Settings, SettingsError
 from bot.csv_exchange import reader, writer
 from bot.csv_exchange.reader import UnreadableFile
 from bot.domain.people import Role
+from bot.domain.shared.errors import Refusal
 from bot.services.cases import importing
 from storage import people
 from storage.crypto.vault import Vault
@@ -33,11 +34,14 @@ def take_over(chosen: Namespace, settings: Settings, engine: Engine, vault: Vaul
     """Check a file, and put it on file if nothing is wrong with any line; 1 when something is."""
     body = _body(chosen.file)
     columns, workers = _pairs(chosen.column, "--column"), _pairs(chosen.worker, "--worker")
+    places = _pairs(chosen.authority, "--authority")
     with transaction(chosen, settings, engine, vault, now) as tx, _bar() as bar:
         try:
-            read = reader.read(body, columns, workers, tx.today)
+            read = reader.read(body, columns, workers, tx.today, places)
         except UnreadableFile as error:
             raise SettingsError(str(error)) from None
+        except Refusal as refusal:
+            raise SettingsError(f"--authority: {refusal.sentence}") from None
         found = (*read.problems, *importing.problems(tx, read.rows))
         if read.ignored:
             _say(f"Not read, and not kept: {', '.join(read.ignored)}.")

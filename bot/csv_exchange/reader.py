@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.csv_exchange.columns import COLUMNS, Column, Reading
-from bot.domain.cases.parsing import key_of
+from bot.domain.reading import values
+from bot.domain.reading.values import key_of
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.text import clean
 from bot.services.cases.importing import Problem, Row
@@ -30,35 +31,74 @@ class Read:
     ignored: tuple[str, ...]
 
 
-def read(body: bytes, columns: Mapping[str, str], workers: Mapping[str, str], today: date) -> Read:
-    """The cases of a CSV file. `columns`: our name → the file's heading; `workers`: a name of the export → Slack id.
+def read(
+    body: bytes, columns: Mapping[str, str], workers: Mapping[str, str], today: date, places: Mapping[str, str] | None = None
+) -> Read:
+    """The cases of a CSV file. `columns`: our name → the file's heading; `workers`: a name of the export → Slack id; `places`:
+    a name of the export → an authority.
 
     Raises `UnreadableFile`.
-    """
-    table = csv.reader(io.StringIO(_decoded(body)), strict=True)
+    """  # noqa: D205 - one sentence
+    text = _decoded(body)
+    table = csv.reader(io.StringIO(text), strict=True, delimiter=_delimiter(text))
     try:
         lines = [(table.line_num, cells) for cells in table if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise UnreadableFile(f"This is no CSV file: {error} in line {table.line_num}.") from None
     if not lines:
         raise UnreadableFile("The file is empty.")
-    places, ignored = _places(lines[0][1], columns)
-    reading = Reading(today, {key_of(name): user_id for name, user_id in workers.items()})
+    where, ignored = _places(lines[0][1], columns)
+    named = {key_of(name): values.authority(said) for name, said in (places or {}).items()}
+    reading = Reading(today, {key_of(name): user_id for name, user_id in workers.items()}, named)
     rows, problems = [], []
     for number, cells in lines[_HEAD:]:
-        values, wrong = _row(cells, len(lines[0][1]), places, reading)
+        found, wrong = _row(cells, len(lines[0][1]), where, reading)
         problems += [Problem(number, name, sentence) for name, sentence in wrong]
         if not wrong:
-            rows.append(Row(number, values))
+            rows.append(Row(number, found))
     return Read(tuple(rows), tuple(problems), ignored)
 
 
+_EMPTY = frozenset(
+    ("null", "n/a", "na", "nil", "none", "-", "--", "\u2013", "\u2014", ".", "nan", "#n/a", "n\\a", "(null)", "(blank)", "blank")
+)
+
+
+def is_empty(cell: str) -> bool:
+    """Return whether a cell says that there is nothing: empty, NULL, N/A, a dash, nil."""
+    return cell.strip().casefold() in _EMPTY or not cell.strip()
+
+
 def _decoded(body: bytes) -> str:
-    """UTF-8, as most export, or what spreadsheets of this country save."""
+    """UTF-8, as most export, UTF-16, or what spreadsheets of this country save. Raises `UnreadableFile` for what is no text."""
+    for magic, what in _NO_CSV:
+        if body.startswith(magic):
+            raise UnreadableFile(f"This is {what}, no CSV file. Please save or export it as CSV, and import that.")
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(mark):
+            return body.decode(encoding, errors="replace")
+    if b"\x00" in body[:200]:
+        return body.decode("utf-16-le" if body[1:2] == b"\x00" else "utf-16-be", errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return body.decode("cp1252", errors="replace")
+
+
+_NO_CSV = (
+    (b"PK\x03\x04", "an Excel workbook or another packed file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF", "a PDF"),
+    (b"<", "a web page or XML"),
+    (b"{", "JSON"),
+)
+_DELIMITERS = ",;\t|"
+
+
+def _delimiter(text: str) -> str:
+    """What separates the headings: a comma, a semicolon, a tab or a bar."""
+    headings = next((line for line in text.splitlines() if line.strip()), "")
+    return max(_DELIMITERS, key=headings.count)
 
 
 def _places(headings: list[str], columns: Mapping[str, str]) -> tuple[dict[Column, int], tuple[str, ...]]:
@@ -88,19 +128,19 @@ def _places(headings: list[str], columns: Mapping[str, str]) -> tuple[dict[Colum
 def _row(
     cells: list[str], width: int, places: Mapping[Column, int], reading: Reading
 ) -> tuple[dict[str, object], list[tuple[str, str]]]:
-    values: dict[str, object] = {column.name: column.usual for column in COLUMNS}
+    found: dict[str, object] = {column.name: column.usual for column in COLUMNS}
     wrong = [] if len(cells) <= width else [("line", "it has more cells than the file has headings.")]
     for column, place in places.items():
         said = clean(cells[place]) if place < len(cells) else ""
-        if not said:
+        if is_empty(said):
             if column.needed:
                 wrong.append((column.name, "this has to be given."))
             continue
         try:
-            values[column.name] = column.read(said, reading)
+            found[column.name] = column.read(said, reading)
         except Refusal as refusal:
             wrong.append((column.name, refusal.sentence))
-    return values, wrong
+    return found, wrong
 
 
 def listed(problems: tuple[Problem, ...]) -> Iterator[str]:

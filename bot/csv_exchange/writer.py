@@ -10,9 +10,10 @@ from typing import Any
 
 from bot.csv_exchange.columns import COLUMNS
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import Code, SharingStatus
+from bot.domain.cases.codes import SharingStatus
 from bot.domain.cases.episode import Episode
 from bot.domain.shared.calendar import london_day
+from bot.domain.shared.code import Code
 from bot.services.guards import rules_now
 from storage.cases import cases, lookups
 from storage.db.engine import Tx

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bot.domain.people import Person, Role
-from bot.domain.shared import calendar
+from bot.domain.reading import days
 from bot.domain.shared.errors import Refusal
 from bot.services import people as services_people
 from handlers.admin import people_views as views
@@ -20,8 +20,12 @@ from storage.db.engine import Tx
 
 _PERSON = PERSON.pattern
 _NAMING = re.compile(rf"{_PERSON}\s+([a-z_ ]+?)(?:\s+manager\s+{_PERSON})?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
-_AWAY = re.compile(rf"{_PERSON}\s+away(?:\s+(.+?))?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
-_BACK = re.compile(rf"{_PERSON}\s+(?:back|here)", re.IGNORECASE)
+_AWAY = re.compile(
+    rf"{_PERSON}[\s,:]+(?:is\s+)?(?:away|off|out|on\s+leave|(?:annual|sick|study|mat(?:ernity)?)?\s*leave|a/?l|holiday|sick|training"
+    rf"|(?=back\s+\S))\b[\s,:]*(.*?)(?:[\s,]+deputy\s+{_PERSON})?",
+    re.IGNORECASE,
+)
+_BACK = re.compile(rf"{_PERSON}\s+(?:is\s+)?(?:back|here)(?:\s+(?:now|today))?", re.IGNORECASE)
 _REMOVED = re.compile(rf"{_PERSON}\s+removed?", re.IGNORECASE)
 _ADMINS = frozenset({Role.ADMIN})
 _PURPOSE = "Naming people and roles"
@@ -36,7 +40,7 @@ async def typed(call: Call, line: str) -> Answer:
     if found := _BACK.fullmatch(line):
         return await call.once(_absence, found[1], None, None, None)
     if found := _AWAY.fullmatch(line):
-        first, last = _days(found[2] or "today", call.ctx.today())
+        first, last = _days(found[2], call.ctx.today())
         return await call.once(_absence, found[1], first, last, found[3])
     if found := _NAMING.fullmatch(line):
         return await call.once(_name, found[1], _role(found[2]), found[3], found[4])
@@ -58,7 +62,7 @@ async def submit(call: Call) -> Answer:
     who = form.person("user_id") or ""
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
         raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
-    days = {field: calendar.parse_date(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
+    days = {field: days.read_day(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
     person = Person(
         user_id=who,
         role=_role(form.chosen("role") or ""),
@@ -71,12 +75,14 @@ async def submit(call: Call) -> Answer:
 
 
 def _days(words: str, today: date) -> tuple[date, date | None]:
-    if found := re.fullmatch(r"(?:until|till|to)\s+(.+)", words, re.IGNORECASE):
-        return today, calendar.parse_date(found[1], today, from_=today)
-    first, _, last = re.sub(r"\s+(?:to|until|till|-|–)\s+", "|", f" {words} ").strip().partition("|")  # noqa: RUF001 - people type the long dash
-    first = re.sub(r"^from\s+", "", first)
-    begins = calendar.parse_date(first, today, from_=today)
-    return begins, calendar.parse_date(last, today, from_=begins) if last else None
+    """The first and the last day of an absence. Refused, in the command's own words: `date_unreadable`, `dates_reversed`."""
+    try:
+        return days.read_span(words, today)
+    except Refusal as refusal:
+        how = "Please write it as `away Friday`, `away Mon to Fri`, `away 24 Dec to 2 Jan` or `away until 7 Jan`."
+        sentence = refusal.sentence.split(". ")[0] if refusal.code != "date_unreadable" or " has " in refusal.sentence else ""
+        why = sentence or "I could not read those days"
+        raise Refusal(refusal.code, f"{why}. {how} Nothing was changed.") from None
 
 
 def _role(words: str) -> Role:

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from bot.domain.people import Actor, Role
-from bot.domain.shared import authorities, calendar, text
+from bot.domain.reading import days
+from bot.domain.shared import authorities, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.ruleset import RuleSet
 from bot.services.admin import rule_settings
@@ -38,7 +39,7 @@ async def setting(call: Call, rest: str) -> Answer:
     today = call.ctx.today()
     dated = _FROM.search(rest)
     words = text.clean(rest[: dated.start()] if dated else rest)
-    effective_from = calendar.parse_date(dated[1], today, from_=today) if dated else today
+    effective_from = days.read_day(dated[1], today, from_=today) if dated else today
     pair = _PAIR.fullmatch(words)
     if pair is None:
         raise Refusal(
@@ -63,9 +64,7 @@ def _read(name: str, value: str, today: date) -> Any:  # noqa: ANN401 - a settin
         found = [value.upper()] if value.upper() in authorities.names() else [code for code, _ in authorities.search(value)]
         return found[0] if found else value
     if "date" in str(field.annotation):
-        return (
-            None if value.casefold() in ("none", "off", "never") else calendar.parse_date(value, today, from_=today).isoformat()
-        )
+        return None if value.casefold() in ("none", "off", "never") else days.read_day(value, today, from_=today).isoformat()
     if "tuple" in str(field.annotation):
         return re.split(r"[,\s]+", value.casefold())
     return value.casefold().replace(" ", "_")

@@ -9,11 +9,11 @@ from slack_sdk.models.views import View
 
 from bot.domain.audits import sampling
 from bot.domain.audits.audit import AuditSection, Grade, Judged, Judgements, Level, SampledCase, ShouldBe, Threshold
-from bot.domain.cases.codes import Code
 from bot.domain.cases.referral import SOURCES
 from bot.domain.inquiries.inquiry import LEVELS
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date, say_moment
+from bot.domain.shared.code import Code
 from bot.services.audits.forms import AuditForm
 from handlers.ui import inputs
 from handlers.ui.blocks import button, button_rows, field, modal, option, section, sentence, small, words_of_people

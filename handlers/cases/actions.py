@@ -164,9 +164,12 @@ def _do(tx: Tx, step: CaseAction, doing: Doing) -> Answer:
     return done(tx, doing.ref, step.do(tx, doing), doing.actor)
 
 
-def done(tx: Tx, ref: str, sentence: str, actor: Actor) -> Answer:
-    """What was recorded, and what is asked next, as JSON; of a case that one may not see any more only that it is done."""
+def done(tx: Tx, ref: str, sentence: str, actor: Actor, readings: Sequence[Block] = ()) -> Answer:
+    """What was recorded, and what is asked next; of a case that one may not see any more only that it is done.
+
+    `readings`: buttons for what else the words may mean.
+    """
     try:
-        return Answer.message(views.done(view.looked(tx, ref, actor), sentence))
+        return Answer.message(views.done(view.looked(tx, ref, actor), sentence, readings))
     except Refusal:
         return Answer.message(Message.plain(f"*{ref}*: {sentence} It is restricted, so you do not see it any more."))

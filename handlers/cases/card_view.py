@@ -64,10 +64,10 @@ def card(look: CaseView, first: Sequence[tuple[str, str]], more: Sequence[tuple[
     return Message(f"OOB: {case.ref}", tuple(blocks))
 
 
-def done(look: CaseView, recorded: str) -> Message:
+def done(look: CaseView, recorded: str, readings: Sequence[Block] = ()) -> Message:
     """What was recorded, the next dates, and which section asks for them; Undo while that is one's own to take back."""
     case, latest = look.case, look.latest
-    blocks: list[Block] = [section(f"*{case.ref}*: {recorded}")]
+    blocks: list[Block] = [section(f"*{case.ref}*: {recorded}"), *readings]
     state = look.state.words if look.state else "void"
     facts = [f"It is *{state}*."] if latest and look.state is not State.OPEN else []
     asked = lines(look.open, look.today)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import get_args
 
-from bot.domain.cases import parsing
 from bot.domain.cases.case import Case
-from bot.domain.cases.codes import Code, RecordingRoute, ReferralStatus
+from bot.domain.cases.codes import RecordingRoute, ReferralStatus
 from bot.domain.people import MANAGERS
-from bot.domain.shared import calendar, references
+from bot.domain.reading import days, values
+from bot.domain.reading.ages import read_age
+from bot.domain.shared import references
+from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.domain.shared.rule import Rule, words_of
@@ -81,21 +83,26 @@ def _read(case: Case, field: str, said: str, today: date, now: datetime) -> obje
     if not said or said.casefold() in _NOTHING or case.latest is None:
         return None
     record = corrections.record_of(case, case.latest, field)
-    if field in ("home_authority", "receiving_authority"):
-        return parsing.authority(said)
+    if field in _OF_FIELD:
+        return _OF_FIELD[field](said)
     for kind in get_args(type(record).model_fields[field].annotation) or (type(record).model_fields[field].annotation,):
         if isinstance(kind, type) and issubclass(kind, Code):
-            return parsing.code(kind, said)
+            return values.code(kind, said)
         if kind in _READERS:
             return _READERS[kind](said, today, now)
     return said
 
 
 Reader = Callable[[str, date, datetime], object]
+_OF_FIELD: dict[str, Callable[[str], object]] = {
+    "age_years": read_age,
+    "home_authority": values.authority,
+    "receiving_authority": values.authority,
+}
 
 
 def _moment(said: str, _today: date, now: datetime) -> datetime:
-    _, at = calendar.parse_moment(said, now)
+    _, at = days.read_moment(said, now)
     if at is None:
         raise Refusal("value_refused", "Please give the day and the time, such as 7 Dec 14:30.")
     return at
@@ -103,9 +110,9 @@ def _moment(said: str, _today: date, now: datetime) -> datetime:
 
 _READERS: dict[object, Reader] = {
     datetime: _moment,
-    date: lambda said, today, _now: calendar.parse_date(said, today),
-    bool: lambda said, _today, _now: parsing.yes_or_no(said),
-    int: lambda said, _today, _now: parsing.whole(said),
+    date: lambda said, today, _now: days.read_day(said, today),
+    bool: lambda said, _today, _now: values.yes_or_no(said),
+    int: lambda said, _today, _now: values.whole(said),
 }
 
 SET_ROUTE = CaseAction(

@@ -8,10 +8,11 @@ from datetime import date
 from slack_sdk.models.blocks import Block
 
 from bot.domain.cases.activation import is_offered
-from bot.domain.cases.codes import Code, RecordingRoute, ReferralStatus
+from bot.domain.cases.codes import RecordingRoute, ReferralStatus
 from bot.domain.cases.records import Record
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date, say_moment
+from bot.domain.shared.code import Code
 from bot.domain.shared.rule import Rule
 from bot.services.cases.corrections import CORRECTABLE
 from bot.services.cases.view import CaseView

@@ -101,7 +101,7 @@ def second(known: Known, rules: RuleSet, now: datetime) -> View:
         submit="Activate",
         blocks=[
             *(section(note) for note in known.notes),
-            field("age_years", "Age of the child in years", inputs.line(age, 10), hint="Such as 7, 3 months, or unborn."),
+            field("age_years", "Age of the child", inputs.line(age, 20), hint="Such as 7, 18 months, 6 weeks or unborn."),
             field("threshold_level", "Level of need", inputs.menu(LEVEL_WORDS, level)),
             field("route", "Route (§3, §4)", inputs.codes(routes, usual)),
             field("source_code", "Source (census code)", inputs.menu(_sources(), USUAL_SOURCE.get(known.channel, "10"))),

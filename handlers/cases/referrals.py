@@ -6,7 +6,6 @@ What the first form said waits encrypted under a draft's id until the second is 
 from __future__ import annotations
 
 import json
-import re
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,9 @@ from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm, Servic
 from bot.domain.cases.referral import USUAL_FORM
 from bot.domain.inquiries.inquiry import InquiryFacts
 from bot.domain.people import LOGGERS, RECORDERS, Actor, Role
-from bot.domain.shared import match_codes, references, text
+from bot.domain.reading import match_codes
+from bot.domain.reading.ages import read_age
+from bot.domain.shared import references, text
 from bot.domain.shared.calendar import LONDON, happened, say_date
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind, is_case
@@ -40,8 +41,6 @@ from handlers.ui.button_state import ButtonState, unpack
 from storage.db.engine import Tx
 from storage.requests import drafts
 
-_UNBORN = frozenset({"unborn", "not born", "not born yet"})
-_AGE = re.compile(r"(?P<number>\d{1,2})\s*(?P<unit>y|yrs?|years?|m|months?|w|wks?|weeks?|d|days?)?(?:\s+old)?")
 _DRAFT = "referral"
 _OF_THE_FIRST = frozenset(
     {"ics_ref_taken", "case_open", "own_borough", "episodes_overlap", "after_death", "received_late", "two_limbs"}
@@ -249,14 +248,9 @@ def _facts(tx: Tx, first: FormState, second: FormState) -> ReferralFacts:
 
 
 def _age(form: FormState) -> int | None:
-    """Years, None for the unborn. Refused: `not_a_number`."""
-    said = form.typed("age_years") or ""
-    if said.casefold() in _UNBORN:
-        return None
-    found = _AGE.fullmatch(said.casefold())
-    if found is not None:
-        return 0 if (found["unit"] or "").startswith(("m", "w", "d")) else int(found["number"])
-    raise Refusal("not_a_number", "Please give the age in whole years, such as 7, or unborn.", field="age_years")
+    """Years, None for the unborn. Refused: `age_unreadable`."""
+    with under("age_years"):
+        return read_age(form.typed("age_years") or "")
 
 
 def _match(said: str | None, today: date) -> tuple[str, ...]:

@@ -7,21 +7,24 @@ from datetime import date
 from bot.domain import free_text
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
-from bot.domain.people import MANAGERS, Actor
+from bot.domain.people import MANAGERS, RECORDERS, Actor
 from bot.domain.shared import privacy, references, text
 from bot.domain.shared.calendar import say_date, say_moment
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
-from bot.services.cases import referrals, undo, view, work
+from bot.services.cases import corrections, referrals, undo, view, work
 from bot.services.supervision import decisions
 from handlers.cases import actions, messages
 from handlers.cases import card_view as views
 from handlers.cases import work_forms as forms
 from handlers.cases.actions import CaseAction, Doing
 from handlers.core.command_parser import PERSON
+from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
-from handlers.core.routing import Call
-from handlers.ui.blocks import section, sentence
+from handlers.core.routing import Call, Route
+from handlers.ui.blocks import listed, section, sentence
+from handlers.ui.button_state import unpack
+from handlers.ui.readings import OtherReading, choices, pressed
 from storage.db.engine import Tx
 from storage.requests import idempotency
 
@@ -34,9 +37,10 @@ _KINDS = {
 
 
 def _contact(tx: Tx, doing: Doing) -> str:
-    form, seen = doing.form, doing.form.ticked("seen")
+    form, attempted = doing.form, forms.ATTEMPTED in doing.form.ticked("attempted")
+    seen = set() if attempted else form.ticked("seen")
     told = work.Contact(
-        kind=form.needed("kind", ActivityKind),
+        kind=ActivityKind.ATTEMPTED if attempted else form.needed("kind", ActivityKind),
         occurred_on=form.day_or_today("on", tx.today),
         seen_child=True if seen else None,
         seen_alone=True if forms.ALONE in seen else None,
@@ -176,7 +180,6 @@ PROPOSE = CaseAction(
     otherwise="{ref} is not open.",
 )
 STEPS = (CONTACT, RESPOND, DETAILS, REASSIGN, REOPEN, PROPOSE)
-ROUTES = actions.routes(STEPS)
 
 
 async def contact_typed(call: Call) -> Answer:
@@ -188,8 +191,9 @@ async def contact_typed(call: Call) -> Answer:
     if words is None:
         return await actions.open_typed(call, CONTACT, word)
     privacy.guard(words)
-    if free_text.is_ahead(words):
-        return await call.show(_contact_form, word, words, call.actor)
+    read = free_text.contact(words, call.ctx.today())
+    if read.ask is not None:
+        return await call.show(_contact_form, word, read, call.actor)
     return await call.once(_contact_words, word, words, call.actor)
 
 
@@ -219,19 +223,44 @@ def _contact_words(tx: Tx, word: str, words: str, actor: Actor) -> Answer:
     line = f"contact {ref} {words}"
     if idempotency.said_just_now(tx, line):
         return Answer.message(messages.said_before(ref))
-    told = free_text.contact(words, tx.today)
-    after = work.contact(tx, ref, work.Contact(*told), actor)
+    read = free_text.contact(words, tx.today)
+    told = work.Contact(read.kind, read.occurred_on, read.seen_child, read.seen_alone, read.note)
+    after = work.contact(tx, ref, told, actor)
     idempotency.remember_wording(tx, line, undo.worded(ref, after.version))
-    return actions.done(tx, ref, f"{_contacted(after)} I read that from your words; please check it.", actor)
+    said = f"{_contacted(after)} I read that from your words; please check it."
+    if read.offered:
+        said += f" I also saw {listed([say_date(day) for day in read.offered])}, and did not use it."
+    return actions.done(tx, ref, said, actor, choices("case.read_as", ref, after.version, days=read.offered))
 
 
-def _contact_form(tx: Tx, word: str, words: str, actor: Actor) -> Answer:
-    """Words about something still to come are not logged: the form, with the words in it."""
+def _contact_form(tx: Tx, word: str, read: free_text.Done, actor: Actor) -> Answer:
+    """Words that may mean something else are not logged: the form, filled in with what was read."""
     look = view.look(tx, view.named(tx, word, actor), actor)
     actions.possible(CONTACT, look)
-    ahead = section("That reads as if it were still to come. What has been done is logged here; what is planned is not.")
-    inputs = [ahead, *forms.contact(look, 0, note=words)]
-    return actions.shown(CONTACT, look, 0, inputs)
+    asked = section(read.problem or _ASKED[read.ask or free_text.Ask.DAY])
+    return actions.shown(CONTACT, look, 0, [asked, *forms.contact(look, 0, read)])
+
+
+async def read_as(call: Call) -> Answer:
+    """Another day of the words than was taken."""
+    state = unpack(call.entry.action.get("value"))
+    return await call.once(_read_as, state.id, state.n, pressed(state), call.actor)
+
+
+def _read_as(tx: Tx, ref: str, version: int, other: OtherReading, actor: Actor) -> Answer:
+    look = view.looked(tx, ref, actor)
+    if look.case.version != version or other.day is None:
+        raise Refusal("changed_meanwhile", f"{ref} was changed since. Please use *Correct* on the case. Nothing was changed.")
+    corrections.correct(tx, ref, "occurred_on", other.day, "The day was read wrongly from the words.", actor)
+    return actions.done(tx, ref, f"It was on *{say_date(other.day)}*: corrected.", actor)
+
+
+_ASKED = {
+    free_text.Ask.AHEAD: "That reads as if it were still to come. What has been done is logged here; what is planned is not.",
+    free_text.Ask.ATTEMPTED: "That reads as if it did not take place, so nothing was logged yet. Please check it: an attempt is "
+    "kept, and counts as no contact.",
+    free_text.Ask.DAY: "I was not sure which day you mean, so nothing was logged yet. Please check it.",
+}
 
 
 def _contacted(after: Case) -> str:
@@ -257,3 +286,6 @@ def _proposed(kind: DecisionKind) -> str:
     return (
         f"Proposed: *{kind.words}*. It stands on the next agenda; the social worker and the manager decide in supervision (§6)."
     )
+
+
+ROUTES = (*actions.routes(STEPS), Route(Kind.ACTION, "case.read_as", RECORDERS, "Changing a contact", read_as))

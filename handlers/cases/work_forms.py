@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.cases.activation import is_offered
 from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
+from bot.domain.free_text import Done
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_moment
 from bot.services.cases.view import CaseView
@@ -16,17 +17,28 @@ from handlers.ui.blocks import field, section, small
 from handlers.ui.decisions import facts
 from handlers.ui.obligations import WHY
 
-SEEN, ALONE = "seen_child", "seen_alone"
+SEEN, ALONE, ATTEMPTED = "seen_child", "seen_alone", "attempted"
 AWAITING, RESTRICTED = "awaiting_family", "restricted"
 _MONTH = "Such as Mar 2027 or 15 Mar 2027; leave empty when none is expected."
 
 
-def contact(look: CaseView, _number: int, kind: ActivityKind | None = None, note: str | None = None) -> list[Block]:
-    """What was done, when, and whether the child was seen."""
+def contact(look: CaseView, _number: int, read: Done | None = None) -> list[Block]:
+    """What was done, when, and whether the child was seen; `read`: what a line of text said of it."""
+    attempted = read is not None and read.kind is ActivityKind.ATTEMPTED
+    kinds = [kind for kind in ActivityKind if kind is not ActivityKind.ATTEMPTED]
+    meant = ActivityKind.VISIT if attempted else read.kind if read is not None else None
+    seen = [name for name, said in ((SEEN, read and read.seen_child), (ALONE, read and read.seen_alone)) if said]
+    note = read.note if read is not None else None
     return [
-        field("kind", "What was it?", inputs.codes(ActivityKind, kind)),
-        inputs.day("on", "When?", look.today, look.today),
-        field("seen", "The child", inputs.ticks({SEEN: "was seen", ALONE: "was seen alone"}), optional=True),
+        field("kind", "What was it?", inputs.codes(kinds, meant)),
+        inputs.day("on", "When?", read.occurred_on if read is not None else look.today, look.today),
+        field(
+            "attempted",
+            "Did it take place?",
+            inputs.ticks({ATTEMPTED: "it did not take place: nobody in, cancelled, no answer"}, [ATTEMPTED] if attempted else []),
+            optional=True,
+        ),
+        field("seen", "The child", inputs.ticks({SEEN: "was seen", ALONE: "was seen alone"}, seen), optional=True),
         field("note", "Note", inputs.paragraph(note), hint=f"{inputs.NO_NAMES} The full account belongs on ICS.", optional=True),
     ]
 

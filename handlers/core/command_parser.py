@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.domain.shared import references
+from bot.domain.shared.errors import Refusal
+from bot.domain.shared.references import RefKind
 from bot.domain.shared.text import clean
 from handlers.core.commands import VERBS, Verb
 
@@ -50,6 +53,8 @@ def parse(line: str) -> Command | Unknown:
         return Command(_BY_NAME["mine"], "")
     if found := _BY_WORD.get(word):
         return Command(found, _without_alias_loss(found, word, rest.strip()))
+    if not rest.strip() and (opened := _reference_alone(first)) is not None:
+        return opened
     return Unknown(first, _nearest(word), rest.strip())
 
 
@@ -62,10 +67,26 @@ _SAYS_MORE = {"close": "close", "closing": "close", "visit": "visit", "visited":
 """Aliases that say what the verb leaves open: `/oob close OOB-2026-0001 why` proposes to close."""
 
 
+_OPENED_BY = {RefKind.INQUIRY: "inquiries", RefKind.FEEDBACK: "feedback", RefKind.AUDIT: "audit"}
+
+
+def _reference_alone(word: str) -> Command | None:
+    """`/oob OOB-2026-0001` opens it; a word without a figure is no reference."""
+    if not any(letter.isdigit() for letter in word):
+        return None
+    try:
+        ref = references.read(word)
+    except Refusal:
+        return None
+    return Command(_BY_NAME[_OPENED_BY.get(ref.kind, "case")], ref.text)
+
+
 def _without_alias_loss(found: Verb, word: str, rest: str) -> str:
     """`/oob roles @x` means `/oob admin roles @x`: an alias that says more than its verb keeps its meaning."""
     if (found.name == "admin" and word != "admin") or word == "sample":
         return f"{word} {rest}".strip()
+    if word in ("minute", "minutes"):
+        return f"{rest} minute".strip()
     about, _, said = rest.partition(" ")
     return f"{about} {_SAYS_MORE[word]} {said}" if said and word in _SAYS_MORE else rest
 

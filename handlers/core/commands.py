@@ -76,7 +76,7 @@ VERBS: tuple[Verb, ...] = (
         "/oob due [mine or team]",
         "What is due, by date, with the section that asks it.",
         RECORDERS,
-        ("deadlines", "overdue"),
+        ("deadlines", "overdue", "remind", "reminder", "reminders"),
         group="Every day",
     ),
     Verb(
@@ -201,7 +201,7 @@ VERBS: tuple[Verb, ...] = (
         "/oob supervise @worker [day and time]",
         "Begin supervision with a worker, or book it: decide together, then finalise the minute.",
         MANAGERS,
-        ("supervision", "session"),
+        ("supervision", "session", "minute", "minutes"),
         "§6",
         "/oob supervise @dana 2 Feb 10:00",
         group="Open and close (§6)",

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.domain.shared import calendar, text
+from bot.domain.reading import days
+from bot.domain.reading.ages import read_age
+from bot.domain.shared import text
 from bot.domain.shared.errors import Refusal
 from handlers.core.interaction import JsonObject
 
@@ -56,7 +58,7 @@ class FormState:
         if typed is None:
             return None
         with under(block):
-            return calendar.parse_month_or_day(typed, today) if ahead else calendar.parse_date(typed, today)
+            return days.read_month_or_day(typed, today) if ahead else days.read_day(typed, today)
 
     def day_or_today(self, block: str, today: date) -> date:
         """The day that was typed, the present day for nothing. Refused as `typed_day`."""
@@ -65,7 +67,7 @@ class FormState:
     def moment(self, block: str, now: datetime) -> tuple[date, datetime | None]:
         """The day that was typed, with its time where there was one; the present day for nothing. Refused as `typed_day`."""
         try:
-            return calendar.parse_moment(self.typed(block) or "today", now)
+            return days.read_moment(self.typed(block) or "today", now)
         except Refusal as refusal:
             how = "I could not read that. Please write the day and the time as today 14:30 or 7 Dec 14:30."
             raise Refusal(refusal.code, how if refusal.code == "date_unreadable" else refusal.sentence, field=block) from None
@@ -89,6 +91,14 @@ class FormState:
         """The whole number that a menu's choice stands for, None for nothing."""
         chosen = self.chosen(block) or ""
         return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) <= _LONGEST_NUMBER else None
+
+    def age(self, block: str) -> int | None:
+        """The age that was typed, in completed years; None for nothing and for the unborn. Refused: `age_unreadable`."""
+        typed = self.typed(block)
+        if typed is None:
+            return None
+        with under(block):
+            return read_age(typed)
 
     def number(self, block: str) -> int | None:
         """The whole number that was typed, None for nothing. Refused: `not_a_number`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from bot.domain import free_text
 from bot.domain.feedback.feedback import FeedbackFacts, FollowUp, Mode, Target
 from bot.domain.people import LOGGERS, Actor
 from bot.domain.shared import privacy, references, text
@@ -19,6 +20,7 @@ from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
 from handlers.feedback import views
 from handlers.ui.button_state import unpack
+from handlers.ui.readings import OtherReading, pressed
 from storage.db.engine import Tx
 
 _LINE = re.compile(r"(?:ICS[\s:]+(?=\S))?(\S+)\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -45,7 +47,16 @@ async def typed(call: Call) -> Answer:
     if said is None:
         return Answer.form(views.form(call.ctx.today(), about=about.text))
     privacy.guard(said)
+    read = free_text.read_feedback(about, said, call.ctx.today())
+    if read.doubtful:
+        return Answer.form(views.form(call.ctx.today(), facts=read.facts, problem=read.problem or views.WHICH_DAY))
     return await call.once(_give_words, about, said, call.actor)
+
+
+async def read_as(call: Call) -> Answer:
+    """Another day of the words than was taken."""
+    state = unpack(call.entry.action.get("value"))
+    return await call.once(_read_as, state.id, state.n, pressed(state), call.actor)
 
 
 async def new_form(call: Call) -> Answer:
@@ -105,7 +116,16 @@ def _give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> Answer:
     outcome = lifecycle.give_words(tx, about, words, actor)
     if isinstance(outcome, SaidBefore):
         return Answer.message(views.said_before(outcome.ref))
-    return Answer.message(views.given(outcome, tx.now, from_words=True))
+    entry, read = outcome
+    return Answer.message(views.given(entry, tx.now, read=read))
+
+
+def _read_as(tx: Tx, ref: str, version: int, other: OtherReading, actor: Actor) -> Answer:
+    if other.day is None:
+        raise Refusal(
+            "old_button", "That button is from another version of OOB; nothing was done. Please type the command again."
+        )
+    return Answer.message(views.changed(lifecycle.read_as(tx, ref, version, other.day, actor), tx.now, actor))
 
 
 def _give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Answer:
@@ -138,6 +158,7 @@ ROUTES = (
     Route(Kind.SUBMISSION, "feedback.edit", LOGGERS, "Changing feedback", submit),
     Route(Kind.ACTION, "feedback.form", LOGGERS, "Giving feedback", new_form),
     Route(Kind.ACTION, "feedback.open", LOGGERS, "Changing feedback", open_form),
+    Route(Kind.ACTION, "feedback.read_as", LOGGERS, "Changing feedback", read_as),
     Route(Kind.ACTION, "feedback.again", LOGGERS, "Giving feedback", again),
     Route(Kind.ACTION, "feedback.emailed", LOGGERS, "Following up feedback", follow_up),
     Route(Kind.ACTION, "feedback.letter", LOGGERS, "Following up feedback", follow_up),

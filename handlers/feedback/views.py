@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.domain.feedback.feedback import ROLE_LIMIT, SECTION, Feedback, FeedbackFacts, FollowUp, Mode, Target
+from bot.domain.free_text import FeedbackLine
 from bot.domain.people import Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.bank_holidays import bank_holidays
@@ -36,59 +37,74 @@ from handlers.ui.blocks import (
     words_of_people,
 )
 from handlers.ui.button_state import ButtonState
+from handlers.ui.readings import choices
 
 _FOLLOW_UPS = {FollowUp.EMAILED: "an e-mail followed", FollowUp.LETTER: "a letter was copied to them"}
 _SNIPPET = 600
 """Characters of each text in a list; the form that records it shows it whole."""
 
 
-def form(today: date, entry: Feedback | None = None, about: str = "") -> View:
-    """The modal: seven inputs, the same for new feedback and for a correction."""
-    facts = entry.facts if entry else None
-    targets = {target: option(target.value, sentence(target.words)) for target in Target}
-    modes = {mode: option(mode.value, sentence(mode.words)) for mode in Mode}
-    target = StaticSelectElement(
-        action_id="value", options=list(targets.values()), initial_option=targets[facts.target] if facts else None
-    )
-    mode = StaticSelectElement(
-        action_id="value", options=list(modes.values()), initial_option=modes[facts.mode if facts else Mode.VERBAL]
-    )
-    when = say_date(facts.given_on) if facts else f"today, {say_date(today)}"
-    day = inputs.line(say_date(facts.given_on) if facts else "today", limit=40)
-    said = inputs.paragraph(facts.summary if facts else None)
+WHICH_DAY = "I was not sure which day you mean, so nothing was noted yet. Please check it."
+
+
+def form(
+    today: date, entry: Feedback | None = None, about: str = "", *, facts: FeedbackFacts | None = None, problem: str | None = None
+) -> View:
+    """The modal: seven inputs, the same for new feedback and for a correction.
+
+    `facts`: what was read from a line, with `problem`, why it was not noted at once.
+    """
+    facts = entry.facts if entry else facts
     return modal(
         callback_id="feedback.edit" if entry else "feedback.give",
         memory=ButtonState(id=entry.ref, n=entry.version) if entry else ButtonState(),
         title=entry.ref if entry else "Feedback",
         submit="Save",
-        blocks=[
-            field(
-                "about",
-                "About",
-                inputs.line(facts.about if facts else about or None),
-                hint="OOB-2026-0001, INQ-2026-0001, or the ICS reference.",
-            ),
-            field("target", "Given to", target),
-            field(
-                "target_role",
-                "Their role",
-                inputs.line(facts.target_role if facts else None, limit=ROLE_LIMIT),
-                hint="Such as consultant paediatrician; a role, not a name. A meeting needs none.",
-                optional=True,
-            ),
-            field("given_on", "When?", day, hint=f"{when}; or yesterday, 7 Dec, 7/12/2026."),
-            field("mode", "How?", mode),
-            field("summary", "What was said", said, hint=inputs.NO_NAMES, optional=True),
-            field("followed", "If appropriate (§7)", _ticks(facts), optional=True),
-        ],
+        blocks=[*([section(f":warning: {problem}")] if problem else []), *_inputs(today, facts, about)],
     )
 
 
-def given(entry: Feedback, now: datetime, *, from_words: bool = False) -> Message:
+def _inputs(today: date, facts: FeedbackFacts | None, about: str) -> list[Block]:
+    when = say_date(facts.given_on) if facts else f"today, {say_date(today)}"
+    day = inputs.line(say_date(facts.given_on) if facts else "today", limit=40)
+    role = inputs.line(facts.target_role if facts else None, limit=ROLE_LIMIT)
+    return [
+        field(
+            "about",
+            "About",
+            inputs.line(facts.about if facts else about or None),
+            hint="OOB-2026-0001, INQ-2026-0001, or the ICS reference.",
+        ),
+        field("target", "Given to", _menu(Target, facts.target if facts else None)),
+        field(
+            "target_role",
+            "Their role",
+            role,
+            hint="Such as consultant paediatrician; a role, not a name. A meeting needs none.",
+            optional=True,
+        ),
+        field("given_on", "When?", day, hint=f"{when}; or yesterday, 7 Dec, 7/12/2026."),
+        field("mode", "How?", _menu(Mode, facts.mode if facts else Mode.VERBAL)),
+        field(
+            "summary", "What was said", inputs.paragraph(facts.summary if facts else None), hint=inputs.NO_NAMES, optional=True
+        ),
+        field("followed", "If appropriate (§7)", _ticks(facts), optional=True),
+    ]
+
+
+def _menu(kinds: type[Target | Mode], chosen: Target | Mode | None) -> StaticSelectElement:
+    options = {kind: option(kind.value, sentence(kind.words)) for kind in kinds}
+    initial = options[chosen] if chosen is not None else None
+    return StaticSelectElement(action_id="value", options=list(options.values()), initial_option=initial)
+
+
+def given(entry: Feedback, now: datetime, *, read: FeedbackLine | None = None) -> Message:
     """What was recorded, what is missing, and by when it is to be on ICS (§7)."""
     lines = _facts(entry)
-    if from_words:
+    if read is not None:
         lines.append("I read that from your words; please check it.")
+    if read is not None and read.offered:
+        lines.append(f"I also saw {listed([say_date(day) for day in read.offered])}, and did not use it.")
     if entry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(entry.facts.missing)}*. Press Edit to add it.")
     if entry.awaits_ics:
@@ -96,6 +112,7 @@ def given(entry: Feedback, now: datetime, *, from_words: bool = False) -> Messag
     blocks: list[Block] = [section(f"*{entry.ref}* is noted."), section("\n".join(lines)), *_role(entry)]
     if privacy.name_like(entry.facts.summary) or privacy.name_like(entry.facts.target_role):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and note it again without."))
+    blocks += choices("feedback.read_as", entry.ref, entry.version, days=read.offered) if read is not None else []
     blocks += _steps(entry, now, None)
     blocks.append(small(f"{SECTION} of the guidelines: verbal feedback to meetings and professionals is recorded on ICS."))
     return Message(f"OOB: {entry.ref} is noted.", tuple(blocks))

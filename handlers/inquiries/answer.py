@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.inquiries.inquiry import LEVELS, AnswerGiven, Outcome, Result
 from bot.domain.people import LOGGERS, Actor
-from bot.domain.shared import calendar, references, text
+from bot.domain.reading import days
+from bot.domain.shared import references, text
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 from bot.services.inquiries import lifecycle
@@ -36,10 +37,10 @@ async def submit(call: Call) -> Answer:
     form, memory = FormState(call.entry.view), unpack(call.entry.view.get("private_metadata"))
     given = AnswerGiven(
         result=form.code("result", Result) or Result.AWAITING,
-        answered_on=calendar.parse_date(form.day("answered_on"), call.ctx.today()),
+        answered_on=days.read_day(form.day("answered_on"), call.ctx.today()),
         outcome=form.code("outcome", Outcome) or Outcome.NONE,
         signposted_to=form.typed("signposted_to"),
-        age_years=form.number("age_years"),
+        age_years=form.age("age_years"),
         threshold_level=_LEVELS.get(form.chosen("threshold_level") or ""),
         ics_ref=form.typed("ics_ref"),
     )

@@ -66,7 +66,7 @@ def answer_form(today: date, inquiry: Inquiry) -> View:
             field("answered_on", "When?", day),
             field("outcome", "What came of it?", _choice(Outcome, facts.outcome)),
             field("signposted_to", "Signposted to", where, hint="A service or team, no names of people.", optional=True),
-            field("age_years", "Age of the child in years", inputs.line(age), hint="Under one year: 0.", optional=True),
+            field("age_years", "Age of the child", inputs.line(age), hint="Such as 7, 18 months or 6 weeks.", optional=True),
             field("threshold_level", "Level of need", level, optional=True),
             field("ics_ref", "ICS reference", inputs.line(facts.ics_ref), hint="If there is one by now.", optional=True),
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block, DividerBlock
@@ -50,6 +51,17 @@ def page(found: InquiryPage, sought: InquiryQuery, words: str, draft_id: str, re
     return Message(f"OOB: {found.total:,} found.", tuple(blocks))
 
 
+def nothing_near(sought: InquiryQuery, near: Sequence[tuple[str, str]]) -> Message:
+    """Nothing was found, and the authorities whose names look like what was typed: name, and the search that finds it."""
+    found = _nothing(sought)
+    ask = section(f"Did you mean {' or '.join(f'*{name}*' for name, _ in near)}?")
+    rows = [
+        buttons(f"near.{number}", button(name, "inquiries.newer", ButtonState(id=draft_id), spoken=f"Find inquiries of {name}"))
+        for number, (name, draft_id) in enumerate(near)
+    ]
+    return Message(found.text, (*found.blocks, ask, *rows))
+
+
 def _nothing(sought: InquiryQuery) -> Message:
     """Nothing was found, and what else to try."""
     if sought.ref:
@@ -71,7 +83,8 @@ def on_its_way(found: InquiryPage) -> Message:
 def _understood(sought: InquiryQuery) -> list[str]:
     """What was understood beside words: a reference, an authority, days; in words of ours."""
     place = authorities.name_of(sought.authority) if sought.authority else ""
-    return [part for part in (sought.ref, sought.ics_ref and f"ICS {sought.ics_ref}", place, sought.days) if part]
+    by = f"logged by <@{sought.logged_by}>" if sought.logged_by else ""
+    return [part for part in (sought.ref, sought.ics_ref and f"ICS {sought.ics_ref}", place, by, sought.days) if part]
 
 
 def _line(inquiry: Inquiry, *, whole: bool) -> list[Block]:

@@ -7,7 +7,8 @@ from datetime import date
 from bot.domain import free_text
 from bot.domain.inquiries.inquiry import AskedBy, InquiryFacts, Result
 from bot.domain.people import LOGGERS, Actor
-from bot.domain.shared import calendar, match_codes, privacy, text
+from bot.domain.reading import days, match_codes
+from bot.domain.shared import privacy, text
 from bot.services.inquiries import lifecycle
 from handlers.core.form_state import FormState
 from handlers.core.interaction import JsonObject, Kind
@@ -17,6 +18,7 @@ from handlers.inquiries import forms
 from handlers.inquiries import messages as views
 from handlers.ui.blocks import unescape
 from handlers.ui.button_state import unpack
+from handlers.ui.readings import OtherReading, pressed
 from storage.db.batch import looks_up
 from storage.db.engine import Tx
 from storage.requests import idempotency
@@ -69,6 +71,12 @@ async def again(call: Call) -> Answer:
     return await call.once_more(ref, _again, ref, call.actor)
 
 
+async def read_as(call: Call) -> Answer:
+    """Another reading of the words: the day, the authority, or that it is urgent."""
+    state = unpack(call.entry.action.get("value"))
+    return await call.once(_read_as, state.id, state.n, pressed(state), call.actor, call.files_itself)
+
+
 async def suggest_authorities(call: Call) -> Answer:
     """Typing in an authority menu."""
     return Answer.options(forms.authority_options(text.clean(call.raw)[:_LONGEST_NAME]))
@@ -80,7 +88,7 @@ def read_form(view: JsonObject, today: date) -> InquiryFacts:
     ticked, asked = form.ticked("also"), form.chosen("authority_asked", "authority")
     return InquiryFacts(
         asked_by_role=form.code("asked_by_role", AskedBy),
-        asked_on=calendar.parse_date(form.day("asked_on"), today),
+        asked_on=days.read_day(form.day("asked_on"), today),
         authority_asked=asked,
         home_authority=form.chosen("home_authority", "authority") or asked,
         urgent=forms.URGENT in ticked,
@@ -98,6 +106,11 @@ def _log_words(tx: Tx, words: str, actor: Actor, files_itself: bool) -> Answer:
     if isinstance(outcome, lifecycle.SaidBefore):
         return Answer.message(views.said_before(outcome.ref))
     return Answer.message(views.logged(outcome, tx.now, from_words=True, files_itself=files_itself))
+
+
+def _read_as(tx: Tx, ref: str, version: int, other: OtherReading, actor: Actor, files_itself: bool) -> Answer:
+    changed = lifecycle.read_as(tx, ref, version, actor, day=other.day, place=other.place, urgent=other.urgent)
+    return Answer.message(views.changed(changed, tx.now, actor, files_itself=files_itself))
 
 
 def _log_facts(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, ...], files_itself: bool) -> Answer:
@@ -122,6 +135,7 @@ ROUTES = (
     Route(Kind.SUBMISSION, "inquiry.log", LOGGERS, "Logging an inquiry", submit),
     Route(Kind.SUBMISSION, "inquiry.edit", LOGGERS, "Changing an inquiry", submit),
     Route(Kind.ACTION, "inquiry.open", LOGGERS, "Changing an inquiry", open_form),
+    Route(Kind.ACTION, "inquiry.read_as", LOGGERS, "Changing an inquiry", read_as),
     Route(Kind.ACTION, "inquiry.again", LOGGERS, "Logging an inquiry", again),
     Route(Kind.SHORTCUT, "inquiry.from_message", LOGGERS, "Logging an inquiry", from_message),
     Route(Kind.OPTIONS, "authority", LOGGERS, "Logging an inquiry", suggest_authorities),

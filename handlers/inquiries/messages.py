@@ -13,6 +13,7 @@ from bot.domain.shared.calendar import say_date
 from bot.services.inquiries.lifecycle import Logged
 from handlers.ui.blocks import Message, button, buttons, listed, section, sentence, small
 from handlers.ui.button_state import ButtonState
+from handlers.ui.readings import choices
 
 _SHOWN_BEFORE = 3
 
@@ -24,8 +25,8 @@ def logged(done: Logged, now: datetime, *, from_words: bool = False, files_itsel
     """
     inquiry = done.inquiry
     lines = _facts(inquiry, files_itself=files_itself)
-    if from_words and (inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
-        lines.append("I read that from your words; please check it.")
+    if from_words and (done.line is not None or inquiry.facts.asked_by_role or inquiry.facts.authority_asked):
+        lines += _not_understood(done)
     if inquiry.facts.missing:
         lines.append(f":pencil2: Still missing: *{listed(inquiry.facts.missing)}*. Press Edit to add it.")
     elif inquiry.facts.result is Result.AWAITING:
@@ -37,9 +38,30 @@ def logged(done: Logged, now: datetime, *, from_words: bool = False, files_itsel
     blocks.append(section("\n".join(lines)))
     if privacy.name_like(inquiry.facts.note):
         blocks.append(section(":warning: The text may hold a name. If it does, press Undo and log it again without."))
+    if (read := done.line) is not None:
+        blocks += choices(
+            "inquiry.read_as", inquiry.ref, inquiry.version, days=read.offered, places=read.places, urgent=read.doubtful
+        )
     blocks += next_steps(inquiry, now, inquiry.logged_by, editable=True)
     blocks.append(small(f"{SECTION} of the guidelines: an inquiry is not a referral. Nothing here replaces ICS."))
     return Message(f"OOB: {inquiry.ref} is logged.", tuple(blocks))
+
+
+def _not_understood(done: Logged) -> list[str]:
+    """What was read from the words, and what was not."""
+    read = done.line
+    lines = ["I read that from your words; please check it."]
+    if read is None:
+        return lines
+    if read.problem:
+        lines.append(f":warning: {read.problem} I noted today.")
+    if read.places:
+        lines.append(f"You named {listed([authorities.name_of(code) for code in read.places])}. Which one was asked?")
+    if read.doubtful:
+        lines.append("I was not sure whether it is urgent, and noted that it is not.")
+    if read.offered:
+        lines.append(f"I also saw {listed([say_date(day) for day in read.offered])}, and did not use it.")
+    return lines
 
 
 def changed(inquiry: Inquiry, now: datetime, reader: Actor, *, files_itself: bool = False) -> Message:

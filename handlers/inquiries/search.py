@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.inquiries.search import InquiryQuery
 from bot.domain.people import READERS, Actor
-from bot.domain.shared import privacy, text
+from bot.domain.shared import authorities, privacy, text
 from bot.domain.shared.errors import Refusal
 from bot.services.inquiries import search
+from handlers.core.command_parser import PERSON
 from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
@@ -20,10 +21,10 @@ _LONGEST_SEARCH = 300
 
 async def find(call: Call) -> Answer:
     """`/oob inquiries`: the first page."""
-    words = text.clean(call.words)
+    words = text.clean(call.raw if PERSON.search(call.raw) else call.words)
     if len(words) > _LONGEST_SEARCH:
         raise Refusal("too_long", f"Please look for it in up to {_LONGEST_SEARCH} characters.")
-    privacy.guard(words)
+    privacy.guard(PERSON.sub(" ", words))
     sought, found = await call.ctx.read(search.find, words, 0, call.actor)
     return await call.show(_show_first, found, sought, words, call.actor)
 
@@ -44,6 +45,8 @@ async def export(call: Call) -> Answer:
 
 def _show_first(tx: Tx, found: InquiryPage, sought: InquiryQuery, words: str, reader: Actor) -> Answer:
     draft_id = search.keep_search(tx, words) if found.total > 1 else ""
+    if not found.total and sought.words and (near := authorities.nearest(sought.words)):
+        return Answer.message(views.nothing_near(sought, [(name, search.keep_search(tx, name)) for _, name in near]))
     return _show_page(tx, found, sought, words, draft_id, reader)
 
 

@@ -46,8 +46,15 @@ def _read(tx: Tx, words: str) -> Report:
     name, _, rest = words.partition(" ")
     name = name.casefold() or REPORTS[0]
     if name not in REPORTS:
+        try:
+            return paper.read(tx, REPORTS[0], *periods.named(words, tx.today))
+        except Refusal as refusal:
+            if refusal.code == "period_reversed" or " has " in refusal.sentence:
+                raise
         raise Refusal(
-            "report_unknown", f"There are these reports: {', '.join(REPORTS)}. Such as `/oob report referrals December 2026`."
+            "report_unknown",
+            f"I know no such report or period. The reports are {', '.join(REPORTS)}; a period is such as December 2026 or last "
+            "month. For example `/oob report referrals December 2026`.",
         )
     return paper.read(tx, name, *periods.named(rest, tx.today))
 

@@ -9,7 +9,8 @@ from bot.documents import supervision_invite
 from bot.documents import supervision_minute as paper
 from bot.domain.notifications import FileReady
 from bot.domain.people import MANAGERS, RECORDERS, Actor
-from bot.domain.shared import calendar, text
+from bot.domain.reading import days
+from bot.domain.shared import text
 from bot.domain.shared.calendar import LONDON
 from bot.domain.shared.errors import Refusal
 from bot.domain.supervision.session import Session
@@ -40,6 +41,8 @@ async def typed(call: Call) -> Answer:
     named = PERSON.search(call.raw)
     said = text.clean(PERSON.sub(" ", call.raw))
     if named is None:
+        if said.casefold() in _MINUTE:
+            raise Refusal("no_person", "Please say whose minute, such as `/oob minutes @dana`.")
         if said:
             raise Refusal("no_person", "Please choose the worker from Slack's list, such as `/oob supervise @dana 2 Feb 10:00`.")
         return await agenda.typed(call)
@@ -128,7 +131,7 @@ async def _written(call: Call, ref: str) -> Written:
 
 def _moment(said: str, now: datetime) -> datetime:
     """A day to come, with its time. Refused: `date_unreadable`, `weekday_wrong`, `time_missing`."""
-    _, at = calendar.parse_moment(said, now, from_=now.astimezone(LONDON).date())
+    _, at = days.read_moment(said, now, from_=now.astimezone(LONDON).date())
     if at is None:
         raise Refusal("time_missing", "Please give the time, too, such as 2 Feb 10:00.")
     return at

@@ -16,9 +16,9 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.domain.cases.codes import Code
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import LONDON, say_date
+from bot.domain.shared.code import Code
 from bot.domain.shared.text import NOTE_LIMIT
 from handlers.ui.blocks import field, option, sentence
 

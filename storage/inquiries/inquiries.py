@@ -220,6 +220,8 @@ def _wanted(wanted: InquiryQuery) -> list[ColumnElement[bool]]:
         conditions.append(InquiryRow.ics_ref == wanted.ics_ref)
     if wanted.authority is not None:
         conditions.append(or_(InquiryRow.authority_asked == wanted.authority, InquiryRow.home_authority == wanted.authority))
+    if wanted.logged_by is not None:
+        conditions.append(InquiryRow.logged_by == wanted.logged_by)
     if wanted.first is not None:
         conditions.append(InquiryRow.asked_on >= wanted.first)
     if wanted.last is not None:

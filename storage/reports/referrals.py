@@ -123,7 +123,8 @@ def worked_on_by(tx: Tx, user_id: str, case_refs: Collection[str]) -> set[str]:
 def work_done(tx: Tx, case_refs: Collection[str]) -> dict[str, tuple[int, int]]:
     """Case → how many visits, and how many other contacts and pieces of work, are recorded on it (A9)."""
     visit = ActivityRow.kind == ActivityKind.VISIT.value
-    query = select(ActivityRow.case_ref, func.count(case((visit, 1))), func.count(case((~visit, 1)))).where(
+    other = ActivityRow.kind.not_in([ActivityKind.VISIT.value, ActivityKind.ATTEMPTED.value])
+    query = select(ActivityRow.case_ref, func.count(case((visit, 1))), func.count(case((other, 1)))).where(
         tx.own(ActivityRow), ActivityRow.case_ref.in_(sorted(case_refs))
     )
     return {row[0]: (row[1], row[2]) for row in tx.conn.execute(query.group_by(ActivityRow.case_ref))}

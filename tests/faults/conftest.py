@@ -10,6 +10,13 @@ from tests.support.post import Post, posting
 from tests.support.processes import Slack
 
 
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Slack]:
+    """With the three seconds of the real one: deadlines are what these tests are about."""
+    with Slack() as started:
+        yield started
+
+
 @pytest.fixture(scope="session")
 def posts_slack() -> Iterator[Slack]:
     with Slack() as started:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.reading import days
 from bot.domain.shared import calendar
 from bot.domain.shared.bank_holidays import bank_holidays, last_known_day
 from bot.domain.shared.errors import Refusal
@@ -35,7 +36,7 @@ TODAY = date(2026, 11, 22)
 )
 def test_british_forms_are_read(typed: str, meant: date) -> None:
     today = date(2027, 11, 22) if typed == "29 feb" else TODAY
-    assert calendar.parse_date(typed, today) == meant
+    assert days.read_day(typed, today) == meant
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_british_forms_are_read(typed: str, meant: date) -> None:
     [("1 Aug", date(2027, 8, 1)), ("22 Nov", TODAY), ("21 Nov", date(2027, 11, 21)), ("29 Feb", date(2028, 2, 29))],
 )
 def test_an_absence_without_a_year_is_the_next_one(typed: str, meant: date) -> None:
-    assert calendar.parse_date(typed, TODAY, from_=TODAY) == meant
+    assert days.read_day(typed, TODAY, from_=TODAY) == meant
 
 
 @pytest.mark.parametrize(
@@ -64,14 +65,14 @@ def test_an_absence_without_a_year_is_the_next_one(typed: str, meant: date) -> N
 )
 def test_what_is_no_date_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
-        calendar.parse_date(typed, TODAY)
+        days.read_day(typed, TODAY)
     assert refused.value.code == "date_unreadable"
     assert "7 Dec 2026" in refused.value.sentence
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_a_day_that_is_said_can_be_read_again(day: date) -> None:
-    assert calendar.parse_date(calendar.say_date(day), TODAY) == day
+    assert days.read_day(calendar.say_date(day), TODAY) == day
 
 
 def test_days_are_said_in_one_way() -> None:
@@ -152,9 +153,9 @@ def test_the_bank_holidays_are_those_of_the_design() -> None:
 )
 def test_a_weekday_that_is_not_the_days_is_asked_about(typed: str, says: str) -> None:
     with pytest.raises(Refusal) as refused:
-        calendar.parse_date(typed, TODAY)
+        days.read_day(typed, TODAY)
     assert (refused.value.code, says in refused.value.sentence) == ("weekday_wrong", True)
 
 
 def test_a_word_before_the_day_that_is_no_weekday_changes_nothing() -> None:
-    assert calendar.parse_date("the 7 Dec 2026", TODAY) == date(2026, 12, 7)
+    assert days.read_day("the 7 Dec 2026", TODAY) == date(2026, 12, 7)

@@ -41,7 +41,6 @@ def feedback(facts: FeedbackFacts = WHOLE, **more: object) -> Feedback:
         ("20/11 told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, date(2026, 11, 20)),
         ("on Friday told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
         ("last Thursday at the meeting", Target.MDT_MEETING, None, Mode.VERBAL, 17),
-        ("tomorrow told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, 19),
         ("told them", Target.INDIVIDUAL_PROFESSIONAL, None, Mode.VERBAL, TODAY),
     ],
 )
@@ -54,9 +53,19 @@ def test_g43_g44_a_line_says_to_whom_how_and_when(
     assert facts.about == "ABC1234"
 
 
-def test_a_line_with_a_weekday_that_is_not_the_days_is_asked_about() -> None:
-    with pytest.raises(Refusal, match="weekday_wrong"):
-        free_text.feedback(ABOUT, "Fri 7 Dec told the GP", TODAY)
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("Fri 7 Dec told the GP", "7 Dec 2026 is a Monday. Please check the date."),
+        ("tomorrow told them", "Sat 19 Dec 2026 is still to come."),
+        ("31/11 told the ward sister", "November has 30 days. Please give the day as 7 Dec 2026 or 7/12/2026."),
+    ],
+)
+def test_a_line_that_begins_with_no_day_of_the_past_is_asked_about_and_keeps_its_words(words: str, why: str) -> None:
+    read = free_text.read_feedback(ABOUT, words, TODAY)
+    assert read.doubtful
+    assert read.problem == why
+    assert read.facts.summary == words
 
 
 def test_a_line_that_is_only_a_day_leaves_what_was_said_missing() -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.shared import match_codes, references
+from bot.domain.reading import match_codes
+from bot.domain.shared import references
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 

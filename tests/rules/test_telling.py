@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain import free_text
-from bot.domain.cases import parsing
 from bot.domain.cases.case import Case, CaseFeedback
 from bot.domain.cases.codes import (
     ActivityKind,
@@ -23,7 +22,7 @@ from bot.domain.digests import timeline
 from bot.domain.inquiries.inquiry import no_activity
 from bot.domain.obligations import after_assessment
 from bot.domain.obligations.guidelines import SENTENCES, said_value
-from bot.domain.shared import calendar
+from bot.domain.reading import days, values
 from bot.domain.shared.calendar import LONDON
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.ruleset import RuleSet
@@ -53,22 +52,22 @@ TODAY = date(2026, 12, 7)
     ],
 )
 def test_a_day_is_read_with_its_time_where_there_is_one(said: str, day: int, time: str | None) -> None:
-    found, at = calendar.parse_moment(said, NOW)
+    found, at = days.read_moment(said, NOW)
     assert found == date(2026, 12, day)
     assert (at.strftime("%H:%M") if at else None) == time
     assert at is None or (at.tzinfo is LONDON and at.date() == found)
 
 
-@pytest.mark.parametrize("said", ["25:00", "noon", "14:20 today", "yesterday 9.75"])
+@pytest.mark.parametrize("said", ["25:00", "noonish", "14:20 today", "yesterday 9.75"])
 def test_a_time_that_is_none_is_refused(said: str) -> None:
     with pytest.raises(Refusal, match="date_unreadable"):
-        calendar.parse_moment(said, NOW)
+        days.read_moment(said, NOW)
 
 
 def test_a_month_is_its_last_day_and_a_day_is_the_next_one() -> None:
-    assert calendar.parse_month_or_day("Mar 2027", TODAY) == date(2027, 3, 31)
-    assert calendar.parse_month_or_day("february 2028", TODAY) == date(2028, 2, 29)
-    assert calendar.parse_month_or_day("15 Mar", TODAY) == date(2027, 3, 15)
+    assert days.read_month_or_day("Mar 2027", TODAY) == date(2027, 3, 31)
+    assert days.read_month_or_day("february 2028", TODAY) == date(2028, 2, 29)
+    assert days.read_month_or_day("15 Mar", TODAY) == date(2027, 3, 15)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_a_month_is_its_last_day_and_a_day_is_the_next_one() -> None:
         ("visit last fri, saw the child", ActivityKind.VISIT, 4, True, None),
         ("last tues did not see the child", ActivityKind.OTHER, 1, False, None),
         ("never saw her", ActivityKind.VISIT, 7, False, None),
-        ("no access", ActivityKind.OTHER, 7, False, None),
+        ("no access", ActivityKind.ATTEMPTED, 7, None, None),
         ("DLA form sent", ActivityKind.BENEFITS_APPLICATION, 7, None, None),
         ("arranged transport", ActivityKind.ARRANGE_SERVICES, 7, None, None),
         ("MDT on the ward", ActivityKind.MEETING, 7, None, None),
@@ -95,8 +94,10 @@ def test_work_is_read_from_a_line(words: str, kind: ActivityKind, day: int, seen
 
 @pytest.mark.parametrize("words", ["31/2 visit", "14/13 visit", "Mon 8 Dec visit"])
 def test_what_looks_like_a_day_and_is_none_is_not_taken_for_today(words: str) -> None:
-    with pytest.raises(Refusal):
-        free_text.contact(words, TODAY)
+    read = free_text.contact(words, TODAY)
+    assert read.ask is free_text.Ask.DAY
+    assert read.problem
+    assert read.note == words
     assert free_text.contact("yesterday", TODAY).note is None
 
 
@@ -202,19 +203,19 @@ def test_codes_have_words_and_stay_what_they_are() -> None:
 
 def test_values_are_read_as_people_type_them_and_refused_without_being_repeated() -> None:
     assert (
-        parsing.code(RecordingRoute, "Short-term work") is parsing.code(RecordingRoute, "short_term") is RecordingRoute.SHORT_TERM
+        values.code(RecordingRoute, "Short-term work") is values.code(RecordingRoute, "short_term") is RecordingRoute.SHORT_TERM
     )
-    assert (parsing.whole("8 yrs"), parsing.whole("4: acute")) == (8, 4)
-    assert (parsing.yes_or_no("Yes"), parsing.yes_or_no("n")) == (True, False)
-    assert parsing.authority("K&C") == parsing.authority("e09000020") == "E09000020"
-    assert parsing.authority("Not known") == "unknown"
-    for read in (lambda said: parsing.code(RecordingRoute, said), parsing.whole, parsing.yes_or_no, parsing.authority):
+    assert (values.whole("8 yrs"), values.whole("4: acute")) == (8, 4)
+    assert (values.yes_or_no("Yes"), values.yes_or_no("n")) == (True, False)
+    assert values.authority("K&C") == values.authority("e09000020") == "E09000020"
+    assert values.authority("Not known") == "unknown"
+    for read in (lambda said: values.code(RecordingRoute, said), values.whole, values.yes_or_no, values.authority):
         with pytest.raises(Refusal) as refused:
             read("Atlantis 5")
         assert "Atlantis" not in refused.value.sentence
     with pytest.raises(Refusal, match="value_refused"):
-        parsing.whole("٣")
-    assert calendar.parse_date("20-Nov-2026", TODAY) == date(2026, 11, 20)
+        values.whole("٣")
+    assert days.read_day("20-Nov-2026", TODAY) == date(2026, 11, 20)
 
 
 def test_g24_only_the_exception_is_asked_about_and_only_for_a_younger_child() -> None:

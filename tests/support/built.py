@@ -6,7 +6,7 @@ Golden files, the injections of S4, Slack's limits and the rules of accessibilit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -42,6 +42,7 @@ from bot.domain.cases.records import (
 )
 from bot.domain.digests import digest, timeline
 from bot.domain.feedback.feedback import Feedback, FeedbackFacts, Target
+from bot.domain.free_text import FeedbackLine, InquiryLine
 from bot.domain.inquiries.inquiry import AskedBy, Inquiry, InquiryFacts, Outcome, Result
 from bot.domain.inquiries.inquiry import InquiryStatus as Stage
 from bot.domain.inquiries.search import InquiryQuery as Sought
@@ -154,6 +155,10 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     page, several = InquiryPage((one,), 0, 8, 1), InquiryPage((one, one), 1, 8, 30)
     shown, noted = Outstanding((said,), 1), Noted(("FB-2026-0001",), ("FB-2026-0002",), TeamSettings())
     yield inquiry_messages.logged, inquiry_messages.logged(Logged(open_, (one,) * 4, TODAY), NOW, from_words=True)
+    read = InquiryLine(
+        open_.facts, ("E09000009", "E09000018"), (TODAY - timedelta(days=3),), doubtful=True, problem="31/11 is none."
+    )
+    yield inquiry_messages.logged, inquiry_messages.logged(Logged(open_, line=read), NOW, from_words=True)
     yield inquiry_messages.changed, inquiry_messages.changed(one, NOW, MO, files_itself=True)
     yield inquiry_messages.answered_by, inquiry_messages.answered_by(one.ref, "U0ELI")
     yield inquiry_messages.closed, inquiry_messages.closed(one)
@@ -163,12 +168,14 @@ def built(words: str) -> Iterator[tuple[Callable[..., Any], Message | View]]:
     yield list_view.page, list_view.page(page, Sought(words=words), words, "d", MO, NOW)
     yield list_view.page, list_view.page(several, Sought(authority="E09000009", first=TODAY), words, "d", MO, NOW)
     yield list_view.page, list_view.page(InquiryPage((), 0, 8, 0), Sought(words=words), words, "d", MO, NOW)
+    yield list_view.nothing_near, list_view.nothing_near(Sought(words=words), [("Hackney", "d"), ("Harrow", "e")])
     yield list_view.on_its_way, list_view.on_its_way(several)
     yield forms.form, forms.form(one.facts, "A warning of ours.")
     yield forms.edit_form, forms.edit_form(one)
     yield forms.answer_form, forms.answer_form(TODAY, one)
     yield feedback_views.form, feedback_views.form(TODAY, said)
-    yield feedback_views.given, feedback_views.given(said, NOW, from_words=True)
+    yield feedback_views.form, feedback_views.form(TODAY, facts=said.facts, problem=feedback_views.WHICH_DAY)
+    yield feedback_views.given, feedback_views.given(said, NOW, read=FeedbackLine(said.facts, (TODAY - timedelta(days=2),)))
     yield feedback_views.changed, feedback_views.changed(said, NOW, MO)
     yield feedback_views.shown, feedback_views.shown(said, NOW, MO)
     yield feedback_views.said_before, feedback_views.said_before(said.ref)

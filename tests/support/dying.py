@@ -20,7 +20,7 @@ STEPS: dict[str, tuple[str, str, str]] = {
     "planning begins": ("bot.services.scheduled_run", "tick", BEFORE),
     "the morning is noted": ("storage.reminders.runs", "note", AFTER),
     "a line is in the ledger": ("storage.reminders.log", "ReminderLog.note", AFTER),
-    "a letter is owed": ("storage.notifications.outbox", "owe", AFTER),
+    "a letter is owed": ("storage.notifications.outbox", "queue", AFTER),
     "all is planned, not committed": ("bot.services.scheduled_run", "tick", AFTER),
     "all is planned and committed": ("bot.runtime.jobs", "PeriodicJobs.plan", AFTER),
     "claiming begins": ("storage.notifications.conversations", "claim", BEFORE),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.documents.layout.tables import Chart, Series, Table
 from bot.domain.audits.suppression import FEW, MANY, WITHHELD, parts
-from bot.domain.cases.codes import Code
+from bot.domain.shared.code import Code
 
 
 def columns(

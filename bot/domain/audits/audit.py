@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.audits.sampling import SAMPLE, Frame
-from bot.domain.cases.codes import Code
+from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 
 ACCESS_AFTER_MEETING = timedelta(days=28)

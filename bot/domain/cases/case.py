@@ -97,9 +97,9 @@ class Case(BaseModel):
         return not self.restricted or may_know(actor, concerned, covering)
 
     def last_activity(self, episode: Episode) -> date:
-        """The latest of opening, work, assessments, reviews and feedback (docs/domain.md §5.4)."""
+        """The latest of opening, work that took place, assessments, reviews and feedback (docs/domain.md §5.4, §7.2)."""
         given = [each.given_on for each in self.feedback if each.given_on >= episode.opened_on]
-        return max([episode.opened_on, *episode.work_days, *given])
+        return max([episode.opened_on, *episode.days_of_work_done, *given])
 
 
 def may_know(actor: Actor, concerned: AbstractSet[str | None], covering: AbstractSet[str]) -> bool:

@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
-
-
-class Code(StrEnum):
-    """A code as it is stored and told to programs, with its words for people."""
-
-    words: str
-
-    def __new__(cls, value: str, words: str = "") -> Self:
-        """A code; without words its value says it."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.words = words or value.replace("_", " ")
-        return member
+from bot.domain.shared.code import Code
 
 
 class Channel(Code):
@@ -74,6 +60,7 @@ class ActivityKind(Code):
     ARRANGE_SERVICES = "arrange_services", "services arranged"
     LETTER = "letter"
     OTHER = "other", "other work"
+    ATTEMPTED = "attempted", "attempted: it did not take place"
 
 
 class AssessmentKind(Code):

@@ -156,6 +156,11 @@ class Episode(Record):
     @property
     def work_days(self) -> list[date]:
         """The days of its activities, reviews, and starts and completions of assessments."""
-        days = [each.occurred_on for each in self.activities] + list(self.reviews_held)
+        return self.days_of_work_done + [each.occurred_on for each in self.activities if not each.took_place]
+
+    @property
+    def days_of_work_done(self) -> list[date]:
+        """The same without attempts, which move no dormancy."""
+        days = [each.occurred_on for each in self.activities if each.took_place] + list(self.reviews_held)
         days += [each.started_on for each in self.assessments]
         return days + [each.completed_on for each in self.assessments if each.completed_on]

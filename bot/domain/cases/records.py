@@ -87,6 +87,11 @@ class Activity(Record):
     note: str | None = None
 
     @property
+    def took_place(self) -> bool:
+        """Whether it was done; an attempt is kept, and counts as no visit and no contact."""
+        return self.kind is not ActivityKind.ATTEMPTED
+
+    @property
     def words(self) -> str:
         """What it was, and whether the child was seen: "visit, the child was seen alone"."""
         if self.seen_child is None and not self.seen_alone:

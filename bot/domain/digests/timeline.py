@@ -80,7 +80,8 @@ def _work(episode: Episode) -> Iterator[Happened]:
     again = "reopened" if episode.reopened_at else "opened"
     yield Happened(episode.opened_on, f"{again}: {episode.route.words}{' (void)' if episode.void else ''}")
     for activity in episode.activities:
-        part = AuditSection.VISITS if activity.kind is ActivityKind.VISIT else AuditSection.CONTACTS
+        counted = AuditSection.VISITS if activity.kind is ActivityKind.VISIT else AuditSection.CONTACTS
+        part = None if activity.kind is ActivityKind.ATTEMPTED else counted
         yield Happened(activity.occurred_on, activity.words, activity.recorded_by, activity.note, part=part)
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.domain.reading.days import read_day
 from bot.domain.shared import authorities, references
-from bot.domain.shared.calendar import MONTH, add_months, parse_date, say_date
+from bot.domain.shared.calendar import MONTH, add_months, say_date
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
 
+_COLLEAGUE = re.compile(r"(?:\b(?:by|from)\s+)?<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+"""A colleague as Slack writes them into a command: "<@U0ELI|eli>"."""
 _QUOTES = "\"'“”‘’ ,."  # noqa: RUF001 - typographic quotes are what phones type
 _DAY = (
     rf"(?:today|yesterday|\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}"
@@ -35,6 +38,7 @@ class InquiryQuery:
     ref: str | None = None
     ics_ref: str | None = None
     authority: str | None = None
+    logged_by: str | None = None
     words: str | None = None
     first: date | None = None
     last: date | None = None
@@ -56,12 +60,19 @@ def wanted(typed: str, today: date) -> InquiryQuery:
     words = typed.strip(_QUOTES)
     if named := references.all_of(words, RefKind.INQUIRY):
         return InquiryQuery(ref=named[0])
-    first, last, rest = _days(words, today)
+    colleague = _COLLEAGUE.search(words)
+    first, last, rest = _days(_COLLEAGUE.sub(" ", words), today)
     if first and last and last < first:
         raise Refusal("dates_reversed", f"{say_date(last)} is before {say_date(first)}. Please give the earlier day first.")
     rest = re.sub(r"\s+", " ", rest).strip(_QUOTES)
     place = authorities.named(rest) if rest else None
-    return InquiryQuery(authority=place, words=rest if rest and place is None else None, first=first, last=last)
+    return InquiryQuery(
+        authority=place,
+        logged_by=colleague[1] if colleague else None,
+        words=rest if rest and place is None else None,
+        first=first,
+        last=last,
+    )
 
 
 def as_ics(sought: InquiryQuery) -> InquiryQuery | None:
@@ -92,7 +103,7 @@ def _day(found: re.Match[str], today: date) -> tuple[date, date]:
 
 def _past(words: str, today: date) -> date:
     """A day to look for: what was logged lies behind us, so a day without a year is the last one of that name."""
-    day = parse_date(words, today)
+    day = read_day(words, today)
     return day if day <= today or re.search(r"\d{4}|\d[./-]\d{1,2}[./-]\d", words) else add_months(day, -12)
 
 

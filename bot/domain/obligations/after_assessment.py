@@ -10,9 +10,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from bot.domain.cases.codes import CamhsReason, Code, Purpose
+from bot.domain.cases.codes import CamhsReason, Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.shared.calendar import working_days_after
+from bot.domain.shared.code import Code
 from bot.domain.shared.obligation import Obligation, ObligationStatus, ReminderStage, Sending, To, forward
 from bot.domain.shared.rule import Rule
 from bot.domain.shared.ruleset import RuleSet, Version, in_force

@@ -7,11 +7,14 @@ without one.
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from functools import cache
 
 import qlacref_authorities
+
+from bot.domain.shared.errors import Refusal
 
 ELSEWHERE = {
     "unknown": "Not known",
@@ -25,7 +28,35 @@ _CREATED_2023 = {
     "E06000065": "North Yorkshire",
     "E06000066": "Somerset",
 }
-_ALIASES = {
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "E06000010": ("Hull", "Kingston upon Hull"),
+    "E06000019": ("Herefordshire", "Hereford"),
+    "E06000023": ("Bristol",),
+    "E06000033": ("Southend",),
+    "E06000040": ("RBWM", "Windsor"),
+    "E06000043": ("Brighton", "Hove"),
+    "E06000047": ("Durham", "County Durham"),
+    "E06000058": ("BCP", "Bournemouth", "Poole", "Christchurch"),
+    "E06000060": ("Bucks", "Bucks County"),
+    "E08000021": ("Newcastle", "Newcastle upon Tyne"),
+    "E08000013": ("St Helens", "Saint Helens"),
+    "E09000030": ("LBTH",),
+    "E09000031": ("LBWF",),
+    "E10000003": ("Cambs",),
+    "E10000007": ("Derbs",),
+    "E10000013": ("Glos",),
+    "E10000014": ("Hants",),
+    "E10000015": ("Herts",),
+    "E10000017": ("Lancs",),
+    "E10000018": ("Leics",),
+    "E10000019": ("Lincs",),
+    "E10000024": ("Notts",),
+    "E10000025": ("Oxon",),
+    "E10000028": ("Staffs",),
+    "E10000031": ("Warks",),
+    "E10000034": ("Worcs",),
+    "E06000051": ("Shrops", "Salop"),
+    "E06000054": ("Wilts",),
     "E09000001": ("City", "Corporation of London"),
     "E09000002": ("LBBD",),
     "E09000013": ("H&F", "LBHF", "Hammersmith"),
@@ -36,7 +67,10 @@ _ALIASES = {
     "E08000025": ("Brum",),
 }
 _NOISE = re.compile(
-    r"\b(?:london|royal)?\s*borough(?:\s+council)?(?:\s+of)?\b|\b(?:city|county|district)?\s*council\b|\bcity of\b|\bof\b|\bthe\b"
+    r"\b(?:london|royal)?\s*borough(?:\s+council)?(?:\s+of)?\b|\b(?:city|county|district|metropolitan)*\s*council\b"
+    r"|\b(?:city|county) of\b|\bof\b|\bthe\b"
+    r"|\b(?:lb|la|mbc|mdc|cc|bc|dc|ua|csc|cyp)\b|\bcouncils?\b|\blocal authority\b|\bchildren s (?:services"
+    r"|social care)\b|\b(?:mash|duty)\b"
 )
 _NOT_WORD = re.compile(r"[^a-z0-9&]+")
 
@@ -74,9 +108,45 @@ def named(typed: str) -> str | None:
     return next((code for code, name in names().items() if code not in ELSEWHERE and wanted in _keys_of(code, name)), None)
 
 
+def read(typed: str) -> str:
+    """Return the code of the authority that `typed` means as a whole; "not known", "NFA", "Scotland" have codes of their own.
+
+    Refused: `authority_unknown`, with the nearest names where it looks like a slip.
+    """
+    plain = " ".join(_fold(typed).split())
+    if typed.strip().upper() in names():
+        return typed.strip().upper()
+    if found := named(typed):
+        return found
+    for code, words in _NOWHERE.items():
+        if plain in words or plain in (code.replace("_", " "), _fold(ELSEWHERE[code])):
+            return code
+    offered = [name for _, name in nearest(typed)]
+    instead = f"Did you mean {' or '.join(offered)}?" if offered else "Please give it as the menus do, such as Ealing."
+    raise Refusal("authority_unknown", f"I know no authority of that name. {instead}")
+
+
+def nearest(typed: str) -> list[tuple[str, str]]:
+    """Return (code, name) of the authorities whose names look most like what was typed, the likeliest first."""
+    wanted = _key(typed)
+    if len(wanted) < _SHORTEST_MENTION:
+        return []
+    keys = {key: (code, name) for code, name in names().items() if code not in ELSEWHERE for key in _keys_of(code, name)}
+    several = [each for each in keys.values() if _short_for(wanted, each[1])]
+    found = [keys[key] for key in difflib.get_close_matches(wanted, list(keys), n=_OFFERED, cutoff=_NEAR)]
+    return list(dict.fromkeys([*several, *found]))[:_OFFERED]
+
+
+def _short_for(wanted: str, name: str) -> bool:
+    """Whether a county's everyday name is the beginning of several: "Northants", "Cheshire", "Beds"."""
+    plain = _fold(name)
+    return (wanted == "northants" and plain.endswith("northamptonshire")) or f" {wanted}" in f" {plain}"
+
+
 def mentioned(text: str) -> list[str]:
     """Codes of the authorities that `text` names, longest name first, so that "City of London" is not read twice."""
-    haystack = f" {_fold(text)} "
+    clauses = re.split(r"[?.,;:!()\u2013\u2014]", _ALSO_WORDS.sub(" ", _HOSPITAL.sub(" ", text)))
+    haystack = f" {' | '.join(_fold(clause) for clause in clauses)} "
     found: list[str] = []
     for key, code in _index():
         if key in haystack and (rest := _spelt(key).sub(" |", haystack)) != haystack:
@@ -87,14 +157,51 @@ def mentioned(text: str) -> list[str]:
 
 
 _NO_MATCH = 9
+_NEAR = 0.78
+"""How like a name what was typed has to be to be offered instead (`difflib`): "Hackny" is 0.92 like Hackney, "Narnia" 0.67."""
+_OFFERED = 3
+_NOWHERE = {
+    "unknown": ("unknown", "not known", "n k", "nk", "not sure", "tbc", "not recorded", "home authority unknown"),
+    "no_fixed_abode": ("no fixed abode", "no fixed address", "nfa", "homeless", "no fixed"),
+    "outside_england": (
+        *(
+            "scotland",
+            "northern ireland",
+            "outside the uk",
+            "outside england",
+            "abroad",
+            "overseas",
+            "republic of ireland",
+            "ireland",
+        ),
+        *(
+            "glasgow",
+            "edinburgh",
+            "aberdeen",
+            "dundee",
+            "belfast",
+            "dublin",
+            "isle of man",
+            "jersey",
+            "guernsey",
+            "fife",
+            "highland",
+        ),
+        *("scottish", "scottish council", "not in england", "outside uk", "france", "usa"),
+    ),
+}
 _SHORTEST_MENTION = 4
 _NOT_A_COUNCIL = (
-    r"(?: university| general| royal| children s| childrens| community)*"
-    r" (?:hospital|ward|clinic|nhs|trust|road|street|avenue|lane|school)\b"
+    r"(?: university| univ| uni| general| royal| children s| childrens| community| district| hosp)*"
+    r" (?:hospital|hosp|ward|clinic|nhs|trust|infirmary|nicu|picu|scbu|maternity|road|rd|street|avenue|lane|school"
+    r"|cardiac unit)\b"
 )
 """What follows a name that is a hospital's, a ward's or a street's: "Croydon University Hospital"."""
-_EVERYDAY_WORDS = {"city", "reading", "bath", "chelsea", "brum"}
+_EVERYDAY_WORDS = {"city", "bath", "chelsea", "brum", "christchurch", "hove", "windsor"}
 """Not taken as an authority inside running text: they are words, a shop or a hospital as often as a council."""
+_ALSO_WORDS = re.compile(r"\b(?:slough|barking|reading|bury|rugby|sale)\b(?! and\b)(?! &)")
+"""Names that are words in small letters, as in "barking cough": councils only with a capital."""
+_HOSPITAL = re.compile(r"\bchelsea\s*(?:and|&)\s*westminster\b(?<!kensington and chelsea)", re.IGNORECASE)
 
 
 def _rank(wanted: str, key: str) -> int:

@@ -38,6 +38,11 @@ _ALMOST_OURS = re.compile(r"(?:INQ|FB|OOB|AUD)-|R-20")
 """What is a slip in one of our own references rather than somebody else's."""
 _ICS = re.compile(r"(?=[A-Z-]*\d)[A-Z0-9-]{3,20}")
 _OWN_IN_TEXT = re.compile(r"\b(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})\b", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"(?!P)[A-Z]{2,4}-(?:19|20)\d{2}-\d{3,}")
+"""Looks like one of ours and is none: `XYZ-2026-0001`."""
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_BRACKETS = "()[]{}<>\"'\u2018\u2019\u201c\u201d"
 
 
 def is_case(ref: str) -> bool:
@@ -66,13 +71,16 @@ def read(word: str, *, field: str | None = None) -> Ref:
 
     Refused: `ref_unreadable`; `identifier` when it is an NHS number, which is no reference.
     """
-    text = (
-        word.strip().rstrip(".,;:!?)")[:_LONGEST].upper().replace("\u2013", "-").removeprefix("ICS:").removeprefix("ICS ").strip()
-    )
+    text = plain(word).strip().strip(_BRACKETS).rstrip(".,;:!?")[:_LONGEST].upper().strip(_BRACKETS)
+    text = text.removeprefix("ICS:").removeprefix("ICS ").strip()
     privacy.guard(text, field=field)
     if own := _OWN.fullmatch(text):
         return Ref(_OURS[own[1]], _whole(own))
-    if _ICS.fullmatch(text) and not _ALMOST_OURS.match(text) and not _NO_REFERENCE.search(text):
+    if (
+        _ICS.fullmatch(text)
+        and not any(each.match(text) for each in (_ALMOST_OURS, _SOMEBODYS))
+        and not _NO_REFERENCE.search(text)
+    ):
         return Ref(RefKind.ICS, text)
     raise Refusal(
         "ref_unreadable",
@@ -83,13 +91,25 @@ def read(word: str, *, field: str | None = None) -> Ref:
 
 def all_of(words: str, *kinds: RefKind) -> list[str]:
     """Every reference of these kinds in `words`, each once, in order."""
-    found = (_whole(own) for own in _OWN_IN_TEXT.finditer(words.upper()) if _OURS[own[1]] in kinds)
+    found = (_whole(own) for own in _OWN_IN_TEXT.finditer(tidy(words).upper()) if _OURS[own[1]] in kinds)
     return list(dict.fromkeys(found))
 
 
 def without(words: str) -> str:
     """The words without the first of our references in them."""
-    return re.sub(r"\s+", " ", _OWN_IN_TEXT.sub(" ", words, count=1)).strip(" :,;")
+    return re.sub(r"\s+", " ", _OWN_IN_TEXT.sub(" ", tidy(words), count=1)).strip(" :,;")
+
+
+def plain(words: str) -> str:
+    """Return the words with ordinary dashes and without invisible characters, as Word and e-mail put them in."""
+    return words.translate(_DASHES | _INVISIBLE)
+
+
+def tidy(words: str) -> str:
+    """Return the words with our references in plain characters; nothing else in them is changed."""
+    if words.isascii():
+        return words
+    return re.sub(r"\S+", lambda word: made if _OWN_IN_TEXT.search(made := plain(word[0])) else word[0], words)
 
 
 def _whole(own: re.Match[str]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain import free_text
 from bot.domain.feedback.feedback import Feedback, FeedbackFacts, FollowUp
+from bot.domain.free_text import FeedbackLine
 from bot.domain.people import Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import say_date
@@ -42,15 +45,22 @@ def give(tx: Tx, facts: FeedbackFacts, actor: Actor) -> Feedback:
     return entry
 
 
-def give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> Feedback | SaidBefore:
+def give_words(tx: Tx, about: Ref, words: str, actor: Actor) -> tuple[Feedback, FeedbackLine] | SaidBefore:
     """Put a line of text on file with what it says by itself; word for word the same within a minute is asked about first."""
     tx.chain.lock(tx.workspace_id)
     line = f"feedback {about.text} {words}"
     if before := idempotency.said_just_now(tx, line):
         return SaidBefore(before)
-    entry = give(tx, free_text.feedback(about, words, tx.today), actor)
+    read = free_text.read_feedback(about, words, tx.today)
+    entry = give(tx, read.facts, actor)
     idempotency.remember_wording(tx, line, entry.ref)
-    return entry
+    return entry, read
+
+
+def read_as(tx: Tx, ref: str, version: int, day: date, actor: Actor) -> Feedback:
+    """Take another day of the words than was taken. Refused as `change`."""
+    before = _changeable(tx, ref, actor)
+    return change(tx, ref, version, before.facts.model_copy(update={"given_on": day}), frozenset(), actor)
 
 
 def give_again(tx: Tx, ref: str, actor: Actor) -> Feedback:

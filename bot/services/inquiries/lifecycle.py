@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import free_text
+from bot.domain.free_text import InquiryLine
 from bot.domain.inquiries.inquiry import AnswerGiven, Inquiry, InquiryFacts, InquiryStatus, changes
 from bot.domain.notifications import InquiryAnswered
 from bot.domain.people import MANAGERS, Actor
@@ -14,7 +15,7 @@ from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import ObligationStatus
 from bot.domain.shared.references import RefKind
 from bot.domain.shared.references import read as read_ref
-from bot.services.guards import saved_or_conflict, visible
+from bot.services.guards import rules_now, saved_or_conflict, visible
 from bot.services.reminders import obligations
 from storage.cases import cases
 from storage.db import history, numbers
@@ -29,11 +30,15 @@ _MATCHES_SHOWN = 20
 
 @dataclass(frozen=True)
 class Logged:
-    """An inquiry that was logged, what was asked before about the same family (newest first), and the day of R3."""
+    """An inquiry that was logged, what was asked before about the same family (newest first), and the day of R3.
+
+    `line`: how the words were read, where it was logged from a line of text.
+    """
 
     inquiry: Inquiry
     before: tuple[Inquiry, ...] = ()
     answer_due: date | None = None
+    line: InquiryLine | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class SaidBefore:
 
 
 def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, ...] = ()) -> Logged:
-    """Put a new inquiry on file, and look for earlier ones with an equal match code (`matches`, bot.domain.shared.match_codes).
+    """Put a new inquiry on file, and look for earlier ones with an equal match code (`matches`, bot.domain.reading.match_codes).
 
     Refused: `future_date`, `authority_unknown`, `identifier`.
     """
@@ -74,9 +79,27 @@ def log_words(tx: Tx, words: str, actor: Actor) -> Logged | SaidBefore:
     line = as_line(words)
     if before := idempotency.said_just_now(tx, line):
         return SaidBefore(before)
-    logged = log_inquiry(tx, free_text.inquiry(words, tx.today), actor)
+    read = free_text.read_inquiry(words, tx.today, rules_now(tx).own_authority)
+    logged = log_inquiry(tx, read.facts, actor)
     idempotency.remember_wording(tx, line, logged.inquiry.ref)
-    return logged
+    return replace(logged, line=read)
+
+
+def read_as(
+    tx: Tx, ref: str, version: int, actor: Actor, *, day: date | None = None, place: str | None = None, urgent: bool = False
+) -> Inquiry:
+    """Take another reading of the words: the day, the authority, that it is urgent. Refused as `change_inquiry`."""
+    before = _changeable(tx, ref, actor)
+    facts = before.facts
+    if day is not None:
+        answered = None if facts.answered_on is None else max(day, facts.answered_on)
+        facts = facts.model_copy(update={"asked_on": day, "answered_on": answered})
+    if place is not None:
+        home = place if place != rules_now(tx).own_authority else facts.home_authority
+        facts = facts.model_copy(update={"authority_asked": place, "home_authority": home})
+    if urgent:
+        facts = facts.model_copy(update={"urgent": True})
+    return change_inquiry(tx, ref, version, facts, actor)
 
 
 def log_again(tx: Tx, ref: str, actor: Actor) -> Logged:
@@ -86,7 +109,7 @@ def log_again(tx: Tx, ref: str, actor: Actor) -> Logged:
         raise Refusal("not_yours", f"{ref} was logged by <@{first.logged_by}>. Please log what you were asked in your own words.")
     if first.facts.note is None:
         raise Refusal("no_words", f"{ref} has no text any more, so there is nothing to log again.")
-    facts = free_text.inquiry(first.facts.note, tx.today)
+    facts = free_text.read_inquiry(first.facts.note, tx.today, rules_now(tx).own_authority).facts
     return log_inquiry(tx, facts.model_copy(update={"restricted": first.is_restricted}), actor)
 
 

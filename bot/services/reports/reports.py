@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.audits.sampling import share
 from bot.domain.cases.referral import OTHER_SOURCES, group_of
-from bot.domain.shared.calendar import parse_date
+from bot.domain.reading.days import read_day
 from bot.domain.shared.errors import Refusal
 from storage.cases import caseload
 from storage.db.engine import Tx
@@ -47,4 +47,4 @@ def report(tx: Tx, name: str, first: str | date | None, last: str | date | None)
 def _day(value: str | date | None, default: date) -> date:
     if value is None:
         return default
-    return value if isinstance(value, date) else parse_date(value, default)
+    return value if isinstance(value, date) else read_day(value, default)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from datetime import date
 
-from bot.domain.shared.calendar import parse_date
+from bot.domain.reading.days import read_day
 from bot.domain.shared.errors import Refusal
 
 _FAMILY = re.compile(
@@ -19,6 +19,13 @@ _FAMILY = re.compile(
 )
 _YEAR = re.compile(r"(?:\d{4}|[./-]\d{2})$|^\d{4}-")
 _SHORTEST_NUMBER = 5
+_COUNTING = "12345678901234567890"
+_NOBODY = frozenset(
+    ("unknown", "notknown", "nk", "none", "na", "test", "nobody", "baby", "anon", "anonymous", "xx", "xxx", "tbc")
+)
+_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})")
+_LONG_AGO = date(1900, 12, 31)
+_PLACEHOLDER = "That is a placeholder, which would match unrelated families. Please leave it empty. Nothing was saved."
 
 
 def family(typed: str | None, today: date) -> str | None:
@@ -30,11 +37,13 @@ def family(typed: str | None, today: date) -> str | None:
     if not found or not name or not _YEAR.search(found["day"].strip()):
         raise Refusal("match_unreadable", _HOW, field="match_family")
     try:
-        born = parse_date(found["day"], today)
+        born = read_day(found["day"], today)
     except Refusal:
         raise Refusal("match_unreadable", _HOW, field="match_family") from None
     if born > today:
         raise Refusal("match_unreadable", _HOW, field="match_family")
+    if name in _NOBODY or born <= _LONG_AGO:
+        raise Refusal("match_unreadable", _PLACEHOLDER, field="match_family")
     return f"family|{name}|{born.isoformat()}"
 
 
@@ -49,6 +58,13 @@ def number(typed: str | None) -> str | None:
             "Please give a hospital or NHS number, such as 943 476 5919, or leave it empty.",
             field="match_number",
         )
+    if _DATE.fullmatch(typed.strip()):
+        raise Refusal(
+            "match_unreadable", "That is a date. A hospital or NHS number goes here. Nothing was saved.", field="match_number"
+        )
+    digits = plain if plain.isdigit() else ""
+    if digits and (len(set(digits)) == 1 or digits in _COUNTING or digits in _COUNTING[::-1]):
+        raise Refusal("match_unreadable", _PLACEHOLDER, field="match_number")
     return f"number|{plain}"
 
 

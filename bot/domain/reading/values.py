@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from bot.domain.cases.codes import Code
 from bot.domain.shared import authorities
+from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 
 C = TypeVar("C", bound=Code)
@@ -48,9 +48,4 @@ def yes_or_no(said: str) -> bool:
 
 def authority(said: str) -> str:
     """The code of an authority: a GSS code, a whole name, or "Not known" and the like. Refused: `authority_unknown`."""
-    if said.upper() in authorities.names():
-        return said.upper()
-    found = authorities.named(said) or next((key for key, words in authorities.ELSEWHERE.items() if said in (key, words)), None)
-    if found is None:
-        raise Refusal("authority_unknown", "I know no authority of that name. Please give it as the menus do, such as Ealing.")
-    return found
+    return authorities.read(said)
