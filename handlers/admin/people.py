@@ -62,14 +62,14 @@ async def submit(call: Call) -> Answer:
     who = form.person("user_id") or ""
     if not re.fullmatch(r"[UW][A-Z0-9]{2,}", who):
         raise Refusal("no_person", "Please choose a person of this workspace.", field="user_id")
-    days = {field: days.read_day(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
+    absence = {field: days.read_day(day, today) if (day := form.day(field)) else None for field in ("away_from", "away_until")}
     person = Person(
         user_id=who,
         role=_role(form.chosen("role") or ""),
         manager_id=form.person("manager_id"),
         deputy_id=form.person("deputy_id"),
-        away_from=days["away_from"],
-        away_until=days["away_until"],
+        away_from=absence["away_from"],
+        away_until=absence["away_until"],
     )
     return await call.once(_from_form, person)
 

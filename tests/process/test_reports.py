@@ -24,7 +24,7 @@ async def test_g37_each_report_is_found_by_its_name_and_another_is_refused(dana:
     assert "<@U0DANA>: " in (await mo.types("report workload")).text
     assert "Across the team" in (await mo.types("report consistency year")).text
     assert "at most twelve months before" in (await mo.types("report rereferrals Nov 2026")).text
-    assert "There are these reports" in (await mo.types("report weather")).text
+    assert "I know no such report or period" in (await mo.types("report weather")).text
     assert "Please give a month" in (await mo.types("report referrals whenever")).text
 
 

@@ -412,7 +412,7 @@ async def test_an_administrator_names_people_by_line_and_by_form(sam: Person, wo
     [
         ("admin roles @dana captain", "That is not a role"),
         ("admin roles nobody viewer", "I could not read that"),
-        ("admin roles @dana away soon", "could not read that as a date"),
+        ("admin roles @dana away soon", "could not read those days"),
         ("admin rulez", "I know `/oob admin` with"),
         ("admin roles @dana social worker manager @eli", "not on the list as a manager"),
         ("admin roles @dana viewer manager @dana", "their own manager"),

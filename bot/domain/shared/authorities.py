@@ -144,16 +144,15 @@ def _short_for(wanted: str, name: str) -> bool:
 
 
 def mentioned(text: str) -> list[str]:
-    """Codes of the authorities that `text` names, longest name first, so that "City of London" is not read twice."""
+    """Codes of the authorities that `text` names, in the order of the text. Longer names are read first: "City of London"."""
     clauses = re.split(r"[?.,;:!()\u2013\u2014]", _ALSO_WORDS.sub(" ", _HOSPITAL.sub(" ", text)))
     haystack = f" {' | '.join(_fold(clause) for clause in clauses)} "
-    found: list[str] = []
+    found: dict[str, int] = {}
     for key, code in _index():
-        if key in haystack and (rest := _spelt(key).sub(" |", haystack)) != haystack:
-            haystack = rest
-            if code not in found:
-                found.append(code)
-    return found
+        if key in haystack and (place := _spelt(key).search(haystack)) is not None:
+            found[code] = min(place.start(), found.get(code, place.start()))
+            haystack = _spelt(key).sub(lambda name: " " + "|" * (len(name[0]) - 1), haystack)
+    return sorted(found, key=lambda code: found[code])
 
 
 _NO_MATCH = 9
