@@ -39,6 +39,12 @@ _EXPRESSION = re.compile(
     rf")",
     re.IGNORECASE,
 )
+_HINT = re.compile(
+    r"\d[./-]\d|\d(?:st|nd|rd|th)\b|\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|yest|y['\u2019]?day"
+    r"|today|tonight|tomo|tmrw|tmw|last night|this [amp]|earlier today|day before|day after|ago)",
+    re.IGNORECASE,
+)
+"""Something that may be a day: most lines have nothing of the kind, and are not looked through."""
 _TODAY = re.compile(r"\b(?:today|this (?:morning|afternoon|am|pm)|earlier today)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\b(?:re|regarding|about|that|because|cos|to remind|reminding|reminded|why|whether|if|who|which|as (?:she|he|they"
@@ -101,6 +107,8 @@ def line_day(text: str, today: date, not_when: re.Pattern[str] | None = None) ->
 
     `not_when`: words before a day that make it another thing's ("admitted" last night).
     """
+    if not _HINT.search(text[:READ]):
+        return LineDay(today, text, said=False)
     try:
         begins = _begins(text, today)
     except Refusal as refusal:

@@ -145,8 +145,8 @@ def _short_for(wanted: str, name: str) -> bool:
 
 def mentioned(text: str) -> list[str]:
     """Codes of the authorities that `text` names, in the order of the text. Longer names are read first: "City of London"."""
-    clauses = re.split(r"[?.,;:!()\u2013\u2014]", _ALSO_WORDS.sub(" ", _HOSPITAL.sub(" ", text)))
-    haystack = f" {' | '.join(_fold(clause) for clause in clauses)} "
+    clauses = _BETWEEN_CLAUSES.split(_ALSO_WORDS.sub(" ", _HOSPITAL.sub(" ", text)))
+    haystack = f" {' | '.join(map(_fold, clauses))} "
     found: dict[str, int] = {}
     for key, code in _index():
         if key in haystack and (place := _spelt(key).search(haystack)) is not None:
@@ -200,6 +200,7 @@ _EVERYDAY_WORDS = {"city", "bath", "chelsea", "brum", "christchurch", "hove", "w
 """Not taken as an authority inside running text: they are words, a shop or a hospital as often as a council."""
 _ALSO_WORDS = re.compile(r"\b(?:slough|barking|reading|bury|rugby|sale)\b(?! and\b)(?! &)")
 """Names that are words in small letters, as in "barking cough": councils only with a capital."""
+_BETWEEN_CLAUSES = re.compile(r"[?.,;:!()\u2013\u2014]+")
 _HOSPITAL = re.compile(r"\bchelsea\s*(?:and|&)\s*westminster\b(?<!kensington and chelsea)", re.IGNORECASE)
 
 
@@ -214,9 +215,10 @@ def _rank(wanted: str, key: str) -> int:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(_NOT_WORD.sub(" ", plain.replace("'", "")).split())
+    plain = text.lower().replace("'", "")
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(_NOT_WORD.sub(" ", plain).split())
 
 
 def _key(text: str) -> str:
