@@ -54,6 +54,17 @@ async def kept(entry: Interaction, ctx: RequestContext, refusal: Refusal) -> Ans
     return Answer.message(views.not_saved(refusal.sentence, typed, draft_id))
 
 
+def set_aside(tx: Tx, view: JsonObject, sentence: str) -> Answer:
+    """A form that is not saved for another reason: the sentence, and a button that opens it again as it was filled in."""
+    values = {block: value for block, value in view.get("state", {}).get("values", {}).items() if block not in _NEVER_KEPT}
+    typed = words_in(values)
+    for words in typed:
+        privacy.guard(words)
+    shown = {name: view[name] for name in SHOWN if name in view}
+    draft_id = drafts.keep(tx, json.dumps({"view": shown, "values": values}), _DRAFT)
+    return Answer.message(views.not_saved(sentence, typed, draft_id))
+
+
 def words_in(values: JsonObject) -> list[str]:
     """What somebody typed into a form, without what they picked."""
     inputs = [each for block in values.values() if isinstance(block, dict) for each in block.values() if isinstance(each, dict)]

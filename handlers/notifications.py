@@ -14,6 +14,7 @@ from bot.domain.notifications import (
     FileLost,
     Greeting,
     InquiryAnswered,
+    ManagerChanged,
     Notification,
     Reminder,
     RoleGiven,
@@ -154,6 +155,11 @@ def _greeting(_tx: Tx, _told: Greeting, _to: Receiver) -> Message:
 @renders(RoleGiven)
 def _role_given(_tx: Tx, told: RoleGiven, _to: Receiver) -> Message:
     return people_views.role_given(Role(told.role))
+
+
+@renders(ManagerChanged)
+def _manager_changed(_tx: Tx, told: ManagerChanged, to: Receiver) -> Message | None:
+    return people_views.manager_changed(told, to.addressee)
 
 
 @renders(InquiryAnswered)

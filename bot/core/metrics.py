@@ -25,6 +25,7 @@ class Metrics:
         self.outbox = Gauge("oob_outbox_waiting", "Direct messages still to be sent.", registry=registry)
         self.lag = Gauge("oob_outbox_oldest_seconds", "For how long the oldest of them has waited.", registry=registry)
         self.register = Gauge("oob_register_waiting", "Entries still to be put into the shared Directory.", registry=registry)
+        self.unassigned = Gauge("oob_cases_unassigned", "Open cases for which nobody is responsible.", registry=registry)
         self.ready = Gauge("oob_ready", "1 when Slack and the database are connected.", registry=registry)
         self.failed = Gauge("oob_outbox_failed", "Direct messages that were given up.", registry=registry)
         self.last_beat = Gauge("oob_last_beat_timestamp_seconds", "When the heart last beat (Unix time).", registry=registry)

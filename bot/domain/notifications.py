@@ -82,6 +82,17 @@ class RoleGiven(Notification, kind="role_given"):
 
 
 @dataclass(frozen=True)
+class ManagerChanged(Notification, kind="manager_changed"):
+    """Somebody has another manager: to both managers and to them. `former` is empty where there was none; `cases` moved."""
+
+    worker_id: str
+    former: str
+    manager_id: str
+    at: str
+    cases: int
+
+
+@dataclass(frozen=True)
 class FileNotification(Notification):
     """A file that somebody asked for (`storage.notifications.attachments`). `readers`: who may still get it when it is sent."""
 
@@ -170,6 +181,34 @@ class Handover(CaseNotification, kind="handover"):
     """A case was reallocated to its reader; the version of the case since then."""
 
     version: int
+
+
+@dataclass(frozen=True)
+class Reallocated(CaseNotification, kind="reallocated"):
+    """A case went from its reader to somebody else; the version of the case since then."""
+
+    to: str
+    version: int
+
+
+@dataclass(frozen=True)
+class RestrictedMet(CaseNotification, kind="restricted_met"):
+    """A colleague's referral or inquiry met a restricted case; `what` they tried, and when."""
+
+    stand_ins = MANAGERS
+    by: str
+    what: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ClockMoved(CaseNotification, kind="clock_moved"):
+    """A correction moved a due date; what was corrected by whom at that moment, and each due date before and after, in words."""
+
+    stand_ins = MANAGERS
+    by: str
+    at: str
+    moved: str
 
 
 @dataclass(frozen=True)

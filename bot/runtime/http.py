@@ -38,6 +38,7 @@ class Health:
     reasons: dict[str, str] = field(default_factory=lambda: {"slack": "waiting for Slack"})
     stopping: bool = False
     backlog: Backlog | None = None
+    unassigned: int = 0
     beaten_at: datetime | None = None
     planned_at: datetime | None = None
 
@@ -51,6 +52,11 @@ class Health:
     def beaten(self, backlog: Backlog, now: datetime) -> None:
         """The heart has beaten, and found this."""
         self.backlog, self.beaten_at = backlog, now
+
+    def warnings(self) -> dict[str, str]:
+        """What does not keep it from working and needs a person."""
+        number = self.unassigned
+        return {"responsibility": f"nobody on the list is responsible for {number} open cases"} if number else {}
 
     def delivery(self) -> dict[str, object]:
         """How delivery goes: what waits and for how long, what was sent and given up, the last beat and the last planning."""
@@ -96,7 +102,7 @@ class HttpApp:
     async def _readyz(self, _request: Request) -> Response:
         ready = not self._health.reasons and not self._health.stopping
         reasons = dict(self._health.reasons) | ({"process": "stopping"} if self._health.stopping else {})
-        told = {"ready": ready, "waiting_for": reasons, "delivery": self._health.delivery()}
+        told = {"ready": ready, "waiting_for": reasons, "warnings": self._health.warnings(), "delivery": self._health.delivery()}
         return JSONResponse(told, status_code=200 if ready else 503)
 
     async def _metrics(self, _request: Request) -> Response:

@@ -67,6 +67,7 @@ class PeriodicJobs:
         for name, work in (("deleted", retention.sweep), ("erased", retention.erase_texts), ("letters", retention.tell_managers)):
             await self._step(name, partial(self._desk.write, work), done)
         await self._step("reachable again", self._look_for_people, done)
+        await self._step("unassigned", self._look_for_unassigned, done)
         try:
             await asyncio.to_thread(empty_log, self._desk.settings.database_url)
         except sqlite3.Error as error:
@@ -82,6 +83,12 @@ class PeriodicJobs:
             _log.warning("housekeeping_unavailable", step=name, error=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - whatever it was, the other steps are done
             _log.error("housekeeping_surprise", step=name, error=type(error).__name__)
+
+    async def _look_for_unassigned(self) -> int:
+        """For how many open cases nobody is responsible: shown by `/readyz` and a metric."""
+        self._health.unassigned = await self._desk.read(status.number_unassigned)
+        self._desk.metrics.unassigned.set(self._health.unassigned)
+        return self._health.unassigned
 
     async def _look_for_people(self) -> int:
         """Who could not be written to, and is a full member again, is written to directly from now on; how many."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NewType
 
 from bot.domain.notifications import Greeting, Notification, RoleGiven
 from bot.domain.people import MANAGERS, Person, Role
 from bot.domain.shared.errors import Refusal
-from storage import people
+from storage import people, reallocation
 from storage.db.engine import Tx
 from storage.notifications import conversations, outbox
 
@@ -54,9 +55,12 @@ def set_absence(tx: Tx, user_id: str, away_from: date | None, away_until: date |
 
 
 def remove_person(tx: Tx, user_id: str) -> None:
-    """Take somebody off the list: their access ends at once. Refused: `not_listed`."""
-    if not people.remove(tx, user_id):
+    """Take somebody off the list: their access ends at once, what they held stays with their manager. Refused: `not_listed`."""
+    person = people.get(tx, user_id)
+    if person is None or not people.remove(tx, user_id):
         raise Refusal("not_listed", f"<@{user_id}> is not on the list.")
+    if person.manager_id is not None:
+        reallocation.keep_with(tx, user_id, person.manager_id)
     people.stand_in_no_more(tx, user_id)
     tx.log("person.removed", user_id)
 
@@ -88,6 +92,31 @@ def tell(tx: Tx, user_id: str, notification: Notification, stand_ins: frozenset[
     if reader is None or reader.role not in roles or to == tx.actor_id:
         to = user_id
     return outbox.queue(tx, to, notification, meant_for=user_id if to != user_id else None)
+
+
+def tell_first(tx: Tx, user_id: str | None, notification: Notification) -> bool:
+    """Queue a notification for a person, or, where they are not on the list, for who leads instead. Return whether it is new."""
+    listed = user_id is not None and people.get(tx, user_id) is not None
+    return tell(tx, user_id if listed and user_id is not None else recipient_for(tx, user_id), notification)
+
+
+Recipient = NewType("Recipient", str)
+"""Somebody on the list who gets a message: only `recipient_for` makes one, so no message is without."""
+
+
+def recipient_for(tx: Tx, *wanted: str | None) -> Recipient:
+    """Return who gets a message that is meant for the first of these who can be reached.
+
+    The person, their deputy while they are away, their manager, and so on through `wanted`; then senior managers, team managers
+    and administrators. What reaches only the last two is counted (`is_last_resort`).
+    """
+    for each in wanted:
+        if each is not None and people.get(tx, each) is not None:
+            return Recipient(present(tx, each))
+    for role in (Role.SENIOR_MANAGER, Role.TEAM_MANAGER, Role.ADMIN):
+        for each in people.with_role(tx, role):
+            return Recipient(present(tx, each))
+    return Recipient(tx.actor_id)  # nobody is on the list: whoever does this is told
 
 
 def manager_of(tx: Tx, user_id: str) -> str | None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.domain.people import Person, Role
+from bot.domain.people import Actor, Person, Role
 from bot.domain.reading import days
 from bot.domain.shared.errors import Refusal
 from bot.services import people as services_people
+from bot.services.admin import people_changes
 from handlers.admin import people_views as views
 from handlers.core.command_parser import PERSON
 from handlers.core.form_state import FormState
 from handlers.core.interaction import Kind
 from handlers.core.responses import Answer
 from handlers.core.routing import Call, Route
+from handlers.ui.button_state import unpack
 from storage import people
 from storage.db.engine import Tx
+from storage.requests import drafts
 
 _PERSON = PERSON.pattern
 _NAMING = re.compile(rf"{_PERSON}\s+([a-z_ ]+?)(?:\s+manager\s+{_PERSON})?(?:\s+deputy\s+{_PERSON})?", re.IGNORECASE)
@@ -28,6 +31,7 @@ _AWAY = re.compile(
 _BACK = re.compile(rf"{_PERSON}\s+(?:is\s+)?(?:back|here)(?:\s+(?:now|today))?", re.IGNORECASE)
 _REMOVED = re.compile(rf"{_PERSON}\s+removed?", re.IGNORECASE)
 _ADMINS = frozenset({Role.ADMIN})
+_DRAFT = "person"
 _PURPOSE = "Naming people and roles"
 
 
@@ -36,7 +40,8 @@ async def typed(call: Call, line: str) -> Answer:
     if not line:
         return Answer.message(views.roster(await call.ctx.read(services_people.everyone), call.ctx.today()))
     if found := _REMOVED.fullmatch(line):
-        return await call.once(_remove, found[1])
+        held = await call.ctx.read(people_changes.holdings, found[1])
+        return Answer.form(views.leaving(found[1], held)) if held.any else await call.once(_remove, found[1])
     if found := _BACK.fullmatch(line):
         return await call.once(_absence, found[1], None, None, None)
     if found := _AWAY.fullmatch(line):
@@ -106,8 +111,33 @@ def _from_form(tx: Tx, person: Person) -> Answer:
     return _put(tx, person.model_copy(update=kept))
 
 
-def _put(tx: Tx, person: Person) -> Answer:
-    return Answer.message(views.named(services_people.name_person(tx, person), tx.today))
+def _put(tx: Tx, person: Person, *, confirmed: bool = False) -> Answer:
+    """Where cases move to another manager, that is confirmed first."""
+    before, moves = people.get(tx, person.user_id), people_changes.moving(tx, person)
+    if moves.any and before is not None and not confirmed:
+        draft_id = drafts.keep(tx, person.model_dump_json(), _DRAFT)
+        return Answer.message(views.confirm_move(person, before.manager_id or "", moves, draft_id))
+    return Answer.message(views.named(people_changes.change_person(tx, person), tx.today))
+
+
+async def confirm(call: Call) -> Answer:
+    """Change the manager, after what moves was shown."""
+    return await call.once(_confirmed, unpack(call.entry.action.get("value")).id)
+
+
+def _confirmed(tx: Tx, draft_id: str) -> Answer:
+    return _put(tx, Person.model_validate_json(drafts.words_of(tx, draft_id, _DRAFT)), confirmed=True)
+
+
+async def leave(call: Call) -> Answer:
+    """The form sent off in which somebody is taken off the list."""
+    form, user_id = FormState(call.entry.view), unpack(call.entry.view.get("private_metadata")).id
+    return await call.once(_leave, user_id, form.person("cases_to"), form.person("team_to"), call.actor)
+
+
+def _leave(tx: Tx, user_id: str, cases_to: str | None, team_to: str | None, actor: Actor) -> Answer:
+    held = people_changes.leave(tx, user_id, cases_to, team_to, actor)
+    return Answer.message(views.left(user_id, held, cases_to, team_to))
 
 
 def _absence(tx: Tx, user_id: str, first: date | None, last: date | None, deputy_id: str | None) -> Answer:
@@ -121,5 +151,7 @@ def _remove(tx: Tx, user_id: str) -> Answer:
 
 ROUTES = (
     Route(Kind.ACTION, "people.open", _ADMINS, _PURPOSE, open_form),
+    Route(Kind.ACTION, "people.confirm", _ADMINS, _PURPOSE, confirm),
     Route(Kind.SUBMISSION, "people.name", _ADMINS, _PURPOSE, submit),
+    Route(Kind.SUBMISSION, "people.leave", _ADMINS, _PURPOSE, leave),
 )

@@ -14,9 +14,11 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from bot.domain.notifications import ManagerChanged
 from bot.domain.people import Person, Role
 from bot.domain.shared.calendar import say_date
-from handlers.ui.blocks import Message, button, buttons, field, header, option, section, sentence, small
+from bot.services.admin.people_changes import Holdings
+from handlers.ui.blocks import Message, button, buttons, field, header, modal, option, section, sentence, small
 from handlers.ui.button_state import ButtonState
 
 _ROSTER_LINES = 40
@@ -28,6 +30,65 @@ _ABOUT = {
     Role.ADMIN: "You name people, keep the settings and holds, and read the audit log.",
     Role.VIEWER: "You can find inquiries; you change nothing.",
 }
+
+
+def manager_changed(told: ManagerChanged, reader_id: str) -> Message:
+    """Somebody has another manager: as each of the three reads it."""
+    count = f"{told.cases} open case{'' if told.cases == 1 else 's'}"
+    if reader_id == told.worker_id:
+        words = f"<@{told.manager_id}> is your manager now, and leads your {count}."
+    elif reader_id == told.manager_id:
+        words = f"You are <@{told.worker_id}>'s manager now: {count} and what waits for a manager came to you."
+    else:
+        words = f"<@{told.manager_id}> is <@{told.worker_id}>'s manager now; {count} moved from your lists to theirs."
+    return Message.plain(words)
+
+
+def confirm_move(person: Person, former: str, moves: Holdings, draft_id: str) -> Message:
+    """What moves to another manager, before it does."""
+    words = [f"<@{person.user_id}> reports to <@{former}> today. With <@{person.manager_id}> as manager these move at once:"]
+    words += [f"• {line}" for line in _moving(moves)]
+    words.append("Both managers and the worker are told. Nothing was changed yet.")
+    press = button("Change the manager", "people.confirm", ButtonState(id=draft_id), spoken="Change the manager")
+    return Message("OOB: please confirm.", (section("\n".join(words)), buttons("confirm", press)))
+
+
+def leaving(user_id: str, held: Holdings) -> View:
+    """The form in which somebody is taken off the list: what they hold, and to whom it goes."""
+    blocks: list[Block] = [section(f"<@{user_id}> holds:\n" + "\n".join(f"• {line}" for line in _moving(held)))]
+    if held.cases:
+        hint = "Left empty, they stay with the manager, marked as left."
+        blocks.append(field("cases_to", "Their open cases go to", UserSelectElement(action_id="value"), hint=hint, optional=True))
+    if held.team:
+        hint = "Left empty, they have no manager until somebody is named."
+        blocks.append(field("team_to", "Their team reports to", UserSelectElement(action_id="value"), hint=hint, optional=True))
+    blocks.append(small("Their access ends at once. Booked supervision is cancelled, and the other one is told."))
+    return modal(
+        callback_id="people.leave", memory=ButtonState(id=user_id), title="Take off the list", submit="Take off", blocks=blocks
+    )
+
+
+def left(user_id: str, held: Holdings, cases_to: str | None, team_to: str | None) -> Message:
+    """Somebody was taken off the list."""
+    words = [f"<@{user_id}> is off the list; their access has ended."]
+    if held.cases:
+        where = f"went to <@{cases_to}>" if cases_to else "stay with their manager"
+        words.append(f"{len(held.cases)} open case{'' if len(held.cases) == 1 else 's'} {where}.")
+    if held.team:
+        who = ", ".join(f"<@{each}>" for each in held.team)
+        words.append(f"{who} now report to <@{team_to}>." if team_to else f"{who} have no manager now. Please name one.")
+    return Message.plain(" ".join(words))
+
+
+def _moving(held: Holdings) -> list[str]:
+    named = (
+        (len(held.cases), "open case", "open cases"),
+        (len(held.requests), "request that waits for a manager", "requests that wait for a manager"),
+        (len(held.team), "person who reports to them", "people who report to them"),
+        (len(held.covers), "person whose deputy they are", "people whose deputy they are"),
+        (held.sessions, "booked supervision", "booked supervisions"),
+    )
+    return [f"{count} {one if count == 1 else several}" for count, one, several in named if count]
 
 
 def roster(everyone: Sequence[Person], today: date) -> Message:

@@ -45,6 +45,9 @@ def status(found: BotStatus, now: datetime, files_itself: bool, beat: datetime |
     if found.unreachable:
         who = ", ".join(f"<@{user_id}>" for user_id in found.unreachable[:_LISTED])
         troubles.insert(0, f"Slack takes no messages for {who}; their letters go to their manager, where they have one")
+    if found.unassigned:
+        named = ", ".join(found.unassigned[:_LISTED])
+        troubles.insert(0, f"Nobody is responsible for {len(found.unassigned):,} open cases: {named}. Please name a manager.")
     if found.register_problem:
         troubles.append(f"shared Directory: {found.register_problem}")
     blocks: list[Block] = [header("OOB: status"), *(section(f":warning: {trouble}") for trouble in troubles[:10])]

@@ -8,7 +8,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.domain.cases.case import Case
-from bot.domain.cases.records import Action, Authorisation, Decision, Sharing
+from bot.domain.cases.records import CHANGES, Action, Authorisation, Decision, Sharing
 from bot.domain.obligations.after_assessment import With
 from bot.domain.shared import authorities
 from bot.domain.shared.calendar import say_date
@@ -30,6 +30,28 @@ def handover(case: Case, clocks: Sequence[Obligation], today: date) -> Message:
     running_ = [f"• {sentence(line)}" for line in lines(ordered, today)[:_SHOWN]]
     running = "*These clocks run:*\n" + "\n".join(running_) if running_ else "No clocks run on it now."
     return Message(f"OOB: {case.ref} is yours now.", (section(words), section(running), *_open(case.ref)))
+
+
+def reallocated(ref: str, to: str, reason: str | None) -> Message:
+    """A case went from its reader to somebody else."""
+    why = f" Why: {CHANGES[reason].lower()}." if reason in CHANGES else ""
+    words = f"*{ref}* is allocated to <@{to}> from today.{why} You get no more reminders about it."
+    return Message(f"OOB: {ref} was reallocated.", (section(words), *_open(ref)))
+
+
+def restricted_met(ref: str, by: str, what: str, at: str) -> Message:
+    """Somebody who may not know of a case had something to say about its child: the manager rings them."""
+    words = (
+        f":rotating_light: <@{by}> tried to log {what} about the child of *{ref}*, which is restricted, on {at}. They were told "
+        "only to ring their duty manager, and keep their draft. Please ring them now."
+    )
+    return Message(f"OOB: {ref} needs you now.", (section(words), *_open(ref)))
+
+
+def clock_moved(ref: str, by: str, moved: str) -> Message:
+    """A correction moved a due date: before and after."""
+    words = f"<@{by}> corrected *{ref}*. {sentence(moved)}."
+    return Message(f"OOB: a due date moved, {ref}.", (section(words), *_open(ref)))
 
 
 def authorise(ref: str, asked: Authorisation) -> Message:

@@ -13,6 +13,7 @@ from bot.domain.notifications import (
     AuthorisationAsked,
     Authorised,
     CaseNotification,
+    ClockMoved,
     ClosingUndone,
     DecisionMade,
     DecisionWaits,
@@ -21,6 +22,8 @@ from bot.domain.notifications import (
     Handover,
     NotAuthorisedYet,
     NotMine,
+    Reallocated,
+    RestrictedMet,
 )
 from bot.domain.people import RECORDERS
 from bot.domain.shared.obligation import ObligationStatus
@@ -65,6 +68,25 @@ def handover(tx: Tx, case: Case, _told: Handover) -> Message | None:
     """The case is allocated to its reader, with what is open on it."""
     open_ = [each for each in lists.asked_about(tx, case.ref) if each.standing is ObligationStatus.OPEN]
     return views.handover(case, open_, tx.today)
+
+
+@_renders(Reallocated)
+def reallocated(_tx: Tx, case: Case, told: Reallocated) -> Message | None:
+    """The case went to somebody else, with the reason's words."""
+    change = case.assignments[-1] if case.assignments else None
+    return views.reallocated(case.ref, told.to, change.reason if change is not None else None)
+
+
+@_renders(RestrictedMet)
+def restricted_met(_tx: Tx, case: Case, told: RestrictedMet) -> Message | None:
+    """A colleague met a restricted case without knowing it."""
+    return views.restricted_met(case.ref, told.by, told.what, told.at)
+
+
+@_renders(ClockMoved)
+def clock_moved(_tx: Tx, case: Case, told: ClockMoved) -> Message | None:
+    """A correction moved a due date."""
+    return views.clock_moved(case.ref, told.by, told.moved)
 
 
 @_renders(AuthorisationAsked)

@@ -42,6 +42,7 @@ from storage.db.engine import Tx
 from storage.requests import drafts
 
 _DRAFT = "referral"
+RING_NOW = "Please ring your duty manager now; a manager has been told. Nothing was saved yet."
 _OF_THE_FIRST = frozenset(
     {"ics_ref_taken", "case_open", "own_borough", "episodes_overlap", "after_death", "received_late", "two_limbs"}
 )
@@ -134,6 +135,8 @@ def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> Answer:
     happened("received", received, tx.today)
     if at is None and views.URGENT in form.ticked("also"):
         raise Refusal("time_missing", "It is urgent: please give the time, too, such as today 14:30 (audit).", field="received")
+    if (hidden := _meets_restricted(tx, view, form.typed("about") or "", actor)) is not None:
+        return hidden
     about, notes = _about(tx, form.typed("about") or "", received, actor)
     known = open_to_answer(tx, inquiry, actor) if inquiry else None
     shown_before = {name: view[name] for name in late_forms.SHOWN if name in view}
@@ -148,6 +151,14 @@ def _first(tx: Tx, view: JsonObject, inquiry: str, actor: Actor) -> Answer:
         notes=notes,
     )
     return Answer.form(views.second(shown, rules_now(tx), tx.now))
+
+
+def _meets_restricted(tx: Tx, view: JsonObject, word: str, actor: Actor) -> Answer | None:
+    """What a colleague reads whose referral meets a case that they may not know of: nothing of it, and nothing is lost."""
+    ref = references.read(word, field="about")
+    if ref.kind is not RefKind.ICS or not referrals.met_restricted(tx, ref.text, actor, "a referral"):
+        return None
+    return late_forms.set_aside(tx, view, RING_NOW)
 
 
 def _about(tx: Tx, word: str, received: date, actor: Actor) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.domain.cases.activation import is_offered
 from bot.domain.cases.codes import ActivityKind, DecisionKind, RecordingRoute
+from bot.domain.cases.records import CHANGES
 from bot.domain.free_text import Done
 from bot.domain.obligations.awaiting_decision import Why
 from bot.domain.shared.calendar import say_moment
@@ -111,18 +112,3 @@ def _family(group: str | None) -> Block:
 def _died(look: CaseView) -> Block:
     known: date | None = look.case.deceased_on
     return inputs.later("deceased_on", "The child died on", known, hint="Leave empty otherwise.")
-
-
-CHANGES = {
-    "MANAGE": "manager's decision",
-    "FCONTA": "first contact worker, now handed on",
-    "LEFTRL": "worker left",
-    "ORGRST": "reorganisation",
-    "TSPROC": "usual transfer",
-    "ABSENC": "worker is absent",
-    "CHCHAN": "the child asked for it",
-    "PCCHAN": "parents or carers asked for it",
-    "SWDIED": "worker died",
-    "OTHERS": "another reason",
-}
-"""Codes of the Standard Safeguarding Dataset (INVO004A) in words (docs/domain.md §2.3)."""

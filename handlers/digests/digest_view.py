@@ -58,6 +58,7 @@ def digest(found: Briefing, today: date) -> Message:
     first, last = week_before(today)
     blocks: list[Block] = [
         header("OOB: your week"),
+        *([section(f"The team of <@{found.manager_id}>")] if found.manager_id else []),
         section(f"*{say_date(first)} to {say_date(last)}*, with the week before in brackets\n" + _counts(told)),
     ]
     if found.caseload:
@@ -203,6 +204,8 @@ def _beside(found: Briefing) -> list[str]:
         ("Agreed last week not to share (§3)", list(happened.exempted), False),
         ("Waived last week", [f"{ref} {words_of(rule)}" for ref, rule in happened.waived], False),
         ("Reassigned last week", moved, False),
+        ("Nobody responsible", list(found.unassigned), False),
+        ("Due dates moved by corrections last week", [f"{each.ref} ({each.moved})" for each in found.clocks], False),
         ("Recorded late last week", late, False),
         ("Messages that could not be delivered", failed, True),
     ]

@@ -33,6 +33,8 @@ def logged(done: Logged, now: datetime, *, from_words: bool = False, files_itsel
         by = f" It is expected by *{say_date(done.answer_due)}*." if done.answer_due else ""
         lines.append(f"It stays under `/oob` until there is an answer.{by}")
     blocks: list[Block] = [section(f"*{inquiry.ref}* is logged.")]
+    if done.ring_duty:
+        blocks.append(section(":rotating_light: Please ring your duty manager now; a manager has been told."))
     if done.before:
         blocks.append(section("\n".join(_asked_before(done))))
     blocks.append(section("\n".join(lines)))

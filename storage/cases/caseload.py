@@ -6,18 +6,21 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from bot.domain.obligations.caseload import CaseLine
 from storage.db.engine import Tx, insert_into
 from storage.db.statements import Query
 from storage.reminders.tables import CarriedRow, CaseloadRow
+from storage.responsibility import led_by, manager_of, team_of
 
 _LINES = Query(
     CaseloadRow,
-    select(CaseloadRow.line).order_by(CaseloadRow.case_ref),
+    select(CaseloadRow.line, CaseloadRow.manager_id).order_by(CaseloadRow.case_ref),
     worker_id=CaseloadRow.worker_id == bindparam("worker_id"),
     manager_id=CaseloadRow.manager_id == bindparam("manager_id"),
+    unnamed=CaseloadRow.manager_id.is_(None),
+    workers=CaseloadRow.worker_id.in_(bindparam("workers", expanding=True)),
     look_from=CaseloadRow.look_from <= bindparam("look_from"),
     opened_after=CaseloadRow.opened_at > bindparam("opened_after"),
     short_route=CaseloadRow.short_route.is_(True),
@@ -47,7 +50,7 @@ def row_of(tx: Tx, line: CaseLine, look_from: date | None, closes_on: date | Non
         "workspace_id": tx.workspace_id,
         "case_ref": line.ref,
         "worker_id": line.worker_id,
-        "manager_id": line.manager_id,
+        "manager_id": line.named_manager_id,
         "opened_at": line.opened_at,
         "short_route": line.short_route,
         "closes_on": closes_on,
@@ -90,15 +93,22 @@ def closing_by(tx: Tx, today: date) -> list[str]:
 def numbers(tx: Tx, manager_id: str | None = None) -> dict[str, int]:
     """Worker → how many open cases they hold, of all or of those whose manager that is."""
     query = tx.select(CaseloadRow, CaseloadRow.worker_id, func.count())
-    query = query.where(*_whose(None, manager_id)).group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
+    if manager_id is not None:
+        query = query.where(led_by(CaseloadRow, CaseloadRow.manager_id, manager_id))
+    query = query.group_by(CaseloadRow.worker_id).order_by(CaseloadRow.worker_id)
     return {row[0]: row[1] for row in tx.conn.execute(query)}
 
 
 def held_by(tx: Tx, worker_id: str, limit: int) -> list[CaseLine]:
     """Open cases that somebody holds, the latest opened first."""
-    query = tx.select(CaseloadRow, CaseloadRow.line).where(CaseloadRow.worker_id == worker_id)
-    rows: Any = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit)).scalars()
-    return [CaseLine.model_validate(row) for row in rows]
+    query = tx.select(CaseloadRow, CaseloadRow.line, CaseloadRow.manager_id).where(CaseloadRow.worker_id == worker_id)
+    rows = tx.conn.execute(query.order_by(CaseloadRow.opened_at.desc(), CaseloadRow.case_ref.desc()).limit(limit))
+    return [_line(tx, line, named) for line, named in rows]
+
+
+def of_worker(tx: Tx, worker_id: str) -> list[CaseLine]:
+    """Every open case of a worker, by its reference."""
+    return _lines(tx, worker_id=worker_id)
 
 
 def carried(tx: Tx, worker_id: str) -> dict[str, int]:
@@ -122,14 +132,17 @@ def decided(tx: Tx, ref: str) -> None:
     tx.delete(CarriedRow, CarriedRow.case_ref == ref)
 
 
-def _whose(worker_id: str | None, manager_id: str | None) -> list[ColumnElement[bool]]:
-    whose = []
-    if worker_id is not None:
-        whose.append(CaseloadRow.worker_id == worker_id)
-    if manager_id is not None:
-        whose.append(CaseloadRow.manager_id == manager_id)
-    return whose
+def _lines(tx: Tx, *, manager_id: str | None = None, **values: object) -> list[CaseLine]:
+    """Of a manager: the lines of those who report to them, and those that were named theirs."""
+    if manager_id is None:
+        return [_line(tx, line, named) for line, named in _LINES.run(tx, **values)]
+    team = team_of(tx, manager_id)
+    whose: list[dict[str, object]] = [{"manager_id": manager_id}, *([{"unnamed": True, "workers": team}] if team else [])]
+    found = [_line(tx, line, named) for each in whose for line, named in _LINES.run(tx, **values, **each)]
+    return sorted(found, key=lambda line: line.ref)
 
 
-def _lines(tx: Tx, **values: object) -> list[CaseLine]:
-    return [CaseLine.model_validate(row) for row in _LINES.run(tx, **values).scalars()]
+def _line(tx: Tx, line: Any, named: str | None) -> CaseLine:  # noqa: ANN401 - JSON
+    """A line with the manager of today: what it held when it was written may be another one."""
+    read = CaseLine.model_validate(line)
+    return read.model_copy(update={"manager_id": manager_of(tx, read.worker_id, named), "named_manager_id": named})

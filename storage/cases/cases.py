@@ -41,6 +41,7 @@ from storage.db import data_keys, history
 from storage.db.columns import Base, table_of
 from storage.db.engine import Tx
 from storage.db.tables import FeedbackRow
+from storage.responsibility import manager_of
 
 R = TypeVar("R", bound=Record)
 
@@ -189,6 +190,8 @@ class _RecordLoader:
 
     def _model(self, kind: type[R], row: Any) -> R:  # noqa: ANN401 - a row's mapping
         values = {name: row[name] for name in kind.model_fields if name in row}
+        if kind is Episode:
+            values["manager_id"] = manager_of(self._tx, row["worker_id"], row["named_manager_id"], row["manager_id"])
         for name in kind.PRIVATE:
             place = f"{name}.{row['number']}"
             values[name] = data_keys.decrypt(self._tx, self._ref, place, _TABLES[kind], row[name], self._wrapped)

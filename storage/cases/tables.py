@@ -58,6 +58,7 @@ class EpisodeRow(OfCase, Base):
     long_term: Mapped[bool]
     worker_id: Mapped[str]
     manager_id: Mapped[str | None]
+    named_manager_id: Mapped[str | None]
     next_expected_contact: Mapped[date | None]
     awaiting_family_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]

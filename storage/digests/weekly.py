@@ -26,6 +26,7 @@ from storage.cases.tables import (
 from storage.db.engine import Tx
 from storage.db.tables import FeedbackRow, InquiryRow, PersonRow
 from storage.reminders.tables import ObligationRow
+from storage.responsibility import led_by, manager_of
 
 _LATE_AT_MOST = timedelta(days=366)
 """How far back an entry recorded in a week may lie to be found as late-recorded."""
@@ -90,11 +91,13 @@ def of_team(tx: Tx, manager_id: str, first: date, last: date) -> Week:
 def _changed(tx: Tx, manager_id: str, since: datetime) -> list[str]:
     """Cases changed since then whose latest episode has this manager: another team's are not theirs to read about."""
     same = and_(EpisodeRow.workspace_id == CaseRow.workspace_id, EpisodeRow.case_ref == CaseRow.ref)
-    query = select(CaseRow.ref, EpisodeRow.manager_id).join(EpisodeRow, same)
+    columns = (CaseRow.ref, EpisodeRow.worker_id, EpisodeRow.named_manager_id, EpisodeRow.manager_id)
+    query = select(*columns).join(EpisodeRow, same)
     query = query.where(tx.own(CaseRow), CaseRow.changed_at >= since, EpisodeRow.void.is_(False))
-    rows = tx.conn.execute(query.order_by(CaseRow.ref, EpisodeRow.number))
-    latest: dict[str, str | None] = {row.ref: row.manager_id for row in rows}
-    return [ref for ref, manager in latest.items() if manager == manager_id]
+    latest = {row.ref: row for row in tx.conn.execute(query.order_by(CaseRow.ref, EpisodeRow.number))}
+    return [
+        ref for ref, row in latest.items() if manager_of(tx, row.worker_id, row.named_manager_id, row.manager_id) == manager_id
+    ]
 
 
 def _of(tx: Tx, refs: list[str], table: type[Any], *conditions: ColumnElement[bool]) -> list[Any]:
@@ -132,7 +135,7 @@ def _late(tx: Tx, manager_id: str, refs: list[str], week: tuple[date, datetime, 
 
 def _misses(tx: Tx, manager_id: str, first: date) -> tuple[str, ...]:
     """Urgent cases of the team (R11): open and past the day, or answered after it in this week."""
-    mine = (ObligationRow.manager_id == manager_id, ObligationRow.rule == Rule.FIRST_RESPONSE)
+    mine = (led_by(ObligationRow, ObligationRow.manager_id, manager_id), ObligationRow.rule == Rule.FIRST_RESPONSE)
     late_now = and_(ObligationRow.status == "open", ObligationRow.due_on < tx.today)
     came_late = and_(
         ObligationRow.status == "met", ObligationRow.ended_on > ObligationRow.due_on, ObligationRow.ended_on >= first

@@ -5,6 +5,7 @@ What is sent when, and in which message, is in `storage.notifications.conversati
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,8 +82,18 @@ def queue(tx: Tx, recipient: str, notification: Notification, meant_for: str | N
 
 
 def key_of(notification: Notification, recipient: str) -> str:
-    """Return the key under which a notification is queued once for each recipient."""
-    return f"{notification.kind}|{notification.pack()}|{recipient}"
+    """Return the key under which a notification is queued once for each recipient.
+
+    The column takes 200 characters, and PostgreSQL refuses a longer one, so what is longer is named by its SHA-256.
+    """
+    packed = notification.pack()
+    if len(packed) > _LONGEST_SUBJECT:
+        packed = hashlib.sha256(packed.encode()).hexdigest()
+    return f"{notification.kind}|{packed}|{recipient}"
+
+
+_LONGEST_SUBJECT = 120
+"""Characters of a subject that stand in a key as they are."""
 
 
 def call(tx: Tx, recipient: str) -> None:
@@ -166,6 +177,14 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     columns = (OutboxRow.kind, OutboxRow.subject, OutboxRow.recipient, OutboxRow.made_at, OutboxRow.sent_at, OutboxRow.problem)
     query = tx.select(OutboxRow, *columns).where(OutboxRow.about.in_(refs))
     return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
+
+
+def made_between(tx: Tx, kind: str, first: datetime, last: datetime) -> list[Notification]:
+    """The notifications of a kind that were queued in a time, the oldest first."""
+    query = tx.select(OutboxRow, OutboxRow.subject).where(
+        OutboxRow.kind == kind, OutboxRow.made_at >= first, OutboxRow.made_at < last
+    )
+    return [unpack(kind, subject) for subject in tx.conn.execute(query.order_by(OutboxRow.made_at)).scalars()]
 
 
 def troubles(tx: Tx) -> dict[str, int]:

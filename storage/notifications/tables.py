@@ -26,7 +26,7 @@ class OutboxRow(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     recipient: Mapped[str]
     kind: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(String(600))
     made_at: Mapped[datetime]
     next_at: Mapped[datetime | None]
     tries: Mapped[int]

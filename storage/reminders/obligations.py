@@ -15,6 +15,7 @@ from storage.db.columns import table_of
 from storage.db.engine import Tx
 from storage.db.statements import Query
 from storage.reminders.tables import ObligationRow
+from storage.responsibility import manager_of, team_of
 
 IS_OPEN = ObligationRow.status == literal_column("'open'")
 """As the partial indexes say it: with a bound value the database could not know that they apply."""
@@ -22,13 +23,17 @@ IS_OPEN = ObligationRow.status == literal_column("'open'")
 
 @dataclass(frozen=True)
 class Kept:
-    """An obligation on file: what is known by `ref`, who hears of it, and the day on which something may be to send."""
+    """An obligation on file: what is known by `ref`, who hears of it, and the day on which something may be to send.
+
+    `manager_id` is the worker's manager of today, unless `named_manager_id` was named for the case alone.
+    """
 
     ref: str
     worker_id: str
     manager_id: str | None
     asked: Obligation
     send_on: date | None = None
+    named_manager_id: str | None = None
 
 
 def replace(tx: Tx, ref: str, kept: Sequence[Kept]) -> None:
@@ -51,7 +56,7 @@ def forget(tx: Tx, subject: str) -> None:
 def of(tx: Tx, ref: str) -> list[Kept]:
     """Everything asked about `ref`, ended or not, in the order of subjects and rules."""
     query = tx.select(ObligationRow).where(ObligationRow.ref == ref)
-    return [_model(row) for row in tx.conn.execute(query.order_by(ObligationRow.subject, ObligationRow.rule)).mappings()]
+    return [_model(tx, row) for row in tx.conn.execute(query.order_by(ObligationRow.subject, ObligationRow.rule)).mappings()]
 
 
 def asking(tx: Tx, ref: str, asks: tuple[str, str, date | None]) -> Kept | None:
@@ -68,13 +73,13 @@ _TO_SEND = Query(
 
 def to_send(tx: Tx, today: date) -> list[Kept]:
     """Open obligations about which something may be to send by today; its cost is what it finds."""
-    return [_model(row) for row in _TO_SEND.run(tx, by=today).mappings()]
+    return [_model(tx, row) for row in _TO_SEND.run(tx, by=today).mappings()]
 
 
 def all_open(tx: Tx) -> list[Kept]:
     """Everything that is asked now, of whomever; for looking at what a change of the rules would do."""
     query = tx.select(ObligationRow).where(IS_OPEN)
-    return sorted((_model(row) for row in tx.conn.execute(query).mappings()), key=_in_order)
+    return sorted((_model(tx, row) for row in tx.conn.execute(query).mappings()), key=_in_order)
 
 
 def begun_since(tx: Tx, day: date) -> list[str]:
@@ -103,12 +108,13 @@ def look_again(tx: Tx, changed: Sequence[tuple[Kept, date | None]]) -> None:
 
 def of_worker(tx: Tx, worker_id: str, until: date) -> list[Kept]:
     """What is open for a worker and due by `until`, or has no date."""
-    return _open(tx, until, worker_id=worker_id)
+    return _open(tx, until, {"worker_id": worker_id})
 
 
 def of_team(tx: Tx, manager_id: str, until: date) -> list[Kept]:
-    """What is open for a manager's team and due by `until`, or has no date."""
-    return _open(tx, until, manager_id=manager_id)
+    """What is open for a manager's team and due by `until`, or has no date: of those who report to them, or named theirs."""
+    team = team_of(tx, manager_id)
+    return _open(tx, until, {"manager_id": manager_id}, *([{"unnamed": True, "workers": team}] if team else []))
 
 
 _OPEN = Query(
@@ -116,16 +122,19 @@ _OPEN = Query(
     select(ObligationRow.__table__).where(IS_OPEN),
     worker_id=ObligationRow.worker_id == bindparam("worker_id"),
     manager_id=ObligationRow.manager_id == bindparam("manager_id"),
+    unnamed=ObligationRow.manager_id.is_(None),
+    workers=ObligationRow.worker_id.in_(bindparam("workers", expanding=True)),
     until=ObligationRow.due_on <= bindparam("until"),
     undated=ObligationRow.due_on.is_(None),
 )
 
 
-def _open(tx: Tx, until: date, **whose: str) -> list[Kept]:
+def _open(tx: Tx, until: date, *whose: dict[str, object]) -> list[Kept]:
     """Sorted here: asked for an order, SQLite walks the primary key instead of the index of those whose it is."""
     found: list[Kept] = []
-    for rows in (_OPEN.run(tx, undated=True, **whose), _OPEN.run(tx, until=until, **whose)):
-        found += sorted((_model(row) for row in rows.mappings()), key=_in_order)
+    for dated in ({"undated": True}, {"until": until}):
+        rows = [row for each in whose for row in _OPEN.run(tx, **dated, **each).mappings()]
+        found += sorted((_model(tx, row) for row in rows), key=_in_order)
     return found
 
 
@@ -142,7 +151,7 @@ def row_of(tx: Tx, kept: Kept) -> dict[str, Any]:
         "rule": asked.rule,
         "subject": asked.subject,
         "worker_id": kept.worker_id,
-        "manager_id": kept.manager_id,
+        "manager_id": kept.named_manager_id,
         "since": asked.since,
         "due_on": asked.due,
         "status": asked.standing.value,
@@ -152,5 +161,12 @@ def row_of(tx: Tx, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _model(row: RowMapping) -> Kept:
-    return Kept(row["ref"], row["worker_id"], row["manager_id"], Obligation.model_validate(row["asked"]), row["send_on"])
+def _model(tx: Tx, row: RowMapping) -> Kept:
+    return Kept(
+        ref=row["ref"],
+        worker_id=row["worker_id"],
+        manager_id=manager_of(tx, row["worker_id"], row["manager_id"]),
+        asked=Obligation.model_validate(row["asked"]),
+        send_on=row["send_on"],
+        named_manager_id=row["manager_id"],
+    )

@@ -16,6 +16,7 @@ from storage.db.engine import Tx
 from storage.db.statements import Query
 from storage.db.tables import InquiryRow, PersonRow
 from storage.reminders.tables import ObligationRow
+from storage.responsibility import led_by
 
 _COUNTED = sorted(each.value for each in COUNTED)
 _TOGETHER = 1_000
@@ -43,14 +44,14 @@ _REFERRALS = Query(
     .order_by(ReferralRow.received_on, ReferralRow.case_ref),
     first=ReferralRow.received_on >= _FIRST,
     last=ReferralRow.received_on <= _LAST,
-    manager_id=EpisodeRow.manager_id == _MANAGER,
+    manager_id=led_by(EpisodeRow, EpisodeRow.named_manager_id, _MANAGER),
 )
 _OPENED = Query(
     EpisodeRow,
     select(EpisodeRow.case_ref, EpisodeRow.number).where(EpisodeRow.void.is_(False)),
     first=EpisodeRow.opened_on >= _FIRST,
     last=EpisodeRow.opened_on <= _LAST,
-    manager_id=EpisodeRow.manager_id == _MANAGER,
+    manager_id=led_by(EpisodeRow, EpisodeRow.named_manager_id, _MANAGER),
 )
 _FIRST_NUMBERS = Query(
     EpisodeRow,
@@ -62,7 +63,7 @@ _CLOSED = Query(
     select(func.count()).select_from(EpisodeRow).where(EpisodeRow.void.is_(False)),
     first=EpisodeRow.closed_on >= _FIRST,
     last=EpisodeRow.closed_on <= _LAST,
-    manager_id=EpisodeRow.manager_id == _MANAGER,
+    manager_id=led_by(EpisodeRow, EpisodeRow.named_manager_id, _MANAGER),
 )
 _INQUIRIES = Query(
     InquiryRow,

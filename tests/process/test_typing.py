@@ -1,6 +1,5 @@
 """What people type is read as they mean it, or asked about: over the wire, in both modes and on both databases (§7.2)."""
 
-import asyncio
 import re
 from datetime import timedelta
 
@@ -9,8 +8,7 @@ import pytest
 from bot.core.context import system_clock
 from bot.domain.shared.calendar import london_day, say_date
 from simulator.client import Person, Workspace, readable
-from tests.support.cases import fresh, refers
-from tests.support.patience import patience
+from tests.support.cases import fresh, hears, refers
 
 
 def today_and(days: int) -> str:
@@ -21,13 +19,6 @@ def ref_of(text: str, kind: str = "INQ") -> str:
     found = re.search(rf"{kind}-\d{{4}}-\d{{4,}}", text)
     assert found, text
     return found[0]
-
-
-async def hears(person: Person, words: str) -> None:
-    """Wait for words in the newest whisper, which a press has changed."""
-    async with patience(words):
-        while words not in readable((await person.sees())["ephemerals"][-1]):
-            await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("words", ["home visit cancelled", "visited, nobody in", "mum DNA appointment", "rang mum, no answer"])

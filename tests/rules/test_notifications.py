@@ -13,9 +13,10 @@ from handlers.ui.rendering import RENDERERS
 
 STORED = """
 action agenda answered audit_begun audit_cancelled audit_changed audit_drawn audit_file audit_named audit_reported authorise
-authorised closing_undone decided decision_waits digest disposal_due document exempt_agreed exempt_asked file_lost
-finding_action finding_answered finding_done finding_raised finding_withdrawn greeting handover minute not_authorised_yet
-not_mine reminder role_given session_begun session_booked session_cancelled subject_access worklist
+authorised clock_moved closing_undone decided decision_waits digest disposal_due document exempt_agreed exempt_asked file_lost
+finding_action finding_answered finding_done finding_raised finding_withdrawn greeting handover manager_changed minute
+not_authorised_yet not_mine reallocated reminder restricted_met role_given session_begun session_booked session_cancelled
+subject_access worklist
 """
 WORD = st.text(st.characters(exclude_characters="|", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
 

@@ -258,7 +258,7 @@ def test_closed_is_read_only_but_for_the_record(tell: Tell) -> None:
     ]
     story = tell("2026-11-10", closed, refused)
     assert [code for _, code in story.refused] == ["case_closed"] * len(refused)
-    allowed = at("2026-11-09", "W", "correct", case="A", field="opened_on", to="2026-09-02", reason="slip")
+    allowed = at("2026-11-09", "M", "correct", case="A", field="opened_on", to="2026-09-02", reason="slip")
     assert tell("2026-11-10", closed, allowed).refused == []
 
 

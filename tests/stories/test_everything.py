@@ -43,6 +43,7 @@ LIFE: list[Event] = [
     at("2026-09-15", "M", "nfa", case="D", reason="advice given"),
     {"at": "2026-09-15", "do": "set", "effective_from": "2026-10-01", "review_months": 5},
     {"at": "2026-09-15", "do": "away", "person": "X", "until": "2026-09-16", "cover": "W"},
+    {"at": "2026-09-15", "by": "S", "do": "person", "person": "X", "manager": "M"},
     at("2026-09-16", "W", "propose", case="A", decision="close"),
     at("2026-09-16", "M", "supervise", worker="W"),
     at("2026-09-16", "M", "decide", case="A", decision="close", rc_code="RC7", rationale="work completed"),

@@ -215,7 +215,7 @@ def test_corrections_are_the_workers_or_a_managers_with_a_reason_and_hold_the_ru
 
 def test_a_corrected_completion_moves_every_clock_that_hangs_on_it(tell: Tell) -> None:
     done = core("2026-10-01", "2026-11-20")
-    correct = at("2026-11-24", "W", "correct", case="A", assessment="C", field="completed_on", to="2026-11-10", reason="slip")
+    correct = at("2026-11-24", "M", "correct", case="A", assessment="C", field="completed_on", to="2026-11-10", reason="slip")
     story = tell("2026-12-31", OPENED, done, correct)
     assert story.asked("R2") == [("2027-05-10", "open", "ahead")]
     assert [day for day, _, _ in story.said("R7")] == ["2026-12-08"]

@@ -136,7 +136,7 @@ def test_r1_reopened_on_the_assessment_route_no_clock_goes_on(tell: Tell) -> Non
 
 
 def test_r1_an_opening_day_that_is_corrected_moves_the_clock_and_the_new_stages_are_sent(tell: Tell) -> None:
-    corrected = at("2026-11-20", "W", "correct", case="A", field="opened_on", to="2026-09-10", reason="a slip")
+    corrected = at("2026-11-20", "M", "correct", case="A", field="opened_on", to="2026-09-10", reason="a slip")
     story = tell("2026-12-11", refer("2026-09-03"), corrected)
     assert story.asked("R1") == [("2026-12-10", "open", "over")]
     assert story.said("R1") == [
@@ -255,7 +255,7 @@ def test_r1_both_clock_changes_leave_the_morning_at_half_past_eight_in_london(te
 
 def test_r1_a_corrected_reopening_is_counted_anew_and_a_clock_that_was_reset_stays_its_own(tell: Tell) -> None:
     events = (refer("2026-09-03"), decided("2026-10-01"), at("2026-10-30", "W", "reopen", case="A", route="short_term"))
-    correct = at("2026-11-02", "W", "correct", case="A", field="opened_on", to="2026-10-29", reason="slip")
+    correct = at("2026-11-02", "M", "correct", case="A", field="opened_on", to="2026-10-29", reason="slip")
     assert tell("2026-11-02", *events).asked("R1") == [("2027-01-30", "open", "ahead")]
     assert tell("2026-11-02", *events, correct).asked("R1") == [("2026-12-03", "open", "ahead")]
     early = (*events[:2], at("2026-10-20", "W", "reopen", case="A", route="short_term"))

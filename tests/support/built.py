@@ -87,7 +87,7 @@ from storage.inquiries.inquiries import InquiryPage
 from storage.notifications.outbox import Counts
 from storage.reminders.obligations import Kept
 from storage.settings.team import Hold
-from tests.support import built_audits, built_reports, built_supervision
+from tests.support import built_audits, built_people, built_reports, built_supervision
 
 TODAY = date(2026, 12, 7)
 NOW = datetime(2026, 12, 7, 9, 5, tzinfo=UTC)
@@ -207,12 +207,7 @@ def of_the_administrator(words: str) -> Iterator[tuple[Callable[..., Any], Messa
     yield views.disposal, views.disposal(due, "d")
     yield views.disposed, views.disposed(1)
     yield views.disposal_due, views.disposal_due()
-    yield people_views.roster, people_views.roster([person], TODAY)
-    yield people_views.named, people_views.named(person, TODAY)
-    yield people_views.removed, people_views.removed("U0DANA")
-    yield people_views.form, people_views.form()
-    yield people_views.greeting, people_views.greeting()
-    yield people_views.role_given, people_views.role_given(Role.ADMIN)
+    yield from built_people.of_people(person, TODAY)
     yield help_view.overview, help_view.overview(frozenset(Role))
     yield help_view.verb, help_view.verb(commands.VERBS[0])
     yield help_view.privacy, help_view.privacy()
@@ -403,16 +398,8 @@ def of_cases(words: str, page: InquiryPage, shown: Outstanding) -> Iterator[tupl
     yield messages.convert_instead, messages.convert_instead("INQ-2026-0001")
     yield messages.undone, messages.undone("OOB-2026-0001", "contact.logged")
     yield notification_views.handover, notification_views.handover(open_.case, open_.open, TODAY)
-    yield notification_views.authorise, notification_views.authorise("OOB-2026-0001", asked)
-    for agreed in (True, False):
-        answered = asked.model_copy(update={"agreed": agreed, "answered_by": "U0MO", "answered_at": NOW})
-        yield notification_views.authorised, notification_views.authorised("OOB-2026-0001", answered)
-    yield notification_views.told, notification_views.told("OOB-2026-0001")
-    yield notification_views.exempt_asked, notification_views.exempt_asked(open_.case, shared)
-    yield (
-        notification_views.exempt_agreed,
-        notification_views.exempt_agreed(open_.case, shared.model_copy(update={"exempt_by": "U0MO"})),
-    )
+    yield from built_people.of_responsibility()
+    yield from built_people.of_authorisations(open_.case, asked, shared, NOW)
     kept_ = tuple(Kept("OOB-2026-0001", "U0DANA", "U0MO", each) for each in open_.asked if each.standing is ObligationStatus.OPEN)
     yield from of_the_morning(open_, kept_, words)
     yield due.due, due.due(Due(kept_ * 15, team=True), TODAY)

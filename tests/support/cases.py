@@ -54,3 +54,10 @@ async def completed(dana: Person, mo: Person, ref: str, **start: Any) -> None:
     await dana.closes()
     await mo.types(f"case {ref}")
     await mo.presses("case.authorise")
+
+
+async def hears(person: Person, words: str) -> None:
+    """Wait for words in the newest whisper, which a press has changed."""
+    async with patience(words):
+        while words not in readable((await person.sees())["ephemerals"][-1]):
+            await asyncio.sleep(0.02)

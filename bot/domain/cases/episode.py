@@ -47,7 +47,8 @@ class Assessment(Record):
 class Episode(Record):
     """One period during which a case is open. `clock_start` is `opened_on` unless an earlier clock continues (R1).
 
-    `routes` are those it has had, the present one last. What hangs on it is loaded with it.
+    `routes` are those it has had, the present one last. `manager_id` is the worker's manager of today, unless
+    `named_manager_id` was named for this case alone. What hangs on it is loaded with it.
     """
 
     PRIVATE = frozenset({"review_off_reason", "proposed_reason"})
@@ -62,6 +63,7 @@ class Episode(Record):
     long_term: bool = False
     worker_id: str = ""
     manager_id: str | None = None
+    named_manager_id: str | None = None
     next_expected_contact: date | None = None
     awaiting_family_at: datetime | None = None
     reopened_at: datetime | None = None

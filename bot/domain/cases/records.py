@@ -62,6 +62,21 @@ class HomeAuthority(Record):
     to_on: date | None = None
 
 
+CHANGES = {
+    "MANAGE": "manager's decision",
+    "FCONTA": "first contact worker, now handed on",
+    "LEFTRL": "worker left",
+    "ORGRST": "reorganisation",
+    "TSPROC": "usual transfer",
+    "ABSENC": "worker is absent",
+    "CHCHAN": "the child asked for it",
+    "PCCHAN": "parents or carers asked for it",
+    "SWDIED": "worker died",
+    "OTHERS": "another reason",
+}
+"""Codes of the Standard Safeguarding Dataset (INVO004A) in words (docs/domain.md §2.3)."""
+
+
 class Assignment(Record):
     """Who held an episode from when until when, and why that changed (codes of docs/domain.md §2.3)."""
 

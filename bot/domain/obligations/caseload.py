@@ -17,7 +17,10 @@ from bot.domain.shared.ruleset import Version
 
 
 class CaseLine(BaseModel):
-    """One open case. `prompts` are lines of the agenda without an obligation, with the day from which they stand there."""
+    """One open case. `manager_id` is its worker's manager of today, or the one named for it.
+
+    `prompts` are lines of the agenda without an obligation, with the day from which they are listed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +28,7 @@ class CaseLine(BaseModel):
     episode: int
     worker_id: str
     manager_id: str | None
+    named_manager_id: str | None = None
     restricted: bool
     home_authority: str
     route: RecordingRoute
@@ -66,6 +70,7 @@ def line(case: Case, episode: Episode, asked: Sequence[Obligation], versions: Se
         episode=episode.number,
         worker_id=episode.worker_id,
         manager_id=episode.manager_id,
+        named_manager_id=episode.named_manager_id,
         restricted=case.restricted,
         home_authority=case.home,
         route=episode.route,

@@ -9,9 +9,11 @@ from bot.domain.supervision.session import SessionKind
 from bot.rehearsal.fields import Fields
 from bot.rehearsal.names import Names, case_of
 from bot.services import people
-from bot.services.admin import rule_settings
+from bot.services.admin import people_changes, rule_settings
+from bot.services.guards import admins_only
 from bot.services.supervision import decisions, sessions
 from bot.services.supervision.actions import ActionAgreed
+from storage import people as stored_people
 from storage.db.engine import Tx
 
 
@@ -77,6 +79,20 @@ def _away(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: AR
     people.set_absence(tx, person, told.on("on", "from"), told.day("until"), told.text("cover"))
 
 
+def _person(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: ARG001 - all acts are alike
+    """Another manager for somebody, or somebody who leaves."""
+    user_id = str(told.take("person"))
+    person = stored_people.get(tx, user_id)
+    if person is None:
+        raise Refusal("not_listed", f"{user_id} is not on the list.", field="person")
+    admins_only(actor, "change who is on the list")
+    if told.flag("leaves"):
+        to = told.text("to")
+        people_changes.leave(tx, user_id, to, to if to and people_changes.leads(tx, to) else None, actor)
+        return
+    people_changes.change_person(tx, person.model_copy(update={"manager_id": told.text("manager") or person.manager_id}))
+
+
 ACTS = {
     "propose": _propose,
     "supervise": _supervise,
@@ -85,4 +101,5 @@ ACTS = {
     "finalise": _finalise,
     "set": _set,
     "away": _away,
+    "person": _person,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.admin.retention import TeamSettings
-from storage import audit_log_reader, people
+from storage import audit_log_reader, people, reallocation
 from storage.audit_log_reader import LogEntry
 from storage.db.engine import Tx
 from storage.inquiries import shared_directory as register
@@ -35,6 +35,7 @@ class BotStatus:
     key_id: str
     holds: int
     disposed: int
+    unassigned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def status(tx: Tx) -> BotStatus:
         key_id=tx.vault.key_id,
         holds=len(team.holds(tx)),
         disposed=sum(team.past_counts(tx).values()),
+        unassigned=tuple(reallocation.unassigned(tx)),
     )
 
 
@@ -84,6 +86,11 @@ def backlog(tx: Tx) -> Backlog:
     """How much waits; asked with every heartbeat."""
     counts = outbox.counts(tx)
     return Backlog(counts.waiting, outbox.oldest_due(tx), register.waiting(tx)[0], counts.sent, counts.failed)
+
+
+def number_unassigned(tx: Tx) -> int:
+    """Return for how many open cases nobody on the list is responsible; looked at every hour."""
+    return len(reallocation.unassigned(tx))
 
 
 def log(tx: Tx, *, about: str | None, actor: str | None, page: int) -> LogPage:

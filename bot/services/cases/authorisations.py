@@ -22,8 +22,8 @@ from bot.services.cases import assessments, sharing
 from bot.services.cases.assessments import ReviewHeld
 from bot.services.cases.loading import existing, next_number, opened, save
 from bot.services.cases.sharing import Which
-from bot.services.guards import another_manager, known
-from bot.services.people import tell
+from bot.services.guards import another_manager
+from bot.services.people import tell, tell_first
 from storage.db.engine import Tx
 
 
@@ -127,9 +127,7 @@ def _answered(tx: Tx, asked: Authorisation, *, agreed: bool) -> Authorisation:
 
 
 def _tell_manager(tx: Tx, case: Case, notification: Notification) -> None:
-    """Tell the manager of the case, or who stands in; nobody when the case has none: the card shows it to every manager."""
-    episode = case.latest
-    worker = known(tx, episode.worker_id) if episode else None
-    manager_id = (episode.manager_id if episode else None) or (worker.manager_id if worker else None)
-    if manager_id is not None and manager_id != tx.actor_id:
-        tell(tx, manager_id, notification)
+    """Tell the manager of the case, their deputy, or a senior manager where it has none; not the one who asks."""
+    manager_id = case.latest.manager_id if case.latest else None
+    if manager_id != tx.actor_id:
+        tell_first(tx, manager_id, notification)

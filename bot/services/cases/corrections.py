@@ -11,15 +11,20 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import SHORT_ROUTES, Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Activity, Record, Referral, Review
+from bot.domain.notifications import ClockMoved
 from bot.domain.obligations.of_case import continued_clock
+from bot.domain.obligations.of_case import obligations as obligations_of
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities, privacy
+from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.calendar import LONDON, happened, london_day, say_date
 from bot.domain.shared.errors import Refusal
+from bot.domain.shared.rule import words_of
 from bot.domain.supervision import decision
 from bot.services.cases.loading import existing, save
 from bot.services.cases.referrals import free_ics_ref
 from bot.services.guards import another_manager, reason_given, rules_now, workers_only
+from bot.services.people import tell_first
 from storage.db.engine import Tx
 from storage.settings import rulesets
 
@@ -70,10 +75,55 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     before = record_of(case, episode, field, assessment)
     after = _clocked(tx, case, before, _with(before, field, to))
     _check(tx, case, before, after, field, actor)
+    _may_move(case, episode, field, actor, tx)
     records = [after]
     if isinstance(after, Referral) and field == "home_authority":
         records += [each.model_copy(update={"gss": after.home_authority}) for each in case.home_authorities[-1:]]
-    return save(tx, case, records, "case.corrected", why=why, fields=[field])
+    saved = save(tx, case, records, "case.corrected", why=why, fields=[field])
+    _tell_of_clocks(tx, case, saved, field, actor)
+    return saved
+
+
+_AUTHORISED_DAYS = {
+    "completed_on": "the day of completion",
+    "held_on": "the day of a review",
+    "rc_code": "the reason for closure",
+}
+_OPENING_DAYS = {"opened_on": "the day it was opened", "received_on": "the day of the referral"}
+
+
+def _may_move(case: Case, episode: Episode, field: str, actor: Actor, tx: Tx) -> None:
+    """What a manager authorised is a manager's to correct; what begins a clock, the worker's on the day it was recorded."""
+    if field in _AUTHORISED_DAYS:
+        another_manager(actor, episode, f"correct {_AUTHORISED_DAYS[field]}")
+    if field in _OPENING_DAYS and not actor.may(MANAGERS):
+        recorded = london_day(episode.opened_at or case.created_at)
+        if recorded != tx.today:
+            what = _OPENING_DAYS[field]
+            raise Refusal(
+                "managers_only",
+                f"{what[0].upper()}{what[1:]} moves a due date; after the day of recording a manager corrects it. "
+                "Nothing was changed.",
+            )
+
+
+def _tell_of_clocks(tx: Tx, before: Case, after: Case, field: str, actor: Actor) -> None:
+    """Tell the manager which due dates a correction moved, from when to when."""
+    versions, holidays = rulesets.versions(tx), bank_holidays()
+    old = {(each.rule, each.subject): each.due for each in obligations_of(before, versions, holidays)}
+    moved = [
+        f"{words_of(each.rule)}: {say_date(was)} became {say_date(each.due)}"
+        for each in obligations_of(after, versions, holidays)
+        if each.due is not None and (was := old.get((each.rule, each.subject))) is not None and was != each.due
+    ]
+    manager = after.latest.manager_id if after.latest else None
+    if moved and manager != actor.user_id:
+        said = f"{field.replace('_', ' ')}; {', '.join(dict.fromkeys(moved))}"
+        tell_first(tx, manager, ClockMoved(after.ref, actor.user_id, f"{tx.now:%Y%m%d%H%M%S}", said[:_LONGEST]))
+
+
+_LONGEST = 400
+"""Characters of what is told of moved due dates: the card has them all."""
 
 
 def record_of(case: Case, episode: Episode, field: str, assessment: int | None = None) -> Record:

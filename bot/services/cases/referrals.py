@@ -19,8 +19,9 @@ from bot.domain.shared.calendar import LONDON, happened
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import ICS_REFERENCE
 from bot.domain.supervision.decision import CORRECTION
+from bot.services import restricted
 from bot.services.cases.loading import existing, handed_to, next_number, save
-from bot.services.guards import another_manager, holder, reason_given, rules_now, saved_or_conflict, workers_only
+from bot.services.guards import another_manager, holder, reason_given, rules_now, saved_or_conflict, visible, workers_only
 from bot.services.inquiries.lifecycle import living
 from bot.services.people import tell
 from bot.services.reminders import obligations
@@ -207,6 +208,19 @@ def free_ics_ref(tx: Tx, text: str) -> str:
     if lookups.by_ics_ref(tx, ics_ref) is not None:
         raise Refusal("ics_ref_taken", "There is a case with this ICS reference already. Nothing was saved.", field="ics_ref")
     return ics_ref
+
+
+def met_restricted(tx: Tx, ics_ref: str, actor: Actor, what: str) -> bool:
+    """Tell the manager of a restricted case that a colleague, who may not know of it, has something about its child.
+
+    Return whether there is such a case. `what` they tried: "a referral". The colleague is told to ring their duty manager.
+    """
+    ref = lookups.by_ics_ref(tx, ics_ref)
+    case = cases.get(tx, ref) if ref is not None else None
+    if case is None or visible(tx, case, actor):
+        return False
+    restricted.tell_manager(tx, case, actor, what)
+    return True
 
 
 def family_named(group: str) -> None:

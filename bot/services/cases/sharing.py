@@ -19,9 +19,8 @@ from bot.domain.shared.errors import Refusal
 from bot.services.cases.assessments import find
 from bot.services.cases.loading import next_number, opened, save
 from bot.services.guards import another_manager, known, reason_given
-from bot.services.people import present
+from bot.services.people import present, tell
 from storage.db.engine import Tx
-from storage.notifications import outbox
 
 _REASONED = frozenset({SatisfactionForm.NOT_INCLUDED, SatisfactionForm.SPECIAL_CIRCUMSTANCES})
 
@@ -109,7 +108,7 @@ def approve_exemption(tx: Tx, ref: str, which: Which, whom: With, on: date, reas
         tx, case, number, whom, "sharing.exempt", status=SharingStatus.EXEMPT, on=on, exempt_by=actor.user_id, reason=why
     )
     if asked is not None and asked.requested_by:
-        outbox.queue(tx, asked.requested_by, ExemptionAgreed(ref, f"{number}.{whom}"))
+        tell(tx, asked.requested_by, ExemptionAgreed(ref, f"{number}.{whom}"))
     return after
 
 

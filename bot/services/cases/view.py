@@ -41,6 +41,7 @@ class CaseView:
     """A case as `actor` sees it today: what is asked of it, why it awaits a decision, its family, and who it is that looks.
 
     `side`: for whom who looks can confirm, and `session` the supervision under way in which they can; None where they cannot.
+    `worker_left`: who holds it is no longer on the list of staff.
     """
 
     case: Case
@@ -57,6 +58,7 @@ class CaseView:
     open_cases: int = 0
     session: Session | None = None
     side: Side | None = None
+    worker_left: bool = False
 
     @property
     def episode(self) -> Episode | None:
@@ -171,6 +173,7 @@ def looked(tx: Tx, ref: str, actor: Actor) -> CaseView:
         open_cases=caseload.numbers(tx).get(episode.worker_id, 0) if episode else 0,
         session=session,
         side=side,
+        worker_left=case.latest is not None and people.get(tx, case.latest.worker_id) is None,
     )
 
 

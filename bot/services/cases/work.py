@@ -10,7 +10,7 @@ from bot.domain.cases.activation import offered
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import ActivityKind, RecordingRoute
 from bot.domain.cases.records import Activity, Record
-from bot.domain.notifications import Handover, NotMine
+from bot.domain.notifications import Handover, NotMine, Reallocated
 from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import authorities, privacy
 from bot.domain.shared.calendar import happened, say_moment
@@ -171,11 +171,14 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     code = reason if reason in REASONS else "OTHERS"
     pending = episode.pending
     lapsed = [] if pending is None else [pending.model_copy(update={"lapsed_on": tx.today})]
-    moved = episode.model_copy(update={"worker_id": worker.user_id, "manager_id": worker.manager_id})
+    update = {"worker_id": worker.user_id, "manager_id": worker.manager_id, "named_manager_id": None}
+    moved = episode.model_copy(update=update)
     records = [moved, *lapsed, *handed_to(case, episode.number, worker.user_id, tx.today, code)]
     log.end_snoozes(tx, ref)
     after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
     tell(tx, worker.user_id, Handover(ref, after.version))
+    if episode.worker_id != actor.user_id:
+        tell(tx, episode.worker_id, Reallocated(ref, worker.user_id, after.version))
     return after
 
 

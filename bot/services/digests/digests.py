@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot.domain.digests import digest
 from bot.domain.digests.digest import Digest
+from bot.domain.notifications import ClockMoved
 from bot.domain.obligations.caseload import CaseLine
 from bot.domain.people import Actor, Role
 from bot.domain.shared.calendar import midnight, week_of
@@ -16,7 +18,7 @@ from bot.domain.supervision.session import Session, session_due
 from bot.services.guards import rules_now, visible
 from bot.services.reminders import lists as reminder_lists
 from bot.services.supervision.agenda import next_session
-from storage import audit_log_reader, people
+from storage import audit_log_reader, people, reallocation
 from storage.cases import awaiting_authorisation, caseload, cases, lookups
 from storage.db.engine import Tx
 from storage.digests import weekly
@@ -35,7 +37,9 @@ class Briefing:
     `caseload`: open cases by worker; `happened`: what was granted, moved, missed and recorded late in the week; `undelivered`:
     who could not be written to, and how often; `log`: how long the audit log is, and the beginning of its newest hash;
     `asked_of`: cases about which something waits for a manager's word; `booked`: worker → when their next session is;
-    `unfinished`, `not_on_ics`: the manager's own sessions that were not finalised, and whose minutes are not on ICS.
+    `unfinished`, `not_on_ics`: the manager's own sessions that were not finalised, and whose minutes are not on ICS;
+    `manager_id`: whose team it is about; `unassigned`: open cases for which nobody is responsible; `clocks`: due dates that
+    corrections moved in the week.
     """
 
     digest: Digest
@@ -47,6 +51,9 @@ class Briefing:
     booked: dict[str, str] = field(default_factory=dict)
     unfinished: tuple[Session, ...] = ()
     not_on_ics: tuple[Session, ...] = ()
+    manager_id: str = ""
+    unassigned: tuple[str, ...] = ()
+    clocks: tuple[ClockMoved, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,20 @@ def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
         booked={each: session.when for each in found.sessions if (session := next_session(tx, each)) is not None},
         unfinished=tuple(sessions.unfinished(tx, manager_id)),
         not_on_ics=tuple(sessions.not_on_ics(tx, manager_id)),
+        manager_id=manager_id,
+        unassigned=_unassigned(tx, reader),
+        clocks=_clocks_moved(tx, manager_id, reader, (midnight(first), midnight(last + timedelta(days=1)))),
     )
+
+
+def _unassigned(tx: Tx, reader: Actor) -> tuple[str, ...]:
+    found = reallocation.unassigned(tx)
+    return tuple(ref for ref in found if ref not in _hidden(tx, set(found), reader))
+
+
+def _clocks_moved(tx: Tx, manager_id: str, reader: Actor, week: tuple[datetime, datetime]) -> tuple[ClockMoved, ...]:
+    told = [each for each in outbox.made_between(tx, ClockMoved.kind, *week) if isinstance(each, ClockMoved)]
+    return tuple(dict.fromkeys(each for each in told if _led(tx, each.ref, manager_id, reader)))
 
 
 def digest_for(tx: Tx, manager_id: str, reader: Actor | None = None) -> Digest:

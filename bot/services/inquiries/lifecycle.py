@@ -13,16 +13,17 @@ from bot.domain.people import MANAGERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.obligation import ObligationStatus
-from bot.domain.shared.references import RefKind
+from bot.domain.shared.references import RefKind, is_case
 from bot.domain.shared.references import read as read_ref
+from bot.services import restricted
 from bot.services.guards import rules_now, saved_or_conflict, visible
+from bot.services.people import tell
 from bot.services.reminders import obligations
 from storage.cases import cases
 from storage.db import history, numbers
 from storage.db.engine import Tx
 from storage.feedback import feedback
 from storage.inquiries import inquiries, match_codes, shared_directory
-from storage.notifications import outbox
 from storage.requests import idempotency
 
 _MATCHES_SHOWN = 20
@@ -32,13 +33,15 @@ _MATCHES_SHOWN = 20
 class Logged:
     """An inquiry that was logged, what was asked before about the same family (newest first), and the day of R3.
 
-    `line`: how the words were read, where it was logged from a line of text.
+    `line`: how the words were read, where it was logged from a line of text. `ring_duty`: it met a restricted case, whose
+    manager was told; the author reads only that they are to ring their duty manager.
     """
 
     inquiry: Inquiry
     before: tuple[Inquiry, ...] = ()
     answer_due: date | None = None
     line: InquiryLine | None = None
+    ring_duty: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     _guard(facts)
     facts = facts.checked(tx.today)
     inquiry = Inquiry(ref=numbers.next_ref(tx, "INQ"), facts=facts, status=facts.status, logged_by=tx.actor_id, logged_at=tx.now)
-    before = tuple(inquiries.by_refs(tx, match_codes.subjects(tx, matches)[:_MATCHES_SHOWN], actor))
+    subjects = match_codes.subjects(tx, matches)[:_MATCHES_SHOWN]
+    before = tuple(inquiries.by_refs(tx, subjects, actor))
     inquiries.add(tx, inquiry)
     match_codes.add(tx, inquiry.ref, matches)
     if facts.store_in_directory and not facts.restricted:
@@ -65,7 +69,18 @@ def log_inquiry(tx: Tx, facts: InquiryFacts, actor: Actor, matches: tuple[str, .
     if before:
         tx.log("inquiries.found", ",".join(earlier.ref for earlier in before), total=len(before))
     asked = obligations.refresh_inquiry(tx, inquiry, new=True)
-    return Logged(inquiry, before, asked.due if asked and asked.standing is ObligationStatus.OPEN else None)
+    due = asked.due if asked and asked.standing is ObligationStatus.OPEN else None
+    return Logged(inquiry, before, due, ring_duty=_meets_restricted(tx, subjects, actor))
+
+
+def _meets_restricted(tx: Tx, subjects: list[str], actor: Actor) -> bool:
+    """Tell the manager of each restricted case of the same family that the author may not know of; whether there is one."""
+    hidden = [
+        case for ref in subjects if is_case(ref) and (case := cases.get(tx, ref)) is not None and not visible(tx, case, actor)
+    ]
+    for case in hidden:
+        restricted.tell_manager(tx, case, actor, "an inquiry")
+    return bool(hidden)
 
 
 def as_line(words: str) -> str:
@@ -146,7 +161,7 @@ def answer_inquiry(tx: Tx, ref: str, version: int, given: AnswerGiven, actor: Ac
         given = given.model_copy(update={"ics_ref": named.text})
     answered = _replace(tx, before, version, before.answered(given), "inquiry.answered")
     if before.logged_by != actor.user_id:
-        outbox.queue(tx, before.logged_by, InquiryAnswered(ref, actor.user_id, answered.version))
+        tell(tx, before.logged_by, InquiryAnswered(ref, actor.user_id, answered.version))
     return answered
 
 

@@ -6,14 +6,13 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from bot.domain.notifications import ANSWERABLE, Reminder
-from bot.domain.people import Role
 from bot.domain.reminders.stages import ReminderPlan, next_day
 from bot.domain.reminders.stages import at_once as planned_at_once
 from bot.domain.shared.bank_holidays import bank_holidays
 from bot.domain.shared.obligation import ObligationStatus, To
 from bot.domain.shared.rule import FACTS
 from bot.services import people as services_people
-from storage import people
+from bot.services.people import Recipient
 from storage.db.engine import Tx
 from storage.notifications import outbox
 from storage.notifications.outbox import QueuedNotification
@@ -31,7 +30,7 @@ class ReminderRun:
         self._tx = tx
         self._letters: dict[tuple[str, str], None] = {}
         self._again: list[tuple[Kept, date | None]] = []
-        self._recipients: dict[tuple[str, str | None, To], str | None] = {}
+        self._recipients: dict[tuple[str, str | None, To], Recipient] = {}
 
     def enter(self, kept: Kept, planned: ReminderPlan, book: ReminderLog, *, at_morning: bool = True) -> None:
         """Enter what was planned about an obligation."""
@@ -39,7 +38,7 @@ class ReminderRun:
         letter = moment if at_morning else f"{moment}|{kept.ref}"
         for sending in planned.sendings:
             recipient = self._recipient(kept, sending.to)
-            if recipient is not None and book.note(self._tx, kept.asked, sending, recipient, letter):
+            if book.note(self._tx, kept.asked, sending, recipient, letter):
                 self._letters[recipient, letter] = None
         for stage in planned.superseded:
             book.supersede(self._tx, kept.asked, stage)
@@ -56,7 +55,7 @@ class ReminderRun:
         obligations.look_again(self._tx, self._again)
         return sum(outbox.queue(self._tx, recipient, Reminder(letter)) for recipient, letter in self._letters)
 
-    def _recipient(self, kept: Kept, to: To) -> str | None:
+    def _recipient(self, kept: Kept, to: To) -> Recipient:
         who = (kept.worker_id, kept.manager_id, to)
         if who not in self._recipients:
             self._recipients[who] = recipient_of(self._tx, kept, to)
@@ -100,18 +99,13 @@ def renew_letters(tx: Tx, ref: str, kinds: Collection[str]) -> None:
         outbox.renew(tx, recipient, slack_ts)
 
 
-def recipient_of(tx: Tx, kept: Kept, whom: To) -> str | None:
-    """Who gets a message: worker or manager, who stands in for them while they are away, a manager for somebody who has left.
+def recipient_of(tx: Tx, kept: Kept, whom: To) -> Recipient:
+    """Return who gets a message: worker or manager, their deputy while they are away, a manager for somebody who has left.
 
     What a manager is to hear of a worker does not go to that worker, who may stand in for them.
     """
-    wanted = kept.manager_id if whom is To.MANAGER else kept.worker_id
-    person = people.get(tx, wanted) if wanted else None
-    if person is None:
-        worker = people.get(tx, kept.worker_id)
-        leads = [kept.manager_id, worker.manager_id if worker else None, *people.with_role(tx, Role.SENIOR_MANAGER)]
-        person = next((found for each in leads if each and (found := people.get(tx, each))), None)
-    if person is None:
-        return None
-    to = services_people.present(tx, person.user_id)
-    return person.user_id if whom is To.MANAGER and to == kept.worker_id else to
+    wanted = (kept.manager_id,) if whom is To.MANAGER else (kept.worker_id, kept.manager_id)
+    to = services_people.recipient_for(tx, *wanted)
+    if whom is To.MANAGER and to == kept.worker_id and kept.manager_id is not None:
+        return Recipient(kept.manager_id)
+    return to

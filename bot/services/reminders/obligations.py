@@ -54,10 +54,7 @@ def refresh(tx: Tx, case: Case) -> None:
 def of_new(case: Case, versions: Sequence[Version]) -> tuple[list[Kept], CaseLine | None]:
     """What is asked of a case of which nothing was sent yet, and its line if it is open; written by who puts it on file."""
     asked, episode = asked_of(case, versions, bank_holidays()), case.episodes[-1]
-    kept = [
-        Kept(case.ref, episode.worker_id, episode.manager_id, each, next_day(each, SentSoFar(), bank_holidays()))
-        for each in asked
-    ]
+    kept = [_kept_of(case.ref, each, episode, next_day(each, SentSoFar(), bank_holidays())) for each in asked]
     return kept, None if episode.closed_on is not None else line(case, episode, asked, versions)
 
 
@@ -119,7 +116,11 @@ def _add_entry(tx: Tx, known_by: str, author_id: str, asked: Obligation, *, new:
 
 def _kept(book: log.ReminderLog, ref: str, asked: Obligation, episode: Episode) -> Kept:
     send_on = next_day(asked, book.of(asked), bank_holidays())
-    return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on)
+    return _kept_of(ref, asked, episode, send_on)
+
+
+def _kept_of(ref: str, asked: Obligation, episode: Episode, send_on: date | None) -> Kept:
+    return Kept(ref, episode.worker_id, episode.manager_id, asked, send_on, episode.named_manager_id)
 
 
 def _open(tx: Tx, ref: str) -> set[tuple[tuple[str, str, date | None], str]]:

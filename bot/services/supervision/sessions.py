@@ -76,12 +76,17 @@ def cancel(tx: Tx, ref: str, actor: Actor) -> Session:
     _led_by(tx, session, actor)
     if lookups.touched_in(tx, ref):
         raise Refusal("session_used", "Something was said in that session already. Please finalise it.")
-    sessions.remove(tx, ref)
-    tx.log("session.cancelled", ref, worker=session.worker_id)
+    cancel_for(tx, session, actor)
+    return session
+
+
+def cancel_for(tx: Tx, session: Session, actor: Actor) -> None:
+    """Cancel a booked session for another reason than its manager's: one of the two leaves. Both are told but who does it."""
+    sessions.remove(tx, session.ref)
+    tx.log("session.cancelled", session.ref, worker=session.worker_id)
     for other in session.people:
         if other != actor.user_id:
-            people.tell(tx, other, SessionCancelled(ref, actor.user_id, session.when))
-    return session
+            people.tell(tx, other, SessionCancelled(session.ref, actor.user_id, session.when))
 
 
 def begin(tx: Tx, worker_id: str, actor: Actor) -> Session:
