@@ -179,6 +179,12 @@ def about(tx: Tx, refs: list[str]) -> list[dict[str, Any]]:
     return [dict(row) for row in tx.conn.execute(query.order_by(OutboxRow.made_at)).mappings()]
 
 
+def is_untold(tx: Tx, recipient: str, kind: str, ref: str) -> bool:
+    """Whether a notification of this kind about `ref` still waits for somebody."""
+    waits = OutboxRow.next_at.is_not(None)
+    return _number(tx, waits, OutboxRow.recipient == recipient, OutboxRow.kind == kind, OutboxRow.about == ref) > 0
+
+
 def made_between(tx: Tx, kind: str, first: datetime, last: datetime) -> list[Notification]:
     """The notifications of a kind that were queued in a time, the oldest first."""
     query = tx.select(OutboxRow, OutboxRow.subject).where(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.notifications import Handover
 from bot.domain.people import Person, Role
 from bot.services import people as services_people
 from bot.services.cases import work
@@ -309,7 +310,7 @@ async def test_a11_a_conversation_that_takes_nothing_is_opened_anew_and_then_lef
     post = fast_post
     before, mo = len(await post.has("U0DANA")), len(await post.has("U0MO"))
     await post.workspace.fault(method="chat.postMessage", fault={"error": word}, times=2)
-    await hand_over(post, await post.refer("U0ELI"), "U0DANA")
+    await post.office.does("system", outbox.queue, "U0DANA", Handover(await post.refer("U0DANA"), 1))
     await post.deliver(2)
     await post.deliver(2)
     assert (await arrived(post, before), len(await post.has("U0MO")) - mo) == (0, 1)

@@ -21,6 +21,7 @@ from bot.services.guards import another_manager, holder, managers_only, reason_g
 from bot.services.people import tell
 from storage.db.engine import Tx
 from storage.feedback import feedback
+from storage.notifications import outbox
 from storage.reminders import log
 
 _OF_CASE = ("restricted", "deceased_on", "family_group")
@@ -177,7 +178,7 @@ def reassign(tx: Tx, ref: str, to: str, reason: str | None, actor: Actor) -> Cas
     log.end_snoozes(tx, ref)
     after = save(tx, case, records, "case.reassigned", why=reason, former=episode.worker_id, to=worker.user_id, reason=code)
     tell(tx, worker.user_id, Handover(ref, after.version))
-    if episode.worker_id != actor.user_id:
+    if episode.worker_id != actor.user_id and not outbox.is_untold(tx, episode.worker_id, Handover.kind, ref):
         tell(tx, episode.worker_id, Reallocated(ref, worker.user_id, after.version))
     return after
 
