@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
+from bot.domain import free_text
 from bot.domain.reading import days
+from bot.domain.reading.ages import read_age
 from bot.domain.reports import periods
-from bot.domain.shared import authorities
+from bot.domain.shared import authorities, references
 from bot.domain.shared.errors import Refusal
 from tests.reading.reading import TODAY
 
@@ -52,3 +54,27 @@ def test_years_of_a_period_by_their_words() -> None:
 
 def test_a_word_of_one_letter_is_near_no_authority() -> None:
     assert authorities.nearest("x") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("on 27.11 met with the consultant", date(2026, 11, 27)),
+        ("9.10 rang mum", TODAY),
+        ("on 3.10 mg, rang mum", TODAY),
+        ("on 2.10pm slot, rang mum", TODAY),
+        ("weight 7.12 kg, saw her", TODAY),
+    ],
+)
+def test_a_dotted_pair_is_a_day_after_on_and_else_a_time_or_a_dose(line: str, right: date) -> None:
+    assert free_text.contact(line, TODAY).occurred_on == right
+
+
+@pytest.mark.parametrize(("typed", "years"), [("two and a half", 2), ("ten months", 0), ("four years", 4), ("13 and a half", 13)])
+def test_an_age_in_words(typed: str, years: int) -> None:
+    assert read_age(typed) == years
+
+
+@pytest.mark.parametrize("typed", ["fb 2026 0004", "FB_2026_4", "fb/26/4"])
+def test_a_reference_with_other_signs_between(typed: str) -> None:
+    assert references.read(typed).text == "FB-2026-0004"

@@ -56,8 +56,10 @@ def read_age(typed: str) -> int | None:
 def _years(words: str) -> Fraction | None:
     if _BABY.fullmatch(words):
         return Fraction(0)
-    if words in _NUMBERS:
-        return Fraction(_NUMBERS[words])
+    words = re.sub(r" and (?:a )?half\b", " 1/2", words)
+    first, _, rest = words.partition(" ")
+    if first in _NUMBERS:
+        words = f"{_NUMBERS[first]} {rest}".strip()
     if found := _FRACTION.fullmatch(words):
         return Fraction(int(found["number"]), _IN_A_YEAR[_CLINICAL[found["of"]]])
     if found := _YEARS.fullmatch(words):

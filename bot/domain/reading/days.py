@@ -37,7 +37,7 @@ _HENCE = re.compile(
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
-_PAIR = re.compile(r"(\d{1,2})/(\d{1,2})")
+_PAIR = re.compile(r"(\d{1,2})(?:/|\.(?=0[1-9]$|1[0-2]$))(\d{1,2})")
 _WEEKDAY = re.compile(rf"(?:(last|this|next|coming|on) )?({WEEKDAY})(?: (last week))?")
 _NUMBERED = re.compile(rf"(?:({WEEKDAY}),? )?(?:the )?(\d{{1,2}})(?:st|nd|rd|th)")
 _WEEK_ON = re.compile(rf"(?:(?:a )?week on (?P<on>{WEEKDAY})|(?P<week>{WEEKDAY}) week)")

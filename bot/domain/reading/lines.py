@@ -31,7 +31,8 @@ _EXPRESSION = re.compile(
     rf"|\d{{2}})(?![\d/]))"
     rf"|(?P<named>(?:\b{WEEKDAY}[,.]?\s+)?(?<![\d/])\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}(?:,?\s+\d{{4}})?(?!\w)"
     rf"|\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+20\d\d)?(?![\w:/.]))"
-    rf"|(?P<pair>(?:\b{WEEKDAY}[,.]?\s+)?(?<![\d/.])\b\d{{1,2}}/\d{{1,2}}(?![\d/]))"
+    rf"|(?P<pair>(?:\b{WEEKDAY}[,.]?\s+)?(?<![\d/.])\b\d{{1,2}}/\d{{1,2}}(?![\d/])"
+    rf"|(?<=on )\d{{1,2}}\.(?:0[1-9]|1[0-2])(?![\d.]|\s*(?:[ap]m|m[gl]|kg)\b))"
     rf"|(?P<numbered>\b{WEEKDAY}[,.]?\s+(?:the\s+)?{_ORDINAL}\b|(?<=on )(?:the\s+)?{_ORDINAL}\b(?!\s*(?:floor|ward"
     rf"|birthday|occasion|attempt|level|day|visit|of|admission|flr|night|line|cycle|call|try)))"
     rf"|(?P<word>\b{RELATIVE}|\b{COUNT}\s+(?:day|week|wk)s?\s+ago\b|\b(?:last\s+|this\s+"
@@ -188,12 +189,12 @@ def _read(text: str, found: re.Match[str], today: date, *, quiet: bool = False) 
 
 def _meant_as_day(said: str) -> bool:
     """Whether `31/11` or `14/13` was meant as a day: not `15/60`."""
-    return all(int(part) <= _LONGEST_MONTH for part in said.rsplit(maxsplit=1)[-1].split("/"))
+    return all(int(part) <= _LONGEST_MONTH for part in re.split("[/.]", said.rsplit(maxsplit=1)[-1]))
 
 
 def _plausible(text: str, found: Found, today: date) -> bool:
     """Whether `25/11` at a beginning is a day: not what a doctor writes, not far back, not still to come."""
-    denominator = int(text[: found.end].rstrip().rpartition("/")[2])
+    denominator = int(re.split("[/.]", text[: found.end].rstrip())[-1])
     if denominator in _DENOMINATORS or denominator <= 2:  # noqa: PLR2004 - 1/2 hour
         if _CLINICAL.match(text, found.end):
             return False

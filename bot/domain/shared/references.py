@@ -29,7 +29,7 @@ class Ref(NamedTuple):
 
 
 _OURS = {"INQ": RefKind.INQUIRY, "FB": RefKind.FEEDBACK, "OOB": RefKind.CASE, "R": RefKind.REFERRAL, "AUD": RefKind.AUDIT}
-_OWN = re.compile(r"(INQ|FB|OOB|AUD|R)-(\d{4}|\d{2})-(\d{1,9})")
+_OWN = re.compile(r"(INQ|FB|OOB|AUD|R)[-_/ ]+(\d{4}|\d{2})[-_/ ]+(\d{1,9})")
 _LONGEST = 40
 _TWO_DIGITS = 2
 _NO_REFERENCE = re.compile(r"[A-Z]{5,}|\d{4}-\d{1,2}-\d{1,2}$|\d{1,2}-\d{1,2}-(?:\d{2}|\d{4})$")
