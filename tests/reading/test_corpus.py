@@ -29,8 +29,8 @@ def test_no_more_is_read_wrong_or_asked_about_than_is_allowed(half: str, figure:
 
 
 ALLOWED = {"corpus_open.tsv": (0.005, 0.1), "corpus_held_back.tsv": (0.18, 0.12)}
-"""The parts that may be read wrong, and asked about. The goal is that of the open half; the half that was held back does not reach
-it (docs/guide/typing.md, How well it reads): its parts here are those of the first sight, and only ever get smaller."""
+"""The parts that may be read wrong, and asked about. The goal is that of the open half; the half held back does not reach it
+(docs/guide/typing.md, How well it reads): its parts here are those of the first sight, and only ever get smaller."""
 
 
 @pytest.mark.parametrize(
