@@ -131,9 +131,9 @@ class Workspace:
         await self.post("/sim/user", user)
         return self.person(user["id"])
 
-    async def deliver(self, kind: str, payload: Json) -> Json:
-        """Bring any payload to the app as it stands."""
-        return dict(await self.post("/sim/deliver", {"type": kind, "payload": payload}))
+    async def deliver(self, kind: str, payload: Json, within: float | None = None) -> Json:
+        """Bring any payload to the app as it stands; wait so many seconds for its answer, or as long as Slack does."""
+        return dict(await self.post("/sim/deliver", {"type": kind, "payload": payload, "within": within}))
 
     async def fault(self, **fault: Any) -> None:
         """Make Slack misbehave (see `simulator.server.Simulator`)."""

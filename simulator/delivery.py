@@ -46,16 +46,16 @@ class Delivery:
         self._session: aiohttp.ClientSession | None = None
         self._turn = 0
 
-    async def deliver(self, kind: str, payload: Json) -> Outcome:
-        """Bring a payload (`slash_commands`, `interactive`, `events_api`) to the app and wait for its answer."""
-        outcome = await self._delivered(kind, payload)
+    async def deliver(self, kind: str, payload: Json, within: float | None = None) -> Outcome:
+        """Bring a payload (`slash_commands`, `interactive`, `events_api`) to the app; wait for its answer, `within` so many seconds."""
+        outcome = await self._delivered(kind, payload, within or ACK_SECONDS)
         self._world.note("to_app", name=kind, payload=payload, answer=outcome.payload, error=outcome.error, ms=outcome.ms)
         return outcome
 
-    async def _delivered(self, kind: str, payload: Json) -> Outcome:
+    async def _delivered(self, kind: str, payload: Json, within: float) -> Outcome:
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(within):
                 bring = self._by_http if self.events_url else self._by_socket
                 answer = await bring(kind, payload, 0)
                 for attempt in range(1, self._faults.repeats + 1):

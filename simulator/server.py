@@ -109,7 +109,7 @@ class Simulator:
     async def _deliver(self, request: web.Request) -> web.StreamResponse:
         """Bring any payload to the app, as it stands: repeats, other workspaces, nonsense."""
         body = await request.json()
-        outcome = await self.delivery.deliver(body["type"], body["payload"])
+        outcome = await self.delivery.deliver(body["type"], body["payload"], body.get("within"))
         return web.json_response({"error": outcome.error, "answer": outcome.payload, "ms": outcome.ms})
 
     async def _user(self, request: web.Request) -> web.StreamResponse:

@@ -364,7 +364,7 @@ async def test_b11_a_payload_of_odd_types_harms_nobody(dana: Person, workspace: 
     await dana.types("inquiry")
     sent = await dana.submits(asked_by_role="police", authority_asked="E09000009", note=unique("n"))
     await dana.closes()
-    await workspace.deliver("interactive", sent.raw["payload"] | change)
+    await workspace.deliver("interactive", sent.raw["payload"] | change, within=1)  # some are never answered
     assert "/oob inquiry" in (await dana.types("help")).text
 
 
