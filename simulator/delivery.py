@@ -47,7 +47,7 @@ class Delivery:
         self._turn = 0
 
     async def deliver(self, kind: str, payload: Json, within: float | None = None) -> Outcome:
-        """Bring a payload (`slash_commands`, `interactive`, `events_api`) to the app; its answer is waited for `within` seconds."""
+        """Bring a payload (`slash_commands`, `interactive`, `events_api`) to the app and wait `within` seconds for its answer."""
         outcome = await self._delivered(kind, payload, within or ACK_SECONDS)
         self._world.note("to_app", name=kind, payload=payload, answer=outcome.payload, error=outcome.error, ms=outcome.ms)
         return outcome
