@@ -7,7 +7,7 @@ import pytest
 
 from tests.reading.reading import Example, examples, judge
 
-HALVES = ("corpus_open.tsv", "corpus_held_back.tsv", "corpus_inquiries.tsv")
+HALVES = ("corpus_open.tsv", "corpus_held_back.tsv", "corpus_inquiries.tsv", "corpus_unseen.tsv")
 EVERY = {name: examples(name) for name in HALVES}
 
 
@@ -28,7 +28,12 @@ def test_no_more_is_read_wrong_or_asked_about_than_is_allowed(half: str, figure:
     assert counts["asked"] <= asked * len(judged)
 
 
-ALLOWED = {"corpus_open.tsv": (0.005, 0.1), "corpus_held_back.tsv": (0.18, 0.12), "corpus_inquiries.tsv": (0.7, 0)}
+ALLOWED = {
+    "corpus_open.tsv": (0.005, 0.1),
+    "corpus_held_back.tsv": (0.18, 0.12),
+    "corpus_inquiries.tsv": (0.7, 0),
+    "corpus_unseen.tsv": (0.08, 0.11),
+}
 """The parts that may be read wrong, and asked about. The goal is that of the open half; the half held back does not reach it
 (docs/guide/typing.md, How well it reads): its parts here are those of the first sight, and only ever get smaller."""
 
