@@ -40,29 +40,28 @@ SHOWN = ("type", "callback_id", "private_metadata", "title", "submit", "close", 
 
 async def kept(entry: Interaction, ctx: RequestContext, refusal: Refusal) -> Answer | None:
     """What is shown instead of a form that cannot be saved any more; None where the form stays with a sentence under an input."""
-    values = {block: value for block, value in entry.values.items() if block not in _NEVER_KEPT}
-    typed = words_in(values)
-    if entry.kind is not Kind.SUBMISSION or refusal.code not in CODES or refusal.field or not typed:
+    if entry.kind is not Kind.SUBMISSION or refusal.code not in CODES or refusal.field or not words_in(_kept_values(entry.view)):
         return None
     try:
-        for words in typed:
-            privacy.guard(words)
+        return await ctx.write(set_aside, entry.view, refusal.sentence)
     except Refusal:  # what may not be kept stays in the form that is still open
         return None
-    view = {name: entry.view[name] for name in SHOWN if name in entry.view}
-    draft_id = await ctx.write(drafts.keep, json.dumps({"view": view, "values": values}), _DRAFT)
-    return Answer.message(views.not_saved(refusal.sentence, typed, draft_id))
 
 
 def set_aside(tx: Tx, view: JsonObject, sentence: str) -> Answer:
-    """A form that is not saved for another reason: the sentence, and a button that opens it again as it was filled in."""
-    values = {block: value for block, value in view.get("state", {}).get("values", {}).items() if block not in _NEVER_KEPT}
+    """Keep a form that is not saved: a sentence, and a button that opens it again as it was filled in. Refused: `identifier`."""
+    values = _kept_values(view)
     typed = words_in(values)
     for words in typed:
         privacy.guard(words)
     shown = {name: view[name] for name in SHOWN if name in view}
     draft_id = drafts.keep(tx, json.dumps({"view": shown, "values": values}), _DRAFT)
     return Answer.message(views.not_saved(sentence, typed, draft_id))
+
+
+def _kept_values(view: JsonObject) -> JsonObject:
+    values = (view.get("state") or {}).get("values") or {}
+    return {block: value for block, value in values.items() if block not in _NEVER_KEPT}
 
 
 def words_in(values: JsonObject) -> list[str]:

@@ -12,7 +12,7 @@ from bot.domain.cases.codes import Channel, RecordingRoute, ReferralForm, Servic
 from bot.domain.cases.referral import SOURCES
 from bot.domain.reading import days, values
 from bot.domain.reading.ages import read_age
-from bot.domain.shared import calendar, references
+from bot.domain.shared import authorities, calendar, references
 from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 
@@ -45,7 +45,7 @@ class Column:
     usual: object = None
 
 
-_known_authority = lru_cache(maxsize=1000)(values.authority)
+_known_authority = lru_cache(maxsize=1000)(authorities.read)
 
 
 def _reference(said: str, _reading: Reading) -> str:

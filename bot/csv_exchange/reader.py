@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.csv_exchange.columns import COLUMNS, Column, Reading
-from bot.domain.reading import values
 from bot.domain.reading.values import key_of
+from bot.domain.shared import authorities
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.text import clean
 from bot.services.cases.importing import Problem, Row
@@ -48,7 +48,7 @@ def read(
     if not lines:
         raise UnreadableFile("The file is empty.")
     where, ignored = _places(lines[0][1], columns)
-    named = {key_of(name): values.authority(said) for name, said in (places or {}).items()}
+    named = {key_of(name): authorities.read(said) for name, said in (places or {}).items()}
     reading = Reading(today, {key_of(name): user_id for name, user_id in workers.items()}, named)
     rows, problems = [], []
     for number, cells in lines[_HEAD:]:

@@ -238,7 +238,7 @@ class NotificationSender:
         """Write down that a message is not there, and when it is tried again.
 
         One that was sent again although an earlier try may have arrived (`perhaps`), and of which Slack does not tell once more,
-        is given up: at most one repeat.
+        is not tried again: at most one repeat.
         """
         why = failed.why
         kinds = sorted({letter.kind for letter in parcel.letters})

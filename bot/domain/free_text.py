@@ -145,12 +145,12 @@ def _result(text: str) -> Result:
 _MEETING = _words("mdt", r"multi-?\s?disciplinary", "psychosocial", "ward round", "discharge planning", "meeting", "mtg")
 _REFERRER = _words("referrer", r"referring\s+(?:professional|doctor|nurse|consultant|team)")
 _PROFESSIONS = (
-    *("consultant paediatrician", "consultant", "paediatrician", "registrar", "ward sister", "charge nurse", "staff nurse"),
-    *("specialist nurse", "school nurse", "community nurse", "safeguarding nurse", "midwife", "matron", "nurse", "ward manager"),
-    *("health visitor", "GP", "psychologist", "psychiatrist", "physiotherapist", "occupational therapist", "dietitian"),
-    *("speech and language therapist", "play specialist", "social worker", "teacher", "SENCO", "named doctor", "doctor"),
+    "consultant paediatrician|consultant|paediatrician|registrar|ward sister|charge nurse|staff nurse|specialist nurse"
+    "|school nurse|community nurse|safeguarding nurse|midwife|matron|nurse|ward manager|health visitor|GP|psychologist"
+    "|psychiatrist|physiotherapist|occupational therapist|dietitian|speech and language therapist|play specialist"
+    "|social worker|teacher|SENCO|named doctor|doctor"
 )
-_PROFESSION = _words(*(re.escape(words) for words in _PROFESSIONS))
+_PROFESSION = _words(_PROFESSIONS)
 _BY_MAIL = _words("e-?mailed", "(?:by )?e-?mail")
 _BY_LETTER = _words("wrote to", "letter")
 
@@ -162,11 +162,6 @@ class FeedbackLine(NamedTuple):
     offered: tuple[date, ...] = ()
     doubtful: bool = False
     problem: str | None = None
-
-
-def feedback(about: Ref, text: str, today: date) -> FeedbackFacts:
-    """Return the facts of feedback that a line of text says by itself."""
-    return read_feedback(about, text, today).facts
 
 
 def read_feedback(about: Ref, text: str, today: date) -> FeedbackLine:
@@ -222,55 +217,18 @@ _FAMILY = (
 )
 _CHILDREN = "child(?:ren)?|baby|babies|boy|girl|twins?|toddler|young person|yp|teen(?:ager)?"
 _PLACES = (
-    *("home visit", "visit(?:ed|s|ing)?", "h/?v done", r"went (?:round|to (?:see|the home))"),
+    "home visit",
+    "visit(?:ed|s|ing)?",
+    "h/?v done",
+    r"went (?:round|to (?:see|the home))",
     r"(?<![\w/])hv (?:done|today|with|w/?|completed|yest|mon|tues|wed|thurs|fri)",
 )
 _MEETS = "saw|seen|sat (?:down )?with|sat w/?|met|introduced myself"
-_OTHER_PROFESSIONALS = "|".join(
-    (
-        *(
-            "duty",
-            "edt",
-            "mash",
-            "csc",
-            "sw",
-            "social work(?:er|ers)?",
-            "key ?worker",
-            "worker",
-            "housing",
-            "officer",
-            "police",
-            "school",
-        ),
-        *(
-            "nursery",
-            "teacher",
-            "senco",
-            "gp",
-            "hv",
-            "health visitor",
-            "ward (?:mgr|manager|clerk|sister|staff)",
-            "sister on",
-            "nurse",
-        ),
-        *(
-            "reg",
-            "registrar",
-            "cons",
-            "consultant",
-            "paed",
-            "cns",
-            "camhs",
-            "midwife",
-            "ot",
-            "physio",
-            "salt",
-            "dietitian",
-            "specialist",
-        ),
-        *("advocate", "solicitor", "cafcass", "interpreter service", "discharge coordinator", "matron", "doctor", "dr"),
-        "psych(?:ologist|iatrist)?",
-    )
+_OTHER_PROFESSIONALS = (
+    "duty|edt|mash|csc|sw|social work(?:er|ers)?|key ?worker|worker|housing|officer|police|school|nursery|teacher|senco|gp|hv"
+    "|health visitor|ward (?:mgr|manager|clerk|sister|staff)|sister on|nurse|reg|registrar|cons|consultant|paed|cns|camhs"
+    "|midwife|ot|physio|salt|dietitian|specialist|advocate|solicitor|cafcass|interpreter service|discharge coordinator|matron"
+    "|doctor|dr|psych(?:ologist|iatrist)?"
 )
 _WORK: tuple[tuple[ActivityKind, re.Pattern[str]], ...] = (
     (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from bot.domain.people import COMMISSIONERS, EVERYONE, MANAGERS, READERS, Role
@@ -54,6 +55,11 @@ class UnknownNotification(Notification):
     """One of a kind that this version does not know: another version queued it, and will send it."""
 
     subject: str
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as notifications carry it, so that the same thing at another moment is a new one."""
+    return f"{moment:%Y%m%d%H%M%S%f}"
 
 
 def unpack(kind: str, subject: str) -> Notification:

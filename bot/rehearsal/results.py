@@ -218,7 +218,7 @@ def _form(case: Case, made: Assessment) -> str | None:
 
 
 def _medical_file(case: Case, made: Assessment) -> str | None:
-    """Where our assessment stands on the medical file; None where nothing is asked."""
+    """The status of our assessment on the medical file; None where nothing is asked."""
     wanted = wanted_on_file(made)
     if not wanted:
         return None

@@ -93,5 +93,7 @@ def holder(tx: Tx, user_id: str) -> Person:
     """Somebody who can hold a case. Refused: `not_listed`, `cannot_hold`."""
     person = known(tx, user_id)
     if person.role not in RECORDERS:
-        raise Refusal("cannot_hold", f"<@{user_id}> is a {person.role.words}; a case is held by a social worker or a manager.")
+        raise Refusal(
+            "cannot_hold", f"<@{user_id}> is a {person.role.words}; a case is allocated to a social worker or a manager."
+        )
     return person

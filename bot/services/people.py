@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NewType
 
-from bot.domain.notifications import Greeting, Notification, RoleGiven
+from bot.domain.notifications import Greeting, Notification, RoleGiven, stamp
 from bot.domain.people import MANAGERS, Person, Role
 from bot.domain.shared.errors import Refusal
 from storage import people, reallocation
@@ -27,22 +27,27 @@ def name_person(tx: Tx, person: Person) -> Person:
     for other, what in ((person.manager_id, "manager"), (person.deputy_id, "deputy")):
         if other == person.user_id:
             raise Refusal("own_manager", f"Nobody can be their own {what}.", field=f"{what}_id")
-    if person.manager_id is not None and (before is None or before.manager_id != person.manager_id):
-        manager = people.get(tx, person.manager_id)
-        if manager is None or manager.role not in MANAGERS:
-            raise Refusal(
-                "no_such_manager",
-                f"<@{person.manager_id}> is not on the list as a manager yet. Please name them first.",
-                field="manager_id",
-            )
+    before_id = before.manager_id if before is not None else None
+    if person.manager_id is not None and person.manager_id != before_id and not leads(tx, person.manager_id):
+        raise Refusal(
+            "no_such_manager",
+            f"<@{person.manager_id}> is not on the list as a manager yet. Please name them first.",
+            field="manager_id",
+        )
     if person.away_from and person.away_until and person.away_until < person.away_from:
         raise Refusal("dates_reversed", "The absence ends before it begins.", field="away_until")
     people.put(tx, person)
     old = None if before is None else before.model_dump(mode="json", exclude={"user_id"})
     tx.log("person.named", person.user_id, before=old, after=person.model_dump(mode="json", exclude={"user_id"}))
     if before is None or before.role is not person.role:
-        outbox.queue(tx, person.user_id, RoleGiven(person.role, f"{tx.now:%Y%m%d%H%M%S%f}"))
+        outbox.queue(tx, person.user_id, RoleGiven(person.role, stamp(tx.now)))
     return person
+
+
+def leads(tx: Tx, user_id: str) -> bool:
+    """Return whether somebody on the list can be a manager of others."""
+    person = people.get(tx, user_id)
+    return person is not None and person.role in MANAGERS
 
 
 def set_absence(tx: Tx, user_id: str, away_from: date | None, away_until: date | None, deputy_id: str | None) -> Person:
@@ -101,14 +106,14 @@ def tell_first(tx: Tx, user_id: str | None, notification: Notification) -> bool:
 
 
 Recipient = NewType("Recipient", str)
-"""Somebody on the list who gets a message: only `recipient_for` makes one, so no message is without."""
+"""Somebody who gets a reminder, as `recipient_for` found them: never nobody."""
 
 
 def recipient_for(tx: Tx, *wanted: str | None) -> Recipient:
     """Return who gets a message that is meant for the first of these who can be reached.
 
     The person, their deputy while they are away, their manager, and so on through `wanted`; then senior managers, team managers
-    and administrators. What reaches only the last two is counted (`is_last_resort`).
+    and administrators; whoever acts, where the list is empty.
     """
     for each in wanted:
         if each is not None and people.get(tx, each) is not None:

@@ -27,7 +27,7 @@ def status(found: BotStatus, now: datetime, files_itself: bool, beat: datetime |
     lines = [
         f"*People*: {staff}",
         f"*Direct messages*: {found.letters.waiting:,} to be sent{waited}",
-        f"*Within a day*: {found.letters.sent:,} sent, {found.letters.rerouted:,} re-routed; given up {found.letters.failed:,}",
+        f"*Within a day*: {found.letters.sent:,} sent, {found.letters.rerouted:,} re-routed; failed {found.letters.failed:,}",
         f"*Last check*: {say_moment(beat) if beat else 'not yet'}",
         f"*Audit log*: {found.log_entries:,} entries, head `{found.log_head}`; `oob verify` checks the chain",
         f"*Encryption key*: `{found.key_id}`",

@@ -55,15 +55,15 @@ def start(look: CaseView, _number: int) -> list[Block]:
 
 
 def finish(look: CaseView, number: int) -> list[Block]:
-    """Whether a running assessment is complete, which a manager authorises, or given up."""
+    """Whether a running assessment is complete, which a manager authorises, or is not completed."""
     running = {str(each.number): named(each) for each in running_of(look)}
     chosen = str(number) if str(number) in running else next(iter(running), None)
-    ends = {COMPLETED: "it is complete; ask a manager to authorise it", ABANDONED: "it is given up"}
+    ends = {COMPLETED: "it is complete; ask a manager to authorise it", ABANDONED: "it is not completed"}
     return [
         field("assessment", "Which assessment?", inputs.menu(running, chosen)),
         field("end", "How did it end?", inputs.menu(ends, COMPLETED)),
         inputs.day("on", "When?", look.today, look.today),
-        inputs.reason("Why is it given up?", optional=True),
+        inputs.reason("Why was it not completed?", optional=True),
     ]
 
 

@@ -70,7 +70,7 @@ def _finish(tx: Tx, doing: Doing) -> str:
     on = doing.form.day_or_today("on", tx.today)
     if doing.form.chosen("end") == forms.ABANDONED:
         assessments.abandon(tx, doing.ref, number, on, doing.form.typed("reason"), doing.actor)
-        return f"The assessment is given up since *{say_date(on)}*."
+        return f"The assessment ended without completion on *{say_date(on)}*."
     authorisations.completion(tx, doing.ref, number, on, doing.actor)
     return f"A manager is asked to authorise the completion on *{say_date(on)}* (§3). You are told when they have."
 

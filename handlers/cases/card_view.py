@@ -138,7 +138,7 @@ def authorisation(ref: str, asked: Authorisation) -> list[Block]:
 def _head(look: CaseView) -> str:
     state = look.state.words if look.state else "void: its referral was taken back"
     left = " (no longer on the list of staff: please reassign it)" if look.worker_left else ""
-    held = f" · held by <@{look.latest.worker_id}>{left}" if look.latest and look.episode else ""
+    held = f" · allocated to <@{look.latest.worker_id}>{left}" if look.latest and look.episode else ""
     named = look.latest.named_manager_id if look.latest and look.episode else None
     led = f" · manager named for it: <@{named}>" if named else ""
     return f"*{look.case.ref}* · {state}{held}{led}"

@@ -11,7 +11,7 @@ from bot.domain.cases.codes import RecordingRoute, ReferralStatus
 from bot.domain.people import MANAGERS
 from bot.domain.reading import days, values
 from bot.domain.reading.ages import read_age
-from bot.domain.shared import references
+from bot.domain.shared import authorities, references
 from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.references import RefKind
@@ -96,8 +96,8 @@ def _read(case: Case, field: str, said: str, today: date, now: datetime) -> obje
 Reader = Callable[[str, date, datetime], object]
 _OF_FIELD: dict[str, Callable[[str], object]] = {
     "age_years": read_age,
-    "home_authority": values.authority,
-    "receiving_authority": values.authority,
+    "home_authority": authorities.read,
+    "receiving_authority": authorities.read,
 }
 
 

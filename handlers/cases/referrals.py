@@ -206,7 +206,9 @@ def _second(tx: Tx, view: JsonObject, memory: ButtonState, actor: Actor) -> Answ
     except Refusal as refusal:
         under = "worker" if refusal.code in ("not_listed", "cannot_hold") else refusal.field
         raise Refusal(refusal.code, refusal.sentence, field=under) from None
-    said = f"the referral *{case.referrals[-1].ref}* is activated, {facts.route.words}, held by <@{worker or actor.user_id}>."
+    said = (
+        f"the referral *{case.referrals[-1].ref}* is activated, {facts.route.words}, allocated to <@{worker or actor.user_id}>."
+    )
     if inquiry:
         said += f" It comes from {inquiry}, which stays on file with the link."
     if before:

@@ -109,7 +109,7 @@ def _reopen(tx: Tx, doing: Doing) -> str:
     on = doing.form.typed_day("on", tx.today)
     after = referrals.reopen(tx, doing.ref, route, doing.actor, on)
     opened = after.latest.opened_on if after.latest else tx.today
-    return f"It is open again since *{say_date(opened)}*, and stands on the next agenda to be ratified (§6)."
+    return f"It is open again since *{say_date(opened)}*, and is on the next agenda to be ratified (§6)."
 
 
 def _propose(tx: Tx, doing: Doing) -> str:
@@ -283,9 +283,7 @@ def _reassign_form(tx: Tx, word: str, to: str, actor: Actor) -> Answer:
 
 
 def _proposed(kind: DecisionKind) -> str:
-    return (
-        f"Proposed: *{kind.words}*. It stands on the next agenda; the social worker and the manager decide in supervision (§6)."
-    )
+    return f"Proposed: *{kind.words}*. It is on the next agenda; the social worker and the manager decide in supervision (§6)."
 
 
 ROUTES = (*actions.routes(STEPS), Route(Kind.ACTION, "case.read_as", RECORDERS, "Changing a contact", read_as))

@@ -83,7 +83,7 @@ def reopen(look: CaseView, _number: int, route: RecordingRoute | None = None) ->
     last = look.latest.route if look.latest else None
     chosen = route or (last if last in routes else routes[-1])
     return [
-        section("A family that turns up cannot wait: it is open at once, and stands on the next agenda to be ratified (§6)."),
+        section("A family that turns up cannot wait: it is open at once, and is on the next agenda to be ratified (§6)."),
         field("route", "Route", inputs.codes(routes, chosen)),
         inputs.day("on", "Since when?", look.today, look.today),
     ]

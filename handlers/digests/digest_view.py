@@ -105,7 +105,7 @@ def opened_list(told: Digest, today: date, page: int) -> Message:
     page = min(max(page, 0), last)
     shown = lines[page * _PAGE : (page + 1) * _PAGE]
     if not shown:
-        return Message.plain("Nothing stands on the lists of your team today. :tea:")
+        return Message.plain("Nothing is on the lists of your team today. :tea:")
     pages = f" · page {page + 1} of {last + 1}" if last else ""
     blocks: list[Block] = [section(f"*The lists of your team*, {say_date(today)}{pages}")]
     for name in dict.fromkeys(name for name, _ in shown):
@@ -119,9 +119,7 @@ def opened_list(told: Digest, today: date, page: int) -> Message:
 
 def put_on_agenda(ref: str) -> Message:
     """It will be talked about."""
-    return Message.plain(
-        f"*{ref}* stands on the next agenda; the social worker and the manager decide about it in supervision (§6)."
-    )
+    return Message.plain(f"*{ref}* is on the next agenda; the social worker and the manager decide about it in supervision (§6).")
 
 
 def _counts(told: Digest) -> str:

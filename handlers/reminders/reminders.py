@@ -42,7 +42,7 @@ def _assess(tx: Tx, ref: str, actor: Actor) -> Answer:
 def _record(tx: Tx, ref: str, actor: Actor) -> Answer:
     shown = recording.to_record(tx, actor, ref)
     if not shown.feedback:
-        raise Refusal("all_on_ics", f"{ref} stands on ICS already; nothing is left to do.")
+        raise Refusal("all_on_ics", f"{ref} is on ICS already; there is nothing left to do.")
     return Answer.form(recording_forms.form(recording.show(tx, shown), ref))
 
 

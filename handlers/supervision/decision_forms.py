@@ -129,7 +129,7 @@ def agree(look: CaseView, _number: int) -> list[Block]:
         field("what", "What is to be done?", inputs.paragraph(), hint=inputs.NO_NAMES),
         field("worker", "By whom?", inputs.person(worker)),
         field("due_on", "Until when?", inputs.line(say_date(look.today + _DEFER), 40), hint="Such as 15 Mar 2027."),
-        small("It stands on the next agenda, until it is done."),
+        small("It is on the next agenda, until it is done."),
     ]
 
 

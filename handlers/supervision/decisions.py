@@ -94,7 +94,7 @@ def _agree(tx: Tx, doing: Doing) -> str:
     if due_on is None:
         raise Refusal("missing", "Please give a day.", field="due_on")
     decisions.agree(tx, ActionAgreed(doing.ref, worker, due_on, form.typed("what")), doing.actor)
-    return f"noted, <@{worker}> does that by *{say_date(due_on)}*. It stands on the next agenda."
+    return f"noted, <@{worker}> does that by *{say_date(due_on)}*. It is on the next agenda."
 
 
 def _action_done(tx: Tx, doing: Doing) -> str:

@@ -107,8 +107,8 @@ async def test_the_digest_of_a_week_comes_once_and_its_cases_go_on_the_agenda(no
     listed = await mo.presses("digest.list", ts=digest["ts"])
     assert ref in listed.text
     put = await mo.chooses("digest.agenda", ref, ts=digest["ts"])
-    assert "stands on the next agenda" in put.text
-    assert "stands on the next agenda already: <@U0MO>" in (await mo.chooses("digest.agenda", ref, ts=digest["ts"])).text
+    assert "is on the next agenda" in put.text
+    assert "is on the next agenda already: <@U0MO>" in (await mo.chooses("digest.agenda", ref, ts=digest["ts"])).text
     assert "put it on the agenda on Mon 9 Nov 2026" in (await dana.types(f"case {ref}")).text
     assert "Your list for the week" in readable(await told(dana, "Your list for the week"))
     assert "Inquiries (§2): *1* (0)" in (await mo.types("digest preview")).text

@@ -7,8 +7,8 @@ import pytest
 
 from tests.reading.reading import Example, examples, judge
 
-HALVES = ("corpus_open.tsv", "corpus_held_back.tsv", "corpus_inquiries.tsv", "corpus_unseen.tsv")
-EVERY = {name: examples(name) for name in HALVES}
+PARTS = ("corpus_open.tsv", "corpus_held_back.tsv", "corpus_inquiries.tsv", "corpus_unseen.tsv")
+EVERY = {name: examples(name) for name in PARTS}
 
 
 def test_the_corpus_has_at_least_600_lines_and_no_line_twice() -> None:
@@ -17,13 +17,13 @@ def test_the_corpus_has_at_least_600_lines_and_no_line_twice() -> None:
     assert [line for line, number in Counter(lines).items() if number > 1] == []
 
 
-@pytest.mark.parametrize("half", HALVES)
-def test_no_more_is_read_wrong_or_asked_about_than_is_allowed(half: str, figure: Callable[..., None]) -> None:
-    judged = [(each, judge(each)) for each in EVERY[half]]
+@pytest.mark.parametrize("part", PARTS)
+def test_no_more_is_read_wrong_or_asked_about_than_is_allowed(part: str, figure: Callable[..., None]) -> None:
+    judged = [(each, judge(each)) for each in EVERY[part]]
     counts = Counter(said.partition(":")[0] for _, said in judged)
     for what in ("right", "asked", "wrong"):
-        figure("Reading", f"{half.removesuffix('.tsv')}, {what}", counts[what], len(judged))
-    wrong, asked = ALLOWED[half]
+        figure("Reading", f"{part.removesuffix('.tsv')}, {what}", counts[what], len(judged))
+    wrong, asked = ALLOWED[part]
     assert counts["wrong"] <= wrong * len(judged), [(each.typed, said) for each, said in judged if said[:5] == "wrong"]
     assert counts["asked"] <= asked * len(judged)
 

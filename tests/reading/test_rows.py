@@ -68,7 +68,7 @@ def test_clinical_shorthand_and_days_of_other_things_leave_it_at_today(words: st
     ],
 )
 def test_feedback_is_of_the_day_that_is_said(words: str, day: int | date) -> None:
-    given = free_text.feedback(CASE, words, TODAY).given_on
+    given = free_text.read_feedback(CASE, words, TODAY).facts.given_on
     assert given == (day if isinstance(day, date) else date(2026, 12, day))
 
 

@@ -47,7 +47,7 @@ def feedback(facts: FeedbackFacts = WHOLE, **more: object) -> Feedback:
 def test_g43_g44_a_line_says_to_whom_how_and_when(
     words: str, target: Target, role: str | None, mode: Mode, day: date | int
 ) -> None:
-    facts = free_text.feedback(ABOUT, words, TODAY)
+    facts = free_text.read_feedback(ABOUT, words, TODAY).facts
     given_on = day if isinstance(day, date) else date(2026, 12, day)
     assert (facts.target, facts.target_role, facts.mode, facts.given_on) == (target, role, mode, given_on)
     assert facts.about == "ABC1234"
@@ -69,7 +69,7 @@ def test_a_line_that_begins_with_no_day_of_the_past_is_asked_about_and_keeps_its
 
 
 def test_a_line_that_is_only_a_day_leaves_what_was_said_missing() -> None:
-    assert free_text.feedback(ABOUT, "yesterday", TODAY).missing == ("the professional's role", "what was said")
+    assert free_text.read_feedback(ABOUT, "yesterday", TODAY).facts.missing == ("the professional's role", "what was said")
 
 
 def test_a_meeting_and_the_referrer_need_no_role() -> None:

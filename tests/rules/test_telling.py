@@ -23,6 +23,7 @@ from bot.domain.inquiries.inquiry import no_activity
 from bot.domain.obligations import after_assessment
 from bot.domain.obligations.guidelines import SENTENCES, said_value
 from bot.domain.reading import days, values
+from bot.domain.shared import authorities
 from bot.domain.shared.calendar import LONDON
 from bot.domain.shared.errors import Refusal
 from bot.domain.shared.ruleset import RuleSet
@@ -161,7 +162,7 @@ def test_a_timeline_has_everything_the_newest_first_and_marks_reasons() -> None:
         "by post",
         "reopened",
         "closed (RC7)",
-        "given up",
+        "not completed",
         "to the referrer",
         "copy of the review",
         "any more",
@@ -207,9 +208,9 @@ def test_values_are_read_as_people_type_them_and_refused_without_being_repeated(
     )
     assert (values.whole("8 yrs"), values.whole("4: acute")) == (8, 4)
     assert (values.yes_or_no("Yes"), values.yes_or_no("n")) == (True, False)
-    assert values.authority("K&C") == values.authority("e09000020") == "E09000020"
-    assert values.authority("Not known") == "unknown"
-    for read in (lambda said: values.code(RecordingRoute, said), values.whole, values.yes_or_no, values.authority):
+    assert authorities.read("K&C") == authorities.read("e09000020") == "E09000020"
+    assert authorities.read("Not known") == "unknown"
+    for read in (lambda said: values.code(RecordingRoute, said), values.whole, values.yes_or_no, authorities.read):
         with pytest.raises(Refusal) as refused:
             read("Atlantis 5")
         assert "Atlantis" not in refused.value.sentence

@@ -91,7 +91,7 @@ def _assessments(episode: Episode) -> Iterator[Happened]:
         if made.completed_on is not None:
             yield Happened(made.completed_on, f"{made.kind.words} complete, authorised by", made.authorised_by)
         if made.abandoned_on is not None:
-            yield Happened(made.abandoned_on, f"{made.kind.words} given up", None, made.abandon_reason)
+            yield Happened(made.abandoned_on, f"{made.kind.words} not completed", None, made.abandon_reason)
     for review in episode.reviews:
         yield Happened(review.held_on, f"review, {review.outcome.words}, authorised by", review.authorised_by)
 

@@ -146,7 +146,7 @@ SENTENCES = {
         "Open or close",
         "§6",
         "A case with nothing recorded for {dormant_days} days, a proposal, a day agreed, the three months, an awaited family, a "
-        "reopening, a move into our borough or a review that recommends it: the case stands on the agenda. Two people decide.",
+        "reopening, a move into our borough or a review that recommends it: the case is on the agenda. Two people decide.",
         "“The decision to keep open or close should be made by the social worker and manager in supervision.”",
         ("dormant_days",),
     ),

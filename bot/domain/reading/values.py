@@ -1,4 +1,4 @@
-"""Values that people type where no menu offers them: codes by their words, whole numbers, yes and no, authorities. Pure.
+"""Values that people type where no menu offers them: codes by their words, whole numbers, yes and no. Pure.
 
 Each is refused with a sentence that says what would do, never with what was typed.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from bot.domain.shared import authorities
 from bot.domain.shared.code import Code
 from bot.domain.shared.errors import Refusal
 
@@ -44,8 +43,3 @@ def yes_or_no(said: str) -> bool:
     if said.casefold() in _YES | _NO:
         return said.casefold() in _YES
     raise Refusal("value_refused", "Please give yes or no.")
-
-
-def authority(said: str) -> str:
-    """The code of an authority: a GSS code, a whole name, or "Not known" and the like. Refused: `authority_unknown`."""
-    return authorities.read(said)

@@ -79,7 +79,7 @@ def build(
 
 
 def _of_line(line: CaseLine, today: date) -> Iterator[tuple[AgendaSection, str]]:
-    """Why a case stands on the agenda by itself."""
+    """Why a case is on the agenda without a proposal."""
     if line.why(today):
         yield AgendaSection.AWAITING_DECISION, Rule.DECISION
     if line.drifts(today):

@@ -88,7 +88,7 @@ def _person(tx: Tx, names: Names, told: Fields, actor: Actor) -> None:  # noqa: 
     admins_only(actor, "change who is on the list")
     if told.flag("leaves"):
         to = told.text("to")
-        people_changes.leave(tx, user_id, to, to if to and people_changes.leads(tx, to) else None, actor)
+        people_changes.leave(tx, user_id, to, to if to and people.leads(tx, to) else None, actor)
         return
     people_changes.change_person(tx, person.model_copy(update={"manager_id": told.text("manager") or person.manager_id}))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases.case import Case
 from bot.domain.cases.codes import SharingStatus
-from bot.domain.notifications import AuthorisationAsked, ExemptionAsked, ManagerChanged
+from bot.domain.notifications import AuthorisationAsked, ExemptionAsked, ManagerChanged, stamp
 from bot.domain.people import MANAGERS, Actor, Person
 from bot.domain.shared.errors import Refusal
 from bot.services import people as services_people
@@ -68,7 +68,7 @@ def change_person(tx: Tx, person: Person) -> Person:
     after = services_people.name_person(tx, person)
     if before is None or before.manager_id == after.manager_id or after.manager_id is None:
         return after
-    told = ManagerChanged(after.user_id, before.manager_id or "", after.manager_id, f"{tx.now:%Y%m%d%H%M%S}", len(moves.cases))
+    told = ManagerChanged(after.user_id, before.manager_id or "", after.manager_id, stamp(tx.now), len(moves.cases))
     for each in (before.manager_id, after.manager_id, after.user_id):
         if each is not None and each != tx.actor_id and people.get(tx, each) is not None:
             services_people.tell(tx, each, told)
@@ -85,9 +85,9 @@ def leave(tx: Tx, user_id: str, cases_to: str | None, team_to: str | None, actor
     Return what they held. Refused: `not_listed`, `cannot_hold`, `no_such_manager`, `own_manager`.
     """
     held = holdings(tx, user_id)
-    leads = people.get(tx, team_to) if team_to is not None else None
-    if team_to is not None and (leads is None or leads.role not in MANAGERS):
+    if team_to is not None and not services_people.leads(tx, team_to):
         raise Refusal("no_such_manager", f"<@{team_to}> is not on the list as a manager yet.", field="team_to")
+    # an administrator may take people off the list, and only here reassign cases, which is a manager's to do
     manager = Actor(workspace_id=actor.workspace_id, user_id=actor.user_id, roles=actor.roles | MANAGERS)
     if cases_to is not None:
         for ref in held.cases:
@@ -111,9 +111,3 @@ def _ask_anew(tx: Tx, case: Case, manager_id: str) -> None:
     for shared in case.sharings:
         if shared.status is SharingStatus.EXEMPT_REQUESTED:
             services_people.tell(tx, manager_id, ExemptionAsked(case.ref, f"{shared.of}.{shared.whom}"))
-
-
-def leads(tx: Tx, user_id: str) -> bool:
-    """Return whether somebody on the list can be a manager of others."""
-    person = people.get(tx, user_id)
-    return person is not None and person.role in MANAGERS

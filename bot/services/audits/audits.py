@@ -141,11 +141,6 @@ def since_drawn(tx: Tx, exercise: Audit) -> Since:
     return Since(tuple(sorted(now - then - restricted)), tuple(sorted(then - now)), len(then & restricted))
 
 
-def moment(tx: Tx) -> str:
-    """Return the moment as notifications to the auditor carry it, so that each is a new one."""
-    return f"{tx.now:%Y%m%d%H%M%S}"
-
-
 def tell_managers(tx: Tx, exercise: Audit, notification: Notification) -> None:
     """Notify the manager who began an audit for somebody else, or else every manager but its auditor."""
     maker = people.get(tx, exercise.made_by)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.audits.audit import ACCESS_AFTER_MEETING, NO_CASE, TITLE_LIMIT, Audit, names_a_case
-from bot.domain.notifications import AuditBegun, AuditCancelled, AuditChanged, AuditNamed
+from bot.domain.notifications import AuditBegun, AuditCancelled, AuditChanged, AuditNamed, stamp
 from bot.domain.people import AUDITORS, COMMISSIONERS, PLANNERS, Actor
 from bot.domain.shared import privacy
 from bot.domain.shared.calendar import london_day, say_date
 from bot.domain.shared.errors import Refusal
-from bot.services.audits.audits import existing, moment, not_cancelled, tell_auditor, tell_managers
+from bot.services.audits.audits import existing, not_cancelled, tell_auditor, tell_managers
 from bot.services.guards import known
 from storage import people
 from storage.audits import audits
@@ -66,7 +66,7 @@ def begin(tx: Tx, plan: AuditPlan, actor: Actor) -> Audit:
     audits.add(tx, made)
     days = {name: str(getattr(made, name)) for name in ("meeting_on", "due_on", "access_until")}
     tx.log("audit.begun", made.ref, auditor=auditor_id, **days)
-    tell_auditor(tx, made, AuditNamed(made.ref, moment(tx)))
+    tell_auditor(tx, made, AuditNamed(made.ref, stamp(tx.now)))
     if auditor_id == actor.user_id:
         tell_managers(tx, made, AuditBegun(made.ref))
     return made
@@ -97,7 +97,7 @@ def revise(tx: Tx, ref: str, plan: AuditPlan, actor: Actor) -> Audit:
     if changes:
         own = referrals.worked_on_by(tx, auditor_id, [each.case_ref for each in audits.items(tx, ref)])
         audits.mark_conflicts(tx, ref, own)
-    tell_auditor(tx, after, (AuditNamed if changes else AuditChanged)(after.ref, moment(tx)))
+    tell_auditor(tx, after, (AuditNamed if changes else AuditChanged)(after.ref, stamp(tx.now)))
     return after
 
 
@@ -118,7 +118,7 @@ def cancel(tx: Tx, ref: str, reason: str | None, actor: Actor) -> Audit:
     after = before.model_copy(update=ended)
     audits.change(tx, after)
     tx.log("audit.cancelled", ref)
-    tell_auditor(tx, after, AuditCancelled(after.ref, moment(tx)))
+    tell_auditor(tx, after, AuditCancelled(after.ref, stamp(tx.now)))
     return after
 
 

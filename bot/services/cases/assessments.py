@@ -96,7 +96,7 @@ def abandon(tx: Tx, ref: str, number: int, on: date, reason: str | None, actor: 
     happened("on", on, tx.today)
     if on < made.started_on:
         raise Refusal("completed_early", f"It was started on {say_date(made.started_on)}; it cannot end before.", field="on")
-    why = reason_given(reason, "it is given up")
+    why = reason_given(reason, "it is not completed")
     return save(tx, case, [made.model_copy(update={"abandoned_on": on, "abandon_reason": why})], "assessment.abandoned")
 
 

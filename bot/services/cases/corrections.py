@@ -11,7 +11,7 @@ from bot.domain.cases.case import Case
 from bot.domain.cases.codes import SHORT_ROUTES, Purpose
 from bot.domain.cases.episode import Assessment, Episode
 from bot.domain.cases.records import Activity, Record, Referral, Review
-from bot.domain.notifications import ClockMoved
+from bot.domain.notifications import ClockMoved, stamp
 from bot.domain.obligations.of_case import continued_clock
 from bot.domain.obligations.of_case import obligations as obligations_of
 from bot.domain.people import MANAGERS, Actor
@@ -67,7 +67,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     why = reason_given(reason, "it is corrected")
     episode = case.latest
     if episode is None or (episode.worker_id != actor.user_id and not actor.may(MANAGERS)):
-        raise Refusal("not_your_case", f"{ref} is held by somebody else. They or a manager can correct it.")
+        raise Refusal("not_your_case", f"{ref} is allocated to somebody else. They or a manager can correct it.")
     if isinstance(to, str):
         privacy.guard(to, field="to")
     if field == "ics_ref":
@@ -75,7 +75,7 @@ def correct(tx: Tx, ref: str, field: str, to: object, reason: str | None, actor:
     before = record_of(case, episode, field, assessment)
     after = _clocked(tx, case, before, _with(before, field, to))
     _check(tx, case, before, after, field, actor)
-    _may_move(case, episode, field, actor, tx)
+    _may_move(tx, case, episode, field, actor)
     records = [after]
     if isinstance(after, Referral) and field == "home_authority":
         records += [each.model_copy(update={"gss": after.home_authority}) for each in case.home_authorities[-1:]]
@@ -92,7 +92,7 @@ _AUTHORISED_DAYS = {
 _OPENING_DAYS = {"opened_on": "the day it was opened", "received_on": "the day of the referral"}
 
 
-def _may_move(case: Case, episode: Episode, field: str, actor: Actor, tx: Tx) -> None:
+def _may_move(tx: Tx, case: Case, episode: Episode, field: str, actor: Actor) -> None:
     """What a manager authorised is a manager's to correct; what begins a clock, the worker's on the day it was recorded."""
     if field in _AUTHORISED_DAYS:
         another_manager(actor, episode, f"correct {_AUTHORISED_DAYS[field]}")
@@ -118,8 +118,9 @@ def _tell_of_clocks(tx: Tx, before: Case, after: Case, field: str, actor: Actor)
     ]
     manager = after.latest.manager_id if after.latest else None
     if moved and manager != actor.user_id:
-        said = f"{field.replace('_', ' ')}; {', '.join(dict.fromkeys(moved))}"
-        tell_first(tx, manager, ClockMoved(after.ref, actor.user_id, f"{tx.now:%Y%m%d%H%M%S}", said[:_LONGEST]))
+        corrected = (_AUTHORISED_DAYS | _OPENING_DAYS).get(field, field.replace("_", " "))
+        said = f"{corrected}; {', '.join(dict.fromkeys(moved))}"
+        tell_first(tx, manager, ClockMoved(after.ref, actor.user_id, stamp(tx.now), said[:_LONGEST]))
 
 
 _LONGEST = 400

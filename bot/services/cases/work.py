@@ -125,7 +125,7 @@ def _may_restrict(case: Case, actor: Actor, *, restricted: bool) -> None:
         managers_only(actor, "lift a restriction")
     latest = case.latest
     if not actor.may(MANAGERS) and (latest is None or latest.worker_id != actor.user_id):
-        raise Refusal("not_your_case", f"{case.ref} is held by somebody else. They or a manager can restrict it.")
+        raise Refusal("not_your_case", f"{case.ref} is allocated to somebody else. They or a manager can restrict it.")
 
 
 def set_route(tx: Tx, ref: str, route: RecordingRoute, reason: str | None, actor: Actor) -> Case:
@@ -190,7 +190,7 @@ def not_mine(tx: Tx, ref: str, actor: Actor) -> str:
     """
     case, episode = opened(tx, ref, actor)
     if episode.worker_id != actor.user_id:
-        raise Refusal("not_your_case", f"{ref} is held by <@{episode.worker_id}>, so it is not with you.")
+        raise Refusal("not_your_case", f"{ref} is allocated to <@{episode.worker_id}>, so it is not with you.")
     if episode.manager_id is None:
         raise Refusal("no_manager", f"{ref} has no manager who could be told. Please talk to an administrator.")
     if tell(tx, episode.manager_id, NotMine(ref, actor.user_id, case.version)):
@@ -209,7 +209,7 @@ def put_on_agenda(tx: Tx, ref: str, actor: Actor) -> Case:
         raise Refusal("closing_agreed", f"That {ref} closes is agreed already (§6). Nothing was changed.")
     answered = episode.decided.effective_at if episode.decided else None
     if episode.proposed_at is not None and (answered is None or answered <= episode.proposed_at):
-        raise Refusal("on_agenda", f"{ref} stands on the next agenda already: <@{episode.proposed_by}> put it there.")
+        raise Refusal("on_agenda", f"{ref} is on the next agenda already: <@{episode.proposed_by}> put it there.")
     asked = {"proposed_kind": None, "proposed_at": tx.now, "proposed_by": actor.user_id, "proposed_reason": None}
     return save(tx, case, [episode.model_copy(update=asked)], "case.put_on_agenda")
 

@@ -91,7 +91,8 @@ def briefing_for(tx: Tx, manager_id: str, reader: Actor) -> Briefing:
 
 def _unassigned(tx: Tx, reader: Actor) -> tuple[str, ...]:
     found = reallocation.unassigned(tx)
-    return tuple(ref for ref in found if ref not in _hidden(tx, set(found), reader))
+    hidden = _hidden(tx, set(found), reader)
+    return tuple(ref for ref in found if ref not in hidden)
 
 
 def _clocks_moved(tx: Tx, manager_id: str, reader: Actor, week: tuple[datetime, datetime]) -> tuple[ClockMoved, ...]:
